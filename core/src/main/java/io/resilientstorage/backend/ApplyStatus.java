@@ -1,0 +1,21 @@
+package io.resilientstorage.backend;
+
+/** What became of one record. */
+public enum ApplyStatus {
+    /** It is stored. */
+    APPLIED,
+    /** Something as new or newer stands there; nothing was changed. */
+    SUPERSEDED,
+    /**
+     * It is older than the tombstone life and met nothing: what superseded it may be forgotten. Nothing was changed.
+     */
+    TOO_OLD,
+    /** The condition did not hold. Nothing was changed. */
+    CONDITION_FAILED,
+    /** The not-after time had passed. Nothing was changed. */
+    LATE,
+    /** Its version is more than five minutes ahead of the backend's clock. Nothing was changed. */
+    AHEAD,
+    /** What stands there has a newer format, or is no value at all. Nothing was changed. */
+    UNREADABLE
+}

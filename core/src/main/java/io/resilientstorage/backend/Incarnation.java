@@ -1,0 +1,9 @@
+package io.resilientstorage.backend;
+
+/**
+ * Names one life of a backend's content: it changes when a server restarts or another one takes its place, for then the
+ * content may not be what it was.
+ *
+ * @param id any text; equal texts mean the same life
+ */
+public record Incarnation(String id) {}

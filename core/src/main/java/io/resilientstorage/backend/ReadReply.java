@@ -1,0 +1,17 @@
+package io.resilientstorage.backend;
+
+import java.util.List;
+
+/**
+ * The answer to a {@link ReadRequest}.
+ *
+ * @param answers one for each key, in the order of the keys
+ * @param incarnation the life of the backend that answered
+ */
+public record ReadReply(List<ReadAnswer> answers, Incarnation incarnation) {
+
+    /** Copies the list. */
+    public ReadReply {
+        answers = List.copyOf(answers);
+    }
+}

@@ -1,0 +1,45 @@
+package io.resilientstorage.record;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.time.Randomness;
+import io.resilientstorage.time.ReferenceClock;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Makes the versions of one process: a hybrid logical clock over the {@link ReferenceClock}.
+ *
+ * <p>Each version it makes is newer than every version that it made or was shown before. Safe for use by several
+ * threads, without locks.
+ */
+public final class HybridClock {
+
+    /**
+     * A version that is further ahead of the shared clock than this is refused by every backend, and never moves this
+     * clock.
+     */
+    public static final long MAX_AHEAD_MILLIS = 300_000;
+
+    private final ReferenceClock reference;
+    private final long writer;
+    private final AtomicLong last = new AtomicLong();
+
+    /** A clock with a random writer id of 63 bits. */
+    public HybridClock(ReferenceClock reference, Randomness randomness) {
+        this.reference = reference;
+        this.writer = Math.max(1, randomness.nextLong() >>> 1);
+    }
+
+    /** A new version, newer than all before. */
+    public Version next() {
+        long physical = Version.of(reference.millis(), 0, writer).timestamp();
+        return new Version(last.updateAndGet(previous -> Math.max(previous + 1, physical)), writer);
+    }
+
+    /** Moves the clock past a version that was seen, unless that one is too far ahead to be believed. */
+    public void observe(Version seen) {
+        long timestamp = seen.timestamp();
+        if (timestamp > last.get() && seen.millis() <= reference.millis() + MAX_AHEAD_MILLIS) {
+            last.accumulateAndGet(timestamp, Math::max);
+        }
+    }
+}

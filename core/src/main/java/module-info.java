@@ -1,0 +1,12 @@
+/** Key/value storage that keeps working while its backends fail. */
+module io.resilientstorage.core {
+    requires com.github.benmanes.caffeine;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.resilientstorage.api;
+    exports io.resilientstorage.backend;
+    exports io.resilientstorage.config;
+    exports io.resilientstorage.record;
+    exports io.resilientstorage.time;
+}
