@@ -6,6 +6,7 @@ module io.resilientstorage.core {
 
     exports io.resilientstorage.api;
     exports io.resilientstorage.backend;
+    exports io.resilientstorage.breaker;
     exports io.resilientstorage.config;
     exports io.resilientstorage.record;
     exports io.resilientstorage.time;
