@@ -93,10 +93,17 @@ final class Assembly {
         awaitFirstProbes(probers);
         keeper.serve();
         failback.start();
-        Shutdown shutdown = new Shutdown(
-                gate, members, probers, failback, pauses, callbacks, events, time, givenTime.isEmpty());
+        Shutdown shutdown =
+                new Shutdown(gate, members, probers, failback, pauses, callbacks, events, time, givenTime.isEmpty());
         return new ResilientStorage(
-                settings, new Stores(engine, gate, settings, callbacks), keeper, new HealthReport(members, keeper), probers, failback, events, shutdown);
+                settings,
+                new Stores(engine, gate, settings, callbacks),
+                keeper,
+                new HealthReport(members, keeper),
+                probers,
+                failback,
+                events,
+                shutdown);
     }
 
     private void open(List<Member> members, ReferenceClock reference, Time time) {
@@ -106,7 +113,8 @@ final class Assembly {
                         .open(new BackendContext(
                                 member.name(), time, reference, settings.get(Settings.TOMBSTONE_LIFE)));
             } catch (RuntimeException e) {
-                // Its probes will fail and say so; what is down or broken at the start must not keep the others from serving.
+                // Its probes will fail and say so; what is down or broken at the start must not keep the others from
+                // serving.
                 LOG.error("Backend {} could not be opened", member.name(), e);
             }
         }

@@ -48,11 +48,13 @@ final class BackendList {
                 backends.add(make(entry, i + 1));
             }
         }
-        if (settings.get(Settings.MEMORY) && backends.stream().noneMatch(b -> b.traits().type() == BackendType.MEMORY)) {
+        if (settings.get(Settings.MEMORY)
+                && backends.stream().noneMatch(b -> b.traits().type() == BackendType.MEMORY)) {
             backends.add(memory());
         }
         if (backends.isEmpty()) {
-            throw new InvalidSettingException("backends", "is empty: no backend is enabled, and memory is switched off");
+            throw new InvalidSettingException(
+                    "backends", "is empty: no backend is enabled, and memory is switched off");
         }
         backends.forEach(b -> names.merge(b.settings().name(), 1, Integer::sum));
         names.forEach((name, count) -> {
@@ -75,8 +77,8 @@ final class BackendList {
             if (one.priority() == other.priority()) {
                 throw new InvalidSettingException(
                         "backends." + other.name() + ".priority",
-                        "is " + other.priority() + " as that of '" + one.name()
-                                + "', and must be unique under " + Strategy.FAILOVER);
+                        "is " + other.priority() + " as that of '" + one.name() + "', and must be unique under "
+                                + Strategy.FAILOVER);
             }
         }
     }
@@ -89,8 +91,8 @@ final class BackendList {
             return new ConfiguredBackend(options.settings(type, place, Duration.ofSeconds(1)), backend);
         }
         String url = options.url()
-                .orElseThrow(() -> new InvalidSettingException(
-                        "backends." + options.name().orElse("?") + ".url", "is missing"));
+                .orElseThrow(() ->
+                        new InvalidSettingException("backends." + options.name().orElse("?") + ".url", "is missing"));
         Matcher matcher = SCHEME.matcher(url);
         String setting = "backends." + options.name().orElse("?") + ".url";
         if (!matcher.matches()) {
@@ -103,7 +105,8 @@ final class BackendList {
                 .findFirst()
                 .orElseThrow(() -> new InvalidSettingException(
                         setting,
-                        "has the scheme '" + scheme + "', which no backend module on the class path knows; is the module"
+                        "has the scheme '" + scheme
+                                + "', which no backend module on the class path knows; is the module"
                                 + " (resilient-storage-redis, resilient-storage-jdbc) there?"));
         BackendSettings complete =
                 options.settings(factory.defaultName(scheme), place, factory.defaultAttemptTimeout());
@@ -111,10 +114,8 @@ final class BackendList {
     }
 
     private ConfiguredBackend memory() {
-        BackendOptions options = new BackendOptions()
-                .name("memory")
-                .url("memory:")
-                .priority(MEMORY_PRIORITY);
+        BackendOptions options =
+                new BackendOptions().name("memory").url("memory:").priority(MEMORY_PRIORITY);
         BackendSettings complete = options.settings("memory", MEMORY_PRIORITY, Duration.ofSeconds(1));
         return new ConfiguredBackend(
                 complete,

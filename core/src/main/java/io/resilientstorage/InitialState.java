@@ -22,8 +22,7 @@ final class InitialState {
 
     private InitialState() {}
 
-    static StateKeeper keeper(
-            List<ConfiguredBackend> backends, RoutingStrategy strategy, EventSink events, Time time) {
+    static StateKeeper keeper(List<ConfiguredBackend> backends, RoutingStrategy strategy, EventSink events, Time time) {
         Set<String> complete = complete(backends, strategy);
         List<BackendState> states = new ArrayList<>();
         for (ConfiguredBackend backend : backends) {
@@ -34,7 +33,8 @@ final class InitialState {
                     backend.traits().scope(),
                     backend.traits().durability(),
                     backend.settings().priority());
-            states.add(BackendState.initial(identity, complete.contains(name), time.clock().nanos()));
+            states.add(BackendState.initial(
+                    identity, complete.contains(name), time.clock().nanos()));
         }
         return new StateKeeper(states, strategy, events, time.clock());
     }
@@ -53,6 +53,7 @@ final class InitialState {
                         true))
                 .toList();
         Route route = strategy.route(new RoutingView(allWell, Optional.empty()));
-        return new HashSet<>(route.writes().subList(0, Math.min(route.writeToAll(), route.writes().size())));
+        return new HashSet<>(route.writes()
+                .subList(0, Math.min(route.writeToAll(), route.writes().size())));
     }
 }

@@ -9,7 +9,6 @@ import io.resilientstorage.time.ClockOffset;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Gives each backend its circuit breaker and its clock. */
@@ -36,7 +35,7 @@ final class MemberFactory {
                     backend.traits(),
                     breaker(index, backend.settings().name()),
                     new ClockOffset(),
-                    new AtomicReference<>(Optional.empty())));
+                    new AtomicReference<>(Member.NOT_SEEN)));
         }
         return members;
     }
@@ -46,7 +45,7 @@ final class MemberFactory {
                 .threshold(Math.toIntExact(settings.get(Settings.CIRCUIT_BREAKER_THRESHOLD)))
                 .initialReset(settings.get(Settings.CIRCUIT_BREAKER_INITIAL_RESET))
                 .reset(settings.get(Settings.CIRCUIT_BREAKER_RESET))
-                .onlyProberTries(true)
+                .onlyProberTries()
                 .time(time)
                 .onTransition(t -> keeper.circuit(
                         index, t.from(), t.to(), t.failure().map(f -> String.valueOf(f.getMessage())), t.lasted()))

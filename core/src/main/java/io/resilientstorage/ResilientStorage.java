@@ -30,7 +30,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Key/value storage that goes on while its backends fail: calls go to the best backend that can serve, and down the list when it fails.
+ * Key/value storage that goes on while its backends fail: calls go to the best backend that can serve, and down the
+ * list when it fails.
  *
  * <pre>{@code
  * try (var storage = ResilientStorage.builder()
@@ -129,7 +130,9 @@ public final class ResilientStorage implements Storage {
             throw new InvalidRequestException(
                     "backend",
                     "is '" + backend + "', and must be one of "
-                            + keeper.current().backends().stream().map(b -> b.name()).toList());
+                            + keeper.current().backends().stream()
+                                    .map(b -> b.name())
+                                    .toList());
         }
         return index;
     }
@@ -150,7 +153,7 @@ public final class ResilientStorage implements Storage {
     }
 
     @Override
-    public AsyncKeyStringalueStore<String> async() {
+    public AsyncKeyValueStore<String> async() {
         return texts.async();
     }
 

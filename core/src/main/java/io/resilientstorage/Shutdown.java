@@ -10,14 +10,13 @@ import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Workers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops the parts of a storage, each once, from the outside in: calls, probes, backends, callbacks, events, timers. A part that fails to stop
- * keeps none of the others from stopping.
+ * Stops the parts of a storage, each once, from the outside in: calls, probes, backends, callbacks, events, timers. A
+ * part that fails to stop keeps none of the others from stopping.
  */
 final class Shutdown {
 

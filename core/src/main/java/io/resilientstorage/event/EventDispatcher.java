@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Hands events to listeners, each on a thread of its own, through a bounded queue of its own: a listener that throws, blocks or is slow
- * harms neither the engine nor another listener.
+ * Hands events to listeners, each on a thread of its own, through a bounded queue of its own: a listener that throws,
+ * blocks or is slow harms neither the engine nor another listener.
  */
 public final class EventDispatcher implements EventSink {
 

@@ -16,7 +16,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes each event to the log once, with its cause and duration: WARN when something got worse, INFO when it got better. */
+/**
+ * Writes each event to the log once, with its cause and duration: WARN when something got worse, INFO when it got
+ * better.
+ */
 public final class EventLog implements Consumer<StorageEvent> {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.resilientstorage.events");

@@ -41,7 +41,8 @@ final class Mailbox {
         long lost = dropped.getAndSet(0);
         if (lost > 0) {
             LOG.warn("A listener was too slow and lost {} events", lost);
-            tell(new StorageEvent.EventsDropped(Instant.ofEpochMilli(time.clock().wallMillis()), lost));
+            tell(new StorageEvent.EventsDropped(
+                    Instant.ofEpochMilli(time.clock().wallMillis()), lost));
         }
         tell(event);
     }

@@ -120,7 +120,8 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
     }
 
     @Override
-    public CompletableFuture<Map<String, ConditionalResult>> setAllIfAbsent(Map<String, ? extends V> values, Duration ttl) {
+    public CompletableFuture<Map<String, ConditionalResult>> setAllIfAbsent(
+            Map<String, ? extends V> values, Duration ttl) {
         return future(() -> operations.setAllIfAbsent(values, Faces.ttl(ttl)));
     }
 
@@ -130,7 +131,8 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
     }
 
     @Override
-    public CompletableFuture<Map<String, ConditionalResult>> compareAndSetAll(Map<String, Swap<V>> swaps, Duration ttl) {
+    public CompletableFuture<Map<String, ConditionalResult>> compareAndSetAll(
+            Map<String, Swap<V>> swaps, Duration ttl) {
         return future(() -> operations.compareAndSetAll(swaps, Faces.ttl(ttl)));
     }
 

@@ -3,7 +3,6 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.OverloadedException;
-import io.resilientstorage.api.StorageException;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.breaker.Admission;
@@ -21,9 +20,10 @@ import java.util.function.BiFunction;
 /**
  * One attempt of a call at one backend.
  *
- * <p>It ends exactly once: by the backend's reply, by its failure, or by the attempt's time-out, whichever comes first. Only the end that
- * wins tells the circuit and the call; a reply after the time-out is dropped. The end runs on the thread that brings it: the caller's when
- * the backend answers at once, else the backend's or the timer's, so nothing after it may block.
+ * <p>It ends exactly once: by the backend's reply, by its failure, or by the attempt's time-out, whichever comes first.
+ * Only the end that wins tells the circuit and the call; a reply after the time-out is dropped. The end runs on the
+ * thread that brings it: the caller's when the backend answers at once, else the backend's or the timer's, so nothing
+ * after it may block.
  *
  * @param <T> the type of the reply
  */
@@ -37,8 +37,8 @@ final class Attempt<T> {
         /** The backend did not serve; another may. */
         void failed(BackendException failure);
 
-        /** No backend could serve this call: the fault is the caller's, or a bound was reached. */
-        void rejected(StorageException error);
+        /** The call is over: the fault is the caller's, or a bound was reached, or the engine's own step failed. */
+        void rejected(Throwable error);
     }
 
     private final Engine engine;
@@ -72,13 +72,15 @@ final class Attempt<T> {
         if (admission instanceof Permit permit) {
             new Attempt<>(engine, member, permit, listener).run(deadline, call);
         } else {
-            listener.failed(BackendException.unreachable("its circuit is " + member.breaker().state()));
+            listener.failed(BackendException.unreachable(
+                    "its circuit is " + member.breaker().state()));
         }
     }
 
     private void run(Deadline deadline, BiFunction<Backend, Duration, CompletionStage<T>> call) {
         Duration own = member.settings().attemptTimeout();
-        // A backend inside this process answers at once, so it gets its chance even when the others have used the time up.
+        // A backend inside this process answers at once, so it gets its chance even when the others have used the time
+        // up.
         long nanos = Math.max(1_000_000, Math.min(own.toNanos(), deadline.remainingNanos()));
         CompletableFuture<T> stage;
         try {
@@ -92,7 +94,7 @@ final class Attempt<T> {
             return;
         }
         Timer timer = engine.time().timers().schedule(Duration.ofNanos(nanos), () -> timeOut(nanos));
-        stage.whenComplete((reply, failure) -> {
+        var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
             end(stage);
         });
@@ -111,7 +113,12 @@ final class Attempt<T> {
         }
         if (ended.compareAndSet(false, true)) {
             permit.successAfterNanos(engine.time().clock().nanos() - begun);
-            listener.replied(reply);
+            try {
+                listener.replied(reply);
+            } catch (RuntimeException | Error e) {
+                // Without this a step that fails would leave the call without an end.
+                listener.rejected(e);
+            }
         }
     }
 
@@ -119,8 +126,8 @@ final class Attempt<T> {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        BackendException failure =
-                BackendException.noAnswer("no answer within " + Duration.ofNanos(nanos).toMillis() + " ms");
+        BackendException failure = BackendException.noAnswer(
+                "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms");
         if (engine.pauses().pausedSince(begun)) {
             permit.release();
             engine.probeSoon().accept(member.index());
@@ -149,7 +156,8 @@ final class Attempt<T> {
             }
             case INVALID -> {
                 permit.release();
-                listener.rejected(new InvalidRequestException("request", "was refused by " + describe(failure), failure));
+                listener.rejected(
+                        new InvalidRequestException("request", "was refused by " + describe(failure), failure));
             }
             case OVERLOADED -> {
                 permit.release();

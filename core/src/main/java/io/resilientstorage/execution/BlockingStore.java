@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The face for callers that wait: begins each operation as the other face does, and waits for it on the caller's thread.
+ * The face for callers that wait: begins each operation as the other face does, and waits for it on the caller's
+ * thread.
  *
  * @param <V> the type of the values
  */

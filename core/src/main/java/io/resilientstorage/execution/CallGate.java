@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Lets calls in, counts those that wait for an answer, and bounds them.
  *
- * <p>A call that is answered at once (by memory) is not counted, so it writes no memory that threads share. The bound is looked at before
- * the call is counted, so it may be passed by as many calls as threads enter in the same moment, and not by more.
+ * <p>A call that is answered at once (by memory) is not counted, so it writes no memory that threads share. The bound
+ * is looked at before the call is counted, so it may be passed by as many calls as threads enter in the same moment,
+ * and not by more.
  */
 public final class CallGate {
 
@@ -46,7 +47,7 @@ public final class CallGate {
     /** Counts a call that has to wait. */
     public void count(CompletableFuture<?> call) {
         waiting.incrementAndGet();
-        call.whenComplete((result, failure) -> {
+        var unused = call.whenComplete((result, failure) -> {
             if (waiting.decrementAndGet() == 0 && closed) {
                 drained.complete(null);
             }

@@ -1,6 +1,5 @@
 package io.resilientstorage.execution;
 
-import io.resilientstorage.api.StorageException;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
@@ -60,7 +59,7 @@ final class FanOut {
                         }
 
                         @Override
-                        public void rejected(StorageException error) {
+                        public void rejected(Throwable error) {
                             countDown();
                         }
 

@@ -39,7 +39,8 @@ final class Members {
         if (member.settings().ttlCap().isEmpty() || record.content().isTombstone()) {
             return record;
         }
-        long cap = engine.reference().millis() + member.settings().ttlCap().get().toMillis();
+        long cap =
+                engine.reference().millis() + member.settings().ttlCap().get().toMillis();
         return cap < record.expiresAt() ? record.withExpiresAt(cap) : record;
     }
 

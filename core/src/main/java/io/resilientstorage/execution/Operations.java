@@ -25,8 +25,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Every operation of one namespace, once, for both faces: checks the arguments, lets the call through the gate, begins it, and says how its
- * result is made. What is wrong with the arguments is thrown here, before any backend is touched.
+ * Every operation of one namespace, once, for both faces: checks the arguments, lets the call through the gate, begins
+ * it, and says how its result is made. What is wrong with the arguments is thrown here, before any backend is touched.
  *
  * @param <V> the type of the values
  */
@@ -101,8 +101,7 @@ final class Operations<V> {
         return writeAll(writes, Results::deleted);
     }
 
-    Pending<?, Map<String, ConditionalResult>> setAllIfAbsent(
-            Map<String, ? extends V> values, Optional<Duration> ttl) {
+    Pending<?, Map<String, ConditionalResult>> setAllIfAbsent(Map<String, ? extends V> values, Optional<Duration> ttl) {
         return writeAll(storedAll(values, ttl, Condition.ifAbsent()), Results::conditional);
     }
 
@@ -171,7 +170,9 @@ final class Operations<V> {
     }
 
     private List<RecordKey> recordKeys(Collection<String> keys) {
-        return rules.keys(keys).stream().map(key -> new RecordKey(namespace, key)).toList();
+        return rules.keys(keys).stream()
+                .map(key -> new RecordKey(namespace, key))
+                .toList();
     }
 
     private Write deleted(String key) {

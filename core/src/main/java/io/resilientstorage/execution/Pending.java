@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * A call under way, and what is left to do with its result: work that may run a user's code (a codec), and so must not run on a thread of a
- * backend's client.
+ * A call under way, and what is left to do with its result: work that may run a user's code (a codec), and so must not
+ * run on a thread of a backend's client.
  *
  * @param raw the call; it ends by itself at its deadline
  * @param finish makes the result of what the call brought

@@ -1,6 +1,5 @@
 package io.resilientstorage.execution;
 
-import io.resilientstorage.api.StorageException;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.BackendException;
@@ -20,9 +19,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One read of some keys: asks the candidates one after the other until each key is settled.
  *
- * <p>A hit settles a key, unless a newer end of it (a tombstone) was seen before. A miss settles it only at a backend that is known to hold
- * every acknowledged write; else the next candidates are asked, and if none has it the outcome is unknown. A call runs one step at a time,
- * each step started by the end of the one before, so its fields need no guard beyond that.
+ * <p>A hit settles a key, unless a newer end of it (a tombstone) was seen before. A miss settles it only at a backend
+ * that is known to hold every acknowledged write; else the next candidates are asked, and if none has it the outcome is
+ * unknown. A call runs one step at a time, each step started by the end of the one before, so its fields need no guard
+ * beyond that.
  */
 final class ReadCall implements Attempt.Listener<ReadReply> {
 
@@ -63,7 +63,16 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         return engine.members().get(candidates[at]);
     }
 
+    /** A step that fails ends the call; else nobody would. */
     private void next() {
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void step() {
         do {
             at++;
         } while (at < candidates.length && answered && !isRoutable(candidates[at]));
@@ -91,6 +100,10 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
 
     @Override
     public void replied(ReadReply reply) {
+        if (reply.answers().size() != open.size()) {
+            failed(BackendException.noAnswer("it answered " + reply.answers().size() + " of " + open.size() + " keys"));
+            return;
+        }
         Members.see(engine, member(), reply.incarnation());
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
@@ -114,7 +127,8 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         if (answer instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
             engine.versions().observe(record.version());
-            boolean over = ended.isNewerThan(record.version()) || record.isExpired(engine.reference().millis());
+            boolean over = ended.isNewerThan(record.version())
+                    || record.isExpired(engine.reference().millis());
             if (!over) {
                 boolean stale = !state.complete() || state.sync() != Sync.IN_SYNC;
                 return new ReadOutcome.Found(record, state.name(), stale);
@@ -126,8 +140,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         }
         return before.isPresent() && before.get() instanceof ReadOutcome.Unknown unknown
                 ? unknown
-                : new ReadOutcome.Unreadable(
-                        state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
+                : new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
     }
 
     private ReadOutcome missed(Version ended, Optional<ReadOutcome> before, BackendState state) {
@@ -151,7 +164,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
     }
 
     @Override
-    public void rejected(StorageException error) {
+    public void rejected(Throwable error) {
         result.completeExceptionally(error);
     }
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
-/** What the arguments of a call must be like. Each check throws {@link InvalidRequestException}, before any backend is touched. */
+/**
+ * What the arguments of a call must be like. Each check throws {@link InvalidRequestException}, before any backend is
+ * touched.
+ */
 public final class RequestRules {
 
     /** The longest key, in bytes of UTF-8. */

@@ -39,8 +39,8 @@ final class Results {
         if (outcome instanceof ReadOutcome.Unknown unknown) {
             return new Unknown<>(unknown.backend(), unknown.reason());
         }
-        throw new UnreadableValueException("the value of a key in namespace '" + key.namespace()
-                + "' cannot be read: " + ((ReadOutcome.Unreadable) outcome).problem());
+        throw new UnreadableValueException("the value of a key in namespace '" + key.namespace() + "' cannot be read: "
+                + ((ReadOutcome.Unreadable) outcome).problem());
     }
 
     private static <V> V decode(VersionedRecord record, Codec<V> codec) {

@@ -34,8 +34,6 @@ public final class Stores {
         Operations<V> operations =
                 new Operations<>(engine, gate, rules, RequestRules.namespace(namespace), codec, options);
         return new BlockingStore<>(
-                operations,
-                new AsyncStore<>(operations, callbacks),
-                Duration.ofNanos(engine.callTimeoutNanos()));
+                operations, new AsyncStore<>(operations, callbacks), Duration.ofNanos(engine.callTimeoutNanos()));
     }
 }

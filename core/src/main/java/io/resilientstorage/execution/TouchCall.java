@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Gives values that stand a new life: reads them, and stores each under the condition that it still has the version that was read. A value
- * that was changed in between is read again, a bounded number of times.
+ * Gives values that stand a new life: reads them, and stores each under the condition that it still has the version
+ * that was read. A value that was changed in between is read again, a bounded number of times.
  */
 final class TouchCall {
 

@@ -1,7 +1,6 @@
 package io.resilientstorage.execution;
 
 import io.resilientstorage.api.InexactConditionException;
-import io.resilientstorage.api.StorageException;
 import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
@@ -23,11 +22,13 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One write of some keys: offers them to the candidates one after the other until each is taken.
  *
- * <p>The version is proposed once. As long as it is certain that no candidate has stored it, the next one gets it as DIRECT and may assign a
- * newer version. Once an outcome is unknown, the same record is carried on as REPLAY: it is never given another version, because the first
- * candidate may have stored it, and somebody may have answered it since. Then meeting something newer ends the call.
+ * <p>The version is proposed once. As long as it is certain that no candidate has stored it, the next one gets it as
+ * DIRECT and may assign a newer version. Once an outcome is unknown, the same record is carried on as REPLAY: it is
+ * never given another version, because the first candidate may have stored it, and somebody may have answered it since.
+ * Then meeting something newer ends the call.
  *
- * <p>A call runs one step at a time, each step started by the end of the one before, so its fields need no guard beyond that.
+ * <p>A call runs one step at a time, each step started by the end of the one before, so its fields need no guard beyond
+ * that.
  */
 final class WriteCall implements Attempt.Listener<ApplyReply> {
 
@@ -83,14 +84,23 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private boolean isExact() {
-        return !outcomeUnknown && engine.keeper().current().backend(candidates[at]).complete();
+        return !outcomeUnknown
+                && engine.keeper().current().backend(candidates[at]).complete();
     }
 
+    /** A step that fails ends the call; else nobody would. */
     private void next() {
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void step() {
         at++;
-        boolean timeLeft = at == 0
-                || deadline.remainingNanos() > 0
-                || (at < candidates.length && Members.isInProcess(member()));
+        boolean timeLeft =
+                at == 0 || deadline.remainingNanos() > 0 || (at < candidates.length && Members.isInProcess(member()));
         if (at >= candidates.length || !timeLeft) {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
@@ -126,11 +136,18 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     private Change change(Member member, int index) {
         return new Change(
-                Members.capped(engine, member, proposals.get(index)), writes.get(index).condition(), Set.of());
+                Members.capped(engine, member, proposals.get(index)),
+                writes.get(index).condition(),
+                Set.of());
     }
 
     @Override
     public void replied(ApplyReply reply) {
+        if (reply.results().size() != open.size()) {
+            failed(BackendException.noAnswer(
+                    "it answered " + reply.results().size() + " of " + open.size() + " changes"));
+            return;
+        }
         Members.see(engine, member(), reply.incarnation());
         boolean exact = isExact();
         List<Integer> still = new ArrayList<>();
@@ -170,18 +187,18 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
         boolean superseded = taken.version().isNewerThan(proposals.get(write).version()) && outcomeUnknown;
-        return new WriteOutcome.Stored(
-                Members.receipt(member(), taken.version(), superseded), taken.metLive(), exact);
+        return new WriteOutcome.Stored(Members.receipt(member(), taken.version(), superseded), taken.metLive(), exact);
     }
 
     private WriteOutcome notApplied(ApplyResult taken, boolean exact) {
         return new WriteOutcome.NotApplied(
-                taken.metLive() ? Optional.of(taken.version()) : Optional.empty(),
-                member().name(),
-                exact);
+                taken.metLive() ? Optional.of(taken.version()) : Optional.empty(), member().name(), exact);
     }
 
-    /** What was taken goes to all others that must have it before it is acknowledged; who does not get it is known to lack it. */
+    /**
+     * What was taken goes to all others that must have it before it is acknowledged; who does not get it is known to
+     * lack it.
+     */
     private void hand(List<VersionedRecord> stored) {
         if (stored.isEmpty()) {
             goOn();
@@ -192,7 +209,11 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 .filter(index -> index != candidates[at])
                 .mapToObj(engine.members()::get)
                 .toList();
-        FanOut.begin(engine, others, stored, deadline).thenAccept(reached -> {
+        var unused = FanOut.begin(engine, others, stored, deadline).whenComplete((reached, failure) -> {
+            if (failure != null) {
+                rejected(failure);
+                return;
+            }
             for (Member member : engine.members()) {
                 if (member.index() != candidates[at] && !reached.contains(member.index())) {
                     engine.keeper().missedWrite(member.index());
@@ -218,7 +239,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     @Override
-    public void rejected(StorageException error) {
+    public void rejected(Throwable error) {
         result.completeExceptionally(error);
     }
 }

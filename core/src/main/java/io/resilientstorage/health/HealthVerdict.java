@@ -3,10 +3,11 @@ package io.resilientstorage.health;
 import io.resilientstorage.api.Health;
 
 /**
- * What the probes so far say of a backend. A pure function: a verdict and the next probe's outcome give the next verdict.
+ * What the probes so far say of a backend. A pure function: a verdict and the next probe's outcome give the next
+ * verdict.
  *
- * <p>The first probe counts at once. After that one probe changes nothing: it takes {@value #AGREEING} in a row of the same outcome, so that
- * a single lost packet neither takes a backend out nor brings it back.
+ * <p>The first probe counts at once. After that one probe changes nothing: it takes {@value #AGREEING} in a row of the
+ * same outcome, so that a single lost packet neither takes a backend out nor brings it back.
  *
  * @param health the verdict
  * @param outcome the outcome of the last probe

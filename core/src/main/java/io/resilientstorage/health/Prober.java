@@ -25,18 +25,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes one backend for ever: each probe, however it ends, schedules the next. The only writer of the backend's health, and the one that
- * closes its circuit.
+ * Probes one backend for ever: each probe, however it ends, schedules the next. The only writer of the backend's
+ * health, and the one that closes its circuit.
  *
- * <p>At most one probe is under way. It ends by its reply, its failure, or the time-out that the prober sets itself, whichever comes first;
- * a probe that never answers or that throws ends nothing but itself. Probes run on the timer's thread, replies come on the backend's; what
- * they share is guarded by {@code lock}, which is not held while the backend or the {@link StateKeeper} is called.
+ * <p>At most one probe is under way. It ends by its reply, its failure, or the time-out that the prober sets itself,
+ * whichever comes first; a probe that never answers or that throws ends nothing but itself. Probes run on the timer's
+ * thread, replies come on the backend's; what they share is guarded by {@code lock}, which is not held while the
+ * backend or the {@link StateKeeper} is called.
  */
 public final class Prober {
 
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
 
-    /** The part of an interval by which it is shortened or lengthened at random, so that processes do not probe in step. */
+    /**
+     * The part of an interval by which it is shortened or lengthened at random, so that processes do not probe in step.
+     */
     private static final double JITTER = 0.1;
 
     /** After the first probe that contradicts the verdict, the second opinion comes so soon. */
@@ -158,9 +161,10 @@ public final class Prober {
                 if (failure == null) {
                     succeed(reply);
                 } else {
-                    fail(failure instanceof CompletionException && failure.getCause() != null
-                            ? failure.getCause()
-                            : failure);
+                    fail(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure);
                 }
             });
         }
@@ -171,10 +175,10 @@ public final class Prober {
             }
             long elapsed = clock.nanos() - begun;
             reply.serverMillis()
-                    .ifPresent(server ->
-                            offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
+                    .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
             member.see(reply.incarnation())
-                    .ifPresent(former -> keeper.incarnation(member.index(), former.id(), reply.incarnation().id()));
+                    .ifPresent(former -> keeper.incarnation(
+                            member.index(), former.id(), reply.incarnation().id()));
             trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
             breaker.probeSucceeded(openings);
             finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
@@ -232,11 +236,15 @@ public final class Prober {
     /** Under the lock: now, but not in a storm: calls that fail by the thousand ask for a probe each. */
     private Duration soonest() {
         long now = time.clock().nanos();
-        long wait = lastBegun.map(begun -> begun + SECOND_OPINION.toNanos() - now).orElse(0L);
+        long wait =
+                lastBegun.map(begun -> begun + SECOND_OPINION.toNanos() - now).orElse(0L);
         return Duration.ofNanos(Math.max(0, wait));
     }
 
-    /** A better backend than the active one is probed often, so that it can show that it has been healthy for long enough. */
+    /**
+     * A better backend than the active one is probed often, so that it can show that it has been healthy for long
+     * enough.
+     */
     private boolean awaitsFailback(BackendState state) {
         int active = keeper.current().active().orElse(member.index());
         return member.index() < active && !state.readyForFailback();

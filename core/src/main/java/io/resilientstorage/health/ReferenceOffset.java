@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the reference clock on the clock of the best shared backend that was ever measured. Safe for use by several threads. */
+/**
+ * Keeps the reference clock on the clock of the best shared backend that was ever measured. Safe for use by several
+ * threads.
+ */
 public final class ReferenceOffset {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceOffset.class);
@@ -40,7 +43,9 @@ public final class ReferenceOffset {
     private void use(long offset) {
         long change = offset - reference.offsetMillis();
         if (Math.abs(change) >= WARN_MILLIS) {
-            LOG.warn("The shared clock is {} ms ahead of this machine's; versions and expiry follow the shared one", offset);
+            LOG.warn(
+                    "The shared clock is {} ms ahead of this machine's; versions and expiry follow the shared one",
+                    offset);
         }
         reference.useOffset(offset);
     }

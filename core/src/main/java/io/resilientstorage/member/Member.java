@@ -6,6 +6,7 @@ import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.breaker.CircuitBreaker;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.time.ClockOffset;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -27,7 +28,10 @@ public record Member(
         BackendTraits traits,
         CircuitBreaker breaker,
         ClockOffset clockOffset,
-        AtomicReference<Optional<Incarnation>> incarnation) {
+        AtomicReference<Incarnation> incarnation) {
+
+    /** Stands for the incarnation until the first one is seen. */
+    public static final Incarnation NOT_SEEN = new Incarnation("");
 
     /** Its name. */
     public String name() {
@@ -40,10 +44,10 @@ public record Member(
      * @return the former one, if this is another
      */
     public Optional<Incarnation> see(Incarnation seen) {
-        Optional<Incarnation> known = incarnation.get();
-        if (known.isPresent() && known.get().equals(seen)) {
+        Incarnation known = Objects.requireNonNull(incarnation.get());
+        if (known.equals(seen) || !incarnation.compareAndSet(known, seen) || known.equals(NOT_SEEN)) {
             return Optional.empty();
         }
-        return incarnation.compareAndSet(known, Optional.of(seen)) ? known : Optional.empty();
+        return Optional.of(known);
     }
 }

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells, for each backend, whether it has been well for the failback delay. The only writer of {@link BackendState#readyForFailback()}.
+ * Tells, for each backend, whether it has been well for the failback delay. The only writer of
+ * {@link BackendState#readyForFailback()}.
  *
- * <p>It looks after every change of state and, while a better backend than the active one is well, at intervals. A flap is a failover away
- * from a backend that had become active by failback a short time before; each doubles that backend's delay, and a long calm undoes them.
+ * <p>It looks after every change of state and, while a better backend than the active one is well, at intervals. A flap
+ * is a failover away from a backend that had become active by failback a short time before; each doubles that backend's
+ * delay, and a long calm undoes them.
  */
 public final class FailbackWatch {
 

@@ -10,10 +10,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The order that all strategies share. Tiers first: shared backends that are HEALTHY, shared ones that are DEGRADED, then those that this
- * host or this process has alone, again HEALTHY before DEGRADED. Within a tier by priority.
+ * The order that all strategies share. Tiers first: shared backends that are HEALTHY, shared ones that are DEGRADED,
+ * then those that this host or this process has alone, again HEALTHY before DEGRADED. Within a tier by priority.
  *
- * <p>Last of all stand backends that probes call UNHEALTHY while their circuit is still closed: asking them is better than giving up.
+ * <p>Last of all stand backends that probes call UNHEALTHY while their circuit is still closed: asking them is better
+ * than giving up.
  */
 public final class Candidates {
 
@@ -37,8 +38,8 @@ public final class Candidates {
     }
 
     /**
-     * The candidates for a read: those in sync in the order of the writes, then shared ones that are not in sync, then private ones, then the
-     * last resort.
+     * The candidates for a read: those in sync in the order of the writes, then shared ones that are not in sync, then
+     * private ones, then the last resort.
      *
      * @param writes the candidates for a write, in their order
      */
@@ -61,7 +62,8 @@ public final class Candidates {
 
     /** A route in which one backend takes a write and reads do not rotate. */
     static Route route(RoutingView view, List<BackendView> writes) {
-        List<BackendView> all = Stream.concat(writes.stream(), lastResort(view).stream()).toList();
+        List<BackendView> all =
+                Stream.concat(writes.stream(), lastResort(view).stream()).toList();
         return Route.of(names(all), names(reads(view, writes)));
     }
 

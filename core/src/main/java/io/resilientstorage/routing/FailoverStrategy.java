@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stays on the active backend until it is not routable, or another tier serves better: a HEALTHY one while the active one is DEGRADED, a
- * shared one while the active one is private. Within a tier it goes back up only to a backend that is in sync and ready for failback.
+ * Stays on the active backend until it is not routable, or another tier serves better: a HEALTHY one while the active
+ * one is DEGRADED, a shared one while the active one is private. Within a tier it goes back up only to a backend that
+ * is in sync and ready for failback.
  */
 public final class FailoverStrategy implements RoutingStrategy {
 
@@ -14,7 +15,8 @@ public final class FailoverStrategy implements RoutingStrategy {
     public Route route(RoutingView view) {
         List<BackendView> order = Candidates.routable(view);
         Optional<BackendView> active = view.active()
-                .flatMap(name -> order.stream().filter(b -> b.name().equals(name)).findFirst());
+                .flatMap(name ->
+                        order.stream().filter(b -> b.name().equals(name)).findFirst());
         if (active.isEmpty()) {
             return Candidates.route(view, order);
         }
@@ -28,7 +30,9 @@ public final class FailoverStrategy implements RoutingStrategy {
     private static BackendView choose(List<BackendView> order, BackendView active) {
         for (BackendView candidate : order) {
             boolean better = Candidates.tier(candidate) < Candidates.tier(active);
-            if (better || candidate.equals(active) || (candidate.readyForFailback() && candidate.isRoutableForReads())) {
+            if (better
+                    || candidate.equals(active)
+                    || (candidate.readyForFailback() && candidate.isRoutableForReads())) {
                 return candidate;
             }
         }

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Reads rotate over the shared backends that are in sync; writes go to all routable shared ones. Where there is none, as
- * {@link PriorityStrategy}.
+ * Reads rotate over the shared backends that are in sync; writes go to all routable shared ones. Where there is none,
+ * as {@link PriorityStrategy}.
  *
- * <p>Writes begin at the same backend for every process, the best by priority alone, so that conditions are judged in one place.
+ * <p>Writes begin at the same backend for every process, the best by priority alone, so that conditions are judged in
+ * one place.
  */
 public final class RoundRobinStrategy implements RoutingStrategy {
 

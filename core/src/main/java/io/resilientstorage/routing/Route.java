@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param writes the names of the candidates for a write; the first that takes it ends the call
  * @param reads the names of the candidates for a read
- * @param writeToAll how many of the first {@code writes} all get a write before it is acknowledged; 1 if one is enough, 0 if there is none
+ * @param writeToAll how many of the first {@code writes} all get a write before it is acknowledged; 1 if one is enough,
+ *     0 if there is none
  * @param rotation over how many of the first {@code reads} reads rotate; 1 or less for no rotation
  */
 public record Route(List<String> writes, List<String> reads, int writeToAll, int rotation) {

@@ -8,8 +8,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the changes of the active backend, tells of each, and warns of flapping. Guarded by the keeper's lock, save the count. */
+/**
+ * Counts the changes of the active backend, tells of each, and warns of flapping. Guarded by the keeper's lock, save
+ * the count.
+ */
 final class ActiveHistory {
 
     /** So many changes within {@link #FLAPPING_WINDOW} are flapping. */
@@ -20,7 +24,7 @@ final class ActiveHistory {
     private final EventSink events;
     private final Clock clock;
     private final Deque<Long> recent = new ArrayDeque<>();
-    private volatile long switches;
+    private final AtomicLong switches = new AtomicLong();
     private long activeSince;
 
     ActiveHistory(EventSink events, Clock clock) {
@@ -30,7 +34,7 @@ final class ActiveHistory {
     }
 
     long switches() {
-        return switches;
+        return switches.get();
     }
 
     void begin(Snapshot snapshot) {
@@ -43,7 +47,9 @@ final class ActiveHistory {
                     Optional.empty(),
                     "at the start, " + snapshot.backend(0).trouble(),
                     Duration.ZERO));
-        } else if (active.isPresent() && active.get() != 0 && !snapshot.backend(0).isWell()) {
+        } else if (active.isPresent()
+                && active.get() != 0
+                && !snapshot.backend(0).isWell()) {
             events.publish(new StorageEvent.FailedOver(
                     now(),
                     snapshot.backend(0).name(),
@@ -62,12 +68,15 @@ final class ActiveHistory {
         long now = clock.nanos();
         Duration lasted = Duration.ofNanos(now - activeSince);
         activeSince = now;
-        switches = switches + 1;
+        switches.incrementAndGet();
         boolean upwards = to.isPresent() && (from.isEmpty() || to.get() < from.get());
         events.publish(
                 upwards
                         ? new StorageEvent.FailedBack(
-                                now(), former.activeName(), current.backend(to.get()).name(), lasted)
+                                now(),
+                                former.activeName(),
+                                current.backend(to.get()).name(),
+                                lasted)
                         : new StorageEvent.FailedOver(
                                 now(),
                                 former.backend(from.orElseThrow()).name(),

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param circuit as the results of calls tell
  * @param sync as recovery tells
  * @param online whether it was not taken offline
- * @param complete whether it has every write that this process knows to be acknowledged, so that its misses can be believed
+ * @param complete whether it has every write that this process knows to be acknowledged, so that its misses can be
+ *     believed
  * @param readyForFailback whether it has been healthy for the failback delay
  * @param lastError what the last failure said
  * @param healthSince monotonic nanoseconds at which its health became what it is
@@ -84,13 +85,20 @@ public record BackendState(
 
     BackendState withHealth(Health value, Optional<String> error, long nanos) {
         long since = value == health ? healthSince : nanos;
-        return new BackendState(
-                identity, value, circuit, sync, online, complete, readyForFailback, error, since);
+        return new BackendState(identity, value, circuit, sync, online, complete, readyForFailback, error, since);
     }
 
     BackendState withCircuit(Circuit value, Optional<String> error) {
         return new BackendState(
-                identity, health, value, sync, online, complete, readyForFailback, error.or(() -> lastError), healthSince);
+                identity,
+                health,
+                value,
+                sync,
+                online,
+                complete,
+                readyForFailback,
+                error.or(() -> lastError),
+                healthSince);
     }
 
     BackendState withOnline(boolean value) {

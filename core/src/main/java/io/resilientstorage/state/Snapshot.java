@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All backend states at one moment, and where calls go. Immutable; backends are named by their index in the order of priority. The arrays
- * are not copied and must not be changed.
+ * All backend states at one moment, and where calls go. Immutable; backends are named by their index in the order of
+ * priority. The arrays are not copied and must not be changed.
  */
 public final class Snapshot {
 
@@ -69,9 +69,7 @@ public final class Snapshot {
 
     /** The index of the active backend: the routable one that the next write goes to. */
     public Optional<Integer> active() {
-        return writes.length > 0 && backends.get(writes[0]).isRoutable()
-                ? Optional.of(writes[0])
-                : Optional.empty();
+        return writes.length > 0 && backends.get(writes[0]).isRoutable() ? Optional.of(writes[0]) : Optional.empty();
     }
 
     /** The name of the active backend. */

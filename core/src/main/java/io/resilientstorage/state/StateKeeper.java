@@ -16,11 +16,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
- * The only writer of the {@link Snapshot}. Probes, circuit breakers, recovery and operators report here; calls read {@link #current()}.
+ * The only writer of the {@link Snapshot}. Probes, circuit breakers, recovery and operators report here; calls read
+ * {@link #current()}.
  *
- * <p>Changes are made one after the other under a lock that is never held across I/O or foreign code, save the strategy, which is a pure
- * function. Events are put into the sink under the same lock, so that their order is the order of the changes. Observers are told after the
- * lock was given back, so they may report again; they look at {@link #current()}, which may be newer than the change they are told of.
+ * <p>Changes are made one after the other under a lock that is never held across I/O or foreign code, save the
+ * strategy, which is a pure function. Events are put into the sink under the same lock, so that their order is the
+ * order of the changes. Observers are told after the lock was given back, so they may report again; they look at
+ * {@link #current()}, which may be newer than the change they are told of.
  */
 public final class StateKeeper {
 
@@ -57,7 +59,10 @@ public final class StateKeeper {
         observers.add(observer);
     }
 
-    /** Ends the start: until now the best backend was active as soon as it was known; from now on the strategy may stay where it is. */
+    /**
+     * Ends the start: until now the best backend was active as soon as it was known; from now on the strategy may stay
+     * where it is.
+     */
     public void serve() {
         lock.lock();
         try {

@@ -3,12 +3,12 @@ package io.resilientstorage.time;
 import java.util.Optional;
 
 /**
- * The measured offset of another machine's clock to this process's own ({@link ReferenceClock#localMillis()}), by Cristian's algorithm
- * (F. Cristian, "Probabilistic clock synchronization", 1989): the server's reading is taken to be from the middle of the round trip, and half
- * the round trip bounds the error.
+ * The measured offset of another machine's clock to this process's own ({@link ReferenceClock#localMillis()}), by
+ * Cristian's algorithm (F. Cristian, "Probabilistic clock synchronization", 1989): the server's reading is taken to be
+ * from the middle of the round trip, and half the round trip bounds the error.
  *
- * <p>A sample replaces the estimate if it is at least as exact as the estimate has become with age, or if it contradicts it, which means that
- * a clock was stepped. Safe for use by several threads.
+ * <p>A sample replaces the estimate if it is at least as exact as the estimate has become with age, or if it
+ * contradicts it, which means that a clock was stepped. Safe for use by several threads.
  */
 public final class ClockOffset {
 

@@ -3,8 +3,8 @@ package io.resilientstorage.time;
 import java.time.Duration;
 
 /**
- * Notices that the process itself was stopped (a long garbage collection, SIGSTOP, a suspended machine): a beat that comes far too late. What
- * looks like a time-out of a backend right after that says nothing of the backend.
+ * Notices that the process itself was stopped (a long garbage collection, SIGSTOP, a suspended machine): a beat that
+ * comes far too late. What looks like a time-out of a backend right after that says nothing of the backend.
  *
  * <p>Safe for use by several threads.
  */
