@@ -42,7 +42,7 @@ public final class Settings {
             "How often a backend is probed while it is not HEALTHY or its last probe failed."));
 
     public static final Setting<Duration> HEALTH_CHECK_TIMEOUT =
-            add(duration("healthCheckTimeout", seconds(1), millis(1), seconds(60), "How long one probe may take."));
+            add(duration("healthCheckTimeout", millis(800), millis(1), seconds(60), "How long one probe may take."));
 
     public static final Setting<Long> CIRCUIT_BREAKER_THRESHOLD = add(new Setting<>(
             "circuitBreakerThreshold",
