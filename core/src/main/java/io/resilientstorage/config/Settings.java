@@ -82,7 +82,7 @@ public final class Settings {
 
     public static final Setting<Long> MEMORY_MAX_BYTES = add(new Setting<>(
             "memoryMaxBytes",
-            new OfNumber(1 << 10, 1L << 40),
+            new OfNumber(64 << 10, 1L << 50),
             64L << 20,
             "How many bytes of keys and values the memory that is added may hold."));
 
