@@ -10,6 +10,7 @@ import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,8 +30,11 @@ import java.util.function.BiFunction;
  */
 final class Attempt<T> {
 
-    /** How a call goes on. Exactly one method is called, once. */
+    /** How a call goes on. After {@link #fits} exactly one method is called, once. */
     interface Listener<T> {
+        /** Whether the reply is one to the request. One that is not counts as none. */
+        boolean fits(T reply);
+
         /** The backend replied. */
         void replied(T reply);
 
@@ -93,7 +97,8 @@ final class Attempt<T> {
             end(stage);
             return;
         }
-        Timer timer = engine.time().timers().schedule(Duration.ofNanos(nanos), () -> timeOut(nanos));
+        long left = nanos - (engine.time().clock().nanos() - begun);
+        Timer timer = engine.time().timers().schedule(Duration.ofNanos(left), () -> timeOut(nanos));
         var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
             end(stage);
@@ -111,14 +116,19 @@ final class Attempt<T> {
             fail(e);
             return;
         }
-        if (ended.compareAndSet(false, true)) {
-            permit.successAfterNanos(engine.time().clock().nanos() - begun);
-            try {
-                listener.replied(reply);
-            } catch (RuntimeException | Error e) {
-                // Without this a step that fails would leave the call without an end.
-                listener.rejected(e);
-            }
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        if (!fits(reply)) {
+            settle(BackendException.noAnswer("what it replied is no reply to the request"));
+            return;
+        }
+        permit.successAfterNanos(engine.time().clock().nanos() - begun);
+        try {
+            listener.replied(reply);
+        } catch (RuntimeException | Error e) {
+            // Without this a step that fails would leave the call without an end.
+            listener.rejected(e);
         }
     }
 
@@ -131,38 +141,55 @@ final class Attempt<T> {
         if (engine.pauses().pausedSince(begun)) {
             permit.release();
             engine.probeSoon().accept(member.index());
+            listener.failed(failure);
         } else {
-            countFailure(failure);
+            settle(failure);
         }
-        listener.failed(failure);
+    }
+
+    private boolean fits(T reply) {
+        try {
+            return !Objects.isNull(reply) && listener.fits(reply);
+        } catch (ClassCastException e) {
+            // A backend that plays tricks with its types.
+            return false;
+        }
     }
 
     private void fail(Throwable thrown) {
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        if (ended.compareAndSet(false, true)) {
+            settle(
+                    thrown instanceof BackendException sorted
+                            ? sorted
+                            : BackendException.noAnswer("it failed with " + thrown, thrown));
         }
-        BackendException failure = thrown instanceof BackendException sorted
-                ? sorted
-                : BackendException.noAnswer("it failed with " + thrown, thrown);
-        switch (failure.kind()) {
-            case UNAVAILABLE -> {
-                countFailure(failure);
-                listener.failed(failure);
+    }
+
+    /** Tells the circuit and the call of a failure. Whatever goes wrong in that, the call has an end. */
+    private void settle(BackendException failure) {
+        try {
+            switch (failure.kind()) {
+                case UNAVAILABLE -> {
+                    countFailure(failure);
+                    listener.failed(failure);
+                }
+                case REFUSED -> {
+                    permit.release();
+                    markDegraded(failure);
+                    listener.failed(failure);
+                }
+                case INVALID -> {
+                    permit.release();
+                    listener.rejected(
+                            new InvalidRequestException("request", "was refused by " + describe(failure), failure));
+                }
+                case OVERLOADED -> {
+                    permit.release();
+                    listener.rejected(new OverloadedException(describe(failure), failure));
+                }
             }
-            case REFUSED -> {
-                permit.release();
-                markDegraded(failure);
-                listener.failed(failure);
-            }
-            case INVALID -> {
-                permit.release();
-                listener.rejected(
-                        new InvalidRequestException("request", "was refused by " + describe(failure), failure));
-            }
-            case OVERLOADED -> {
-                permit.release();
-                listener.rejected(new OverloadedException(describe(failure), failure));
-            }
+        } catch (RuntimeException | Error e) {
+            listener.rejected(e);
         }
     }
 

@@ -45,6 +45,11 @@ final class FanOut {
                             timeout)),
                     new Attempt.Listener<ApplyReply>() {
                         @Override
+                        public boolean fits(ApplyReply reply) {
+                            return reply.results().size() == changes.size();
+                        }
+
+                        @Override
                         public void replied(ApplyReply reply) {
                             Members.see(engine, member, reply.incarnation());
                             if (reply.results().stream().allMatch(r -> has(r.status()))) {

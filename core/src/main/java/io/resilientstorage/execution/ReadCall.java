@@ -99,11 +99,12 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
     }
 
     @Override
+    public boolean fits(ReadReply reply) {
+        return reply.answers().size() == open.size();
+    }
+
+    @Override
     public void replied(ReadReply reply) {
-        if (reply.answers().size() != open.size()) {
-            failed(BackendException.noAnswer("it answered " + reply.answers().size() + " of " + open.size() + " keys"));
-            return;
-        }
         Members.see(engine, member(), reply.incarnation());
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
@@ -128,7 +129,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
             VersionedRecord record = hit.record();
             engine.versions().observe(record.version());
             boolean over = ended.isNewerThan(record.version())
-                    || record.isExpired(engine.reference().millis());
+                    || !record.isLive(engine.reference().millis());
             if (!over) {
                 boolean stale = !state.complete() || state.sync() != Sync.IN_SYNC;
                 return new ReadOutcome.Found(record, state.name(), stale);

@@ -6,6 +6,7 @@ import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.member.Member;
@@ -142,12 +143,24 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     @Override
-    public void replied(ApplyReply reply) {
+    public boolean fits(ApplyReply reply) {
         if (reply.results().size() != open.size()) {
-            failed(BackendException.noAnswer(
-                    "it answered " + reply.results().size() + " of " + open.size() + " changes"));
-            return;
+            return false;
         }
+        for (int i = 0; i < open.size(); i++) {
+            ApplyStatus status = reply.results().get(i).status();
+            boolean unasked = status == ApplyStatus.CONDITION_FAILED
+                    && !writes.get(open.get(i)).isConditional();
+            boolean notAssigned = status == ApplyStatus.SUPERSEDED && !outcomeUnknown;
+            if (unasked || notAssigned) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void replied(ApplyReply reply) {
         Members.see(engine, member(), reply.incarnation());
         boolean exact = isExact();
         List<Integer> still = new ArrayList<>();
@@ -186,7 +199,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
-        boolean superseded = taken.version().isNewerThan(proposals.get(write).version()) && outcomeUnknown;
+        boolean superseded = taken.status() == ApplyStatus.SUPERSEDED
+                && taken.version().isNewerThan(proposals.get(write).version());
         return new WriteOutcome.Stored(Members.receipt(member(), taken.version(), superseded), taken.metLive(), exact);
     }
 
