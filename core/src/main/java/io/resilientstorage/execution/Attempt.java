@@ -98,7 +98,7 @@ final class Attempt<T> {
             return;
         }
         long left = nanos - (engine.time().clock().nanos() - begun);
-        Timer timer = engine.time().timers().schedule(Duration.ofNanos(left), () -> timeOut(nanos));
+        Timer timer = engine.time().timers().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
         var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
             end(stage);
@@ -129,21 +129,6 @@ final class Attempt<T> {
         } catch (RuntimeException | Error e) {
             // Without this a step that fails would leave the call without an end.
             listener.rejected(e);
-        }
-    }
-
-    private void timeOut(long nanos) {
-        if (!ended.compareAndSet(false, true)) {
-            return;
-        }
-        BackendException failure = BackendException.noAnswer(
-                "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms");
-        if (engine.pauses().pausedSince(begun)) {
-            permit.release();
-            engine.probeSoon().accept(member.index());
-            listener.failed(failure);
-        } else {
-            settle(failure);
         }
     }
 
@@ -193,7 +178,18 @@ final class Attempt<T> {
         }
     }
 
+    private static BackendException noAnswerWithin(long nanos) {
+        return BackendException.noAnswer(
+                "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms");
+    }
+
+    /** What fails while this process itself was stopped says nothing of the backend: a probe has to tell. */
     private void countFailure(BackendException failure) {
+        if (engine.pauses().pausedSince(begun)) {
+            permit.release();
+            engine.probeSoon().accept(member.index());
+            return;
+        }
         permit.failure(failure);
         if (member.breaker().consecutiveFailures() <= 1) {
             engine.probeSoon().accept(member.index());
