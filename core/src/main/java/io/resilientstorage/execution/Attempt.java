@@ -190,8 +190,11 @@ final class Attempt<T> {
             engine.probeSoon().accept(member.index());
             return;
         }
+        // Asked before this failure counts, so of calls that fail at the same time at least one sees itself as the
+        // first.
+        boolean first = member.breaker().consecutiveFailures() == 0;
         permit.failure(failure);
-        if (member.breaker().consecutiveFailures() <= 1) {
+        if (first || !member.breaker().allowsCalls()) {
             engine.probeSoon().accept(member.index());
         }
     }
