@@ -19,15 +19,15 @@ final class FanOut {
 
     private FanOut() {}
 
-    /** The stage completes, never with a failure, when each of the backends has answered or failed. */
+    /**
+     * The stage completes, never with a failure, when each of the backends has answered or failed.
+     *
+     * @param members the backends, at least one
+     */
     static CompletableFuture<Set<Integer>> begin(
             Engine engine, List<Member> members, List<VersionedRecord> records, Deadline deadline) {
         Set<Integer> reached = ConcurrentHashMap.newKeySet();
         CompletableFuture<Set<Integer>> all = new CompletableFuture<>();
-        if (members.isEmpty()) {
-            all.complete(reached);
-            return all;
-        }
         AtomicInteger left = new AtomicInteger(members.size());
         for (Member member : members) {
             List<Change> changes = records.stream()

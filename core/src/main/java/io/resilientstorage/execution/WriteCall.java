@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
  * One write of some keys: offers them to the candidates one after the other until each is taken.
@@ -165,6 +166,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         boolean exact = isExact();
         List<Integer> still = new ArrayList<>();
         List<VersionedRecord> stored = new ArrayList<>();
+        boolean superseded = false;
         for (int i = 0; i < open.size(); i++) {
             int write = open.get(i);
             ApplyResult taken = reply.results().get(i);
@@ -176,6 +178,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 }
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
+                    superseded = true;
                     outcomes[write] = stored(write, taken, exact);
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
@@ -195,7 +198,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             // The clocks have come apart: look at them at once.
             engine.probeSoon().accept(member().index());
         }
-        hand(stored);
+        hand(stored, superseded);
     }
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
@@ -210,31 +213,40 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     /**
-     * What was taken goes to all others that must have it before it is acknowledged; who does not get it is known to
-     * lack it.
+     * What was taken goes to all that are to have it besides, before it is acknowledged. Those that this call has asked
+     * already are not asked again: they have just failed it. Who does not get it is known to lack it.
+     *
+     * @param superseded whether something newer was met, of which nobody knows who else has it
      */
-    private void hand(List<VersionedRecord> stored) {
-        if (stored.isEmpty()) {
+    private void hand(List<VersionedRecord> stored, boolean superseded) {
+        if (stored.isEmpty() && !superseded) {
             goOn();
             return;
         }
-        int[] all = Arrays.copyOf(candidates, snapshot.writeToAll());
-        List<Member> others = Arrays.stream(all)
-                .filter(index -> index != candidates[at])
-                .mapToObj(engine.members()::get)
+        List<Member> others = IntStream.range(at + 1, snapshot.writeToAll())
+                .mapToObj(place -> engine.members().get(candidates[place]))
                 .toList();
-        var unused = FanOut.begin(engine, others, stored, deadline).whenComplete((reached, failure) -> {
-            if (failure != null) {
-                rejected(failure);
-                return;
-            }
+        if (stored.isEmpty() || others.isEmpty()) {
+            acknowledge(Set.of(), superseded);
+            return;
+        }
+        var unused = FanOut.begin(engine, others, stored, deadline)
+                .whenComplete((reached, failure) -> acknowledge(reached, superseded));
+    }
+
+    private void acknowledge(Set<Integer> reached, boolean superseded) {
+        try {
             for (Member member : engine.members()) {
-                if (member.index() != candidates[at] && !reached.contains(member.index())) {
+                boolean has = member.index() == candidates[at] || (!superseded && reached.contains(member.index()));
+                if (!has) {
                     engine.keeper().missedWrite(member.index());
                 }
             }
             goOn();
-        });
+        } catch (RuntimeException | Error e) {
+            // Without this a step that fails would leave the call without an end.
+            rejected(e);
+        }
     }
 
     private void goOn() {
