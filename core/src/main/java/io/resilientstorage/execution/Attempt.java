@@ -45,6 +45,8 @@ final class Attempt<T> {
         void rejected(Throwable error);
     }
 
+    private static final long LEAST_NANOS = 1_000_000;
+
     private final Engine engine;
     private final Member member;
     private final Permit permit;
@@ -63,29 +65,26 @@ final class Attempt<T> {
     /**
      * Begins an attempt.
      *
-     * @param deadline the call's deadline, which bounds the attempt's own time-out
+     * @param nanos how long it may take; at least a millisecond is granted, so that a backend inside this process, which
+     *     answers at once, gets its chance even when the others have used the time up
      * @param call what to ask of the backend, given the attempt's time-out
      */
     static <T> void begin(
             Engine engine,
             Member member,
-            Deadline deadline,
+            long nanos,
             BiFunction<Backend, Duration, CompletionStage<T>> call,
             Listener<T> listener) {
         Admission admission = member.breaker().tryAcquire();
         if (admission instanceof Permit permit) {
-            new Attempt<>(engine, member, permit, listener).run(deadline, call);
+            new Attempt<>(engine, member, permit, listener).run(Math.max(LEAST_NANOS, nanos), call);
         } else {
             listener.failed(BackendException.unreachable(
                     "its circuit is " + member.breaker().state()));
         }
     }
 
-    private void run(Deadline deadline, BiFunction<Backend, Duration, CompletionStage<T>> call) {
-        Duration own = member.settings().attemptTimeout();
-        // A backend inside this process answers at once, so it gets its chance even when the others have used the time
-        // up.
-        long nanos = Math.max(1_000_000, Math.min(own.toNanos(), deadline.remainingNanos()));
+    private void run(long nanos, BiFunction<Backend, Duration, CompletionStage<T>> call) {
         CompletableFuture<T> stage;
         try {
             stage = call.apply(member.backend(), Duration.ofNanos(nanos)).toCompletableFuture();

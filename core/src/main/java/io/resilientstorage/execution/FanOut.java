@@ -36,7 +36,10 @@ final class FanOut {
             Attempt.begin(
                     engine,
                     member,
-                    deadline,
+                    TimeShare.nanos(
+                            deadline.remainingNanos(),
+                            member.settings().attemptTimeout().toNanos(),
+                            0),
                     (backend, timeout) -> backend.apply(new ApplyRequest(
                             ApplyKind.REPLAY,
                             changes,

@@ -85,7 +85,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         Attempt.begin(
                 engine,
                 member(),
-                deadline,
+                TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.read(new ReadRequest(wanted, Engine.GENERATION, timeout)),
                 this);
     }

@@ -126,7 +126,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Attempt.begin(
                 engine,
                 member,
-                deadline,
+                TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         kind,
                         open.stream().map(i -> change(member, i)).toList(),
