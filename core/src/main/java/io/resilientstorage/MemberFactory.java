@@ -9,7 +9,6 @@ import io.resilientstorage.time.ClockOffset;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Gives each backend its circuit breaker and its clock. */
 final class MemberFactory {
@@ -34,8 +33,7 @@ final class MemberFactory {
                     backend.backend(),
                     backend.traits(),
                     breaker(index, backend.settings().name()),
-                    new ClockOffset(),
-                    new AtomicReference<>(Member.NOT_SEEN)));
+                    new ClockOffset()));
         }
         return members;
     }

@@ -65,8 +65,8 @@ final class Attempt<T> {
     /**
      * Begins an attempt.
      *
-     * @param nanos how long it may take; at least a millisecond is granted, so that a backend inside this process, which
-     *     answers at once, gets its chance even when the others have used the time up
+     * @param nanos how long it may take; at least a millisecond is granted, so that a backend inside this process,
+     *     which answers at once, gets its chance even when the others have used the time up
      * @param call what to ask of the backend, given the attempt's time-out
      */
     static <T> void begin(

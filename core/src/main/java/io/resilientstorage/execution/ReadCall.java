@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A hit settles a key, unless a newer end of it (a tombstone) was seen before. A miss settles it only at a backend
  * that is known to hold every acknowledged write; else the next candidates are asked, and if none has it the outcome is
- * unknown. What cannot be read settles it too: what the next candidates have is older. A call runs one step at a time, each step started by the end of the one before, so its fields need no guard
- * beyond that.
+ * unknown. What cannot be read settles it too: what the next candidates have is older. A call runs one step at a time,
+ * each step started by the end of the one before, so its fields need no guard beyond that.
  */
 final class ReadCall implements Attempt.Listener<ReadReply> {
 
@@ -105,7 +105,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
 
     @Override
     public void replied(ReadReply reply) {
-        Members.see(engine, member(), reply.incarnation());
+        engine.keeper().seen(member().index(), reply.incarnation().id());
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
         BackendState state = engine.keeper().current().backend(candidates[at]);

@@ -162,7 +162,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     @Override
     public void replied(ApplyReply reply) {
-        Members.see(engine, member(), reply.incarnation());
+        engine.keeper().seen(member().index(), reply.incarnation().id());
         boolean exact = isExact();
         List<Integer> still = new ArrayList<>();
         List<VersionedRecord> stored = new ArrayList<>();

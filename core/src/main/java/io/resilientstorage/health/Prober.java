@@ -193,9 +193,7 @@ public final class Prober {
             long elapsed = clock.nanos() - begun;
             reply.serverMillis()
                     .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
-            member.see(reply.incarnation())
-                    .ifPresent(former -> keeper.incarnation(
-                            member.index(), former.id(), reply.incarnation().id()));
+            keeper.seen(member.index(), reply.incarnation().id());
             trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
             breaker.probeSucceeded(openings);
         }

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param readyForFailback whether it has been healthy for the failback delay
  * @param lastError what the last failure said
  * @param healthSince monotonic nanoseconds at which its health became what it is
+ * @param incarnation the life of the backend that was seen last, empty until the first reply
  */
 public record BackendState(
         Identity identity,
@@ -32,7 +33,8 @@ public record BackendState(
         boolean complete,
         boolean readyForFailback,
         Optional<String> lastError,
-        long healthSince) {
+        long healthSince,
+        Optional<String> incarnation) {
 
     /**
      * What never changes of a backend.
@@ -56,7 +58,8 @@ public record BackendState(
                 complete,
                 false,
                 Optional.of("not probed yet"),
-                nanos);
+                nanos,
+                Optional.empty());
     }
 
     /** Its name. */
@@ -78,6 +81,11 @@ public record BackendState(
         return circuit == Circuit.CLOSED ? health + error : "circuit " + circuit + error;
     }
 
+    /** Whether the life of the backend that was seen last is this one. */
+    boolean isIncarnation(String value) {
+        return incarnation.isPresent() && incarnation.get().equals(value);
+    }
+
     /** Whether writes may go to it. */
     public boolean isRoutable() {
         return view().isRoutable();
@@ -85,7 +93,8 @@ public record BackendState(
 
     BackendState withHealth(Health value, Optional<String> error, long nanos) {
         long since = value == health ? healthSince : nanos;
-        return new BackendState(identity, value, circuit, sync, online, complete, readyForFailback, error, since);
+        return new BackendState(
+                identity, value, circuit, sync, online, complete, readyForFailback, error, since, incarnation);
     }
 
     BackendState withCircuit(Circuit value, Optional<String> error) {
@@ -98,21 +107,47 @@ public record BackendState(
                 complete,
                 readyForFailback,
                 error.or(() -> lastError),
-                healthSince);
+                healthSince,
+                incarnation);
     }
 
     BackendState withOnline(boolean value) {
         return new BackendState(
-                identity, health, circuit, sync, value, complete, readyForFailback, lastError, healthSince);
+                identity,
+                health,
+                circuit,
+                sync,
+                value,
+                complete,
+                readyForFailback,
+                lastError,
+                healthSince,
+                incarnation);
     }
 
     BackendState withComplete(boolean value) {
         return new BackendState(
-                identity, health, circuit, sync, online, value, readyForFailback, lastError, healthSince);
+                identity, health, circuit, sync, online, value, readyForFailback, lastError, healthSince, incarnation);
+    }
+
+    /** The backend of this life; if it had another one before, its misses cannot be believed any more. */
+    BackendState withIncarnation(String value) {
+        return new BackendState(
+                identity,
+                health,
+                circuit,
+                sync,
+                online,
+                complete && incarnation.isEmpty(),
+                readyForFailback,
+                lastError,
+                healthSince,
+                Optional.of(value));
     }
 
     BackendState withReadyForFailback(boolean value) {
-        return new BackendState(identity, health, circuit, sync, online, complete, value, lastError, healthSince);
+        return new BackendState(
+                identity, health, circuit, sync, online, complete, value, lastError, healthSince, incarnation);
     }
 
     BackendView view() {
