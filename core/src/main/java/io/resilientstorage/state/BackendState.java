@@ -44,8 +44,11 @@ public record BackendState(
      * @param scope who shares what it holds
      * @param durability whether it keeps an acknowledged write through its own restart
      * @param priority lower is better
+     * @param decides whether writes begin at it while nothing fails, so that it is the one that all processes let judge
+     *     conditions
      */
-    public record Identity(String name, BackendType type, Scope scope, Durability durability, int priority) {}
+    public record Identity(
+            String name, BackendType type, Scope scope, Durability durability, int priority, boolean decides) {}
 
     /** A backend that was not probed yet. */
     public static BackendState initial(Identity identity, boolean complete, long nanos) {
