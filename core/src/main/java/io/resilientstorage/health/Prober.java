@@ -205,9 +205,15 @@ public final class Prober {
         }
 
         private void failed(Throwable failure) {
-            trial.ifPresent(permit -> permit.failure(failure));
             boolean refused = failure instanceof BackendException e && e.kind() == BackendException.Kind.REFUSED;
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            if (refused) {
+                // It answers, and that is all that a circuit is about: what it still does must be open to calls.
+                trial.ifPresent(Permit::release);
+                breaker.probeSucceeded(openings);
+            } else {
+                trial.ifPresent(permit -> permit.failure(failure));
+            }
             finish(refused ? Health.DEGRADED : Health.UNHEALTHY, Optional.of(message));
         }
     }
