@@ -4,6 +4,7 @@ import io.resilientstorage.breaker.CircuitBreaker;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.member.OpenedBackend;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.ClockOffset;
 import io.resilientstorage.time.Time;
@@ -30,7 +31,7 @@ final class MemberFactory {
             members.add(new Member(
                     index,
                     backend.settings(),
-                    backend.backend(),
+                    new OpenedBackend(backend.backend()),
                     backend.traits(),
                     breaker(index, backend.settings().name()),
                     new ClockOffset()));

@@ -11,7 +11,7 @@ import io.resilientstorage.time.ClockOffset;
  *
  * @param index its place in the order of priorities, by which snapshots name it
  * @param settings what the user said of it
- * @param backend the backend
+ * @param backend the backend, which takes no calls before it is open
  * @param traits what kind of backend it is, asked once
  * @param breaker its circuit breaker
  * @param clockOffset its clock against this process's
