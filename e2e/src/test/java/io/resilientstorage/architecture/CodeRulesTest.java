@@ -63,7 +63,7 @@ class CodeRulesTest {
     /** Else a rule could pass because it saw nothing. */
     @Test
     void everyShippedClassIsLookedAt() {
-        List<String> sources = Repository.shippedJava(Repository.ROOT).stream()
+        List<String> sources = SourceTree.shippedJava(SourceTree.ROOT).stream()
                 .map(Path::toString)
                 .map(path ->
                         path.replaceAll(".*src/main/java/(.*)\\.java", "$1").replace('/', '.'))

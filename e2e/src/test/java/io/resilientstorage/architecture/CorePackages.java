@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 /** The packages of core, as its sources and its module-info tell. */
 final class CorePackages {
 
-    private static final Path SOURCES = Repository.ROOT.resolve("core/src/main/java");
+    private static final Path SOURCES = SourceTree.ROOT.resolve("core/src/main/java");
     private static final Pattern EXPORTS = Pattern.compile("exports ([a-z.]+);");
 
     private CorePackages() {}
 
     /** All of them. */
     static Set<String> all() {
-        return Repository.shippedJava(Repository.ROOT).stream()
+        return SourceTree.shippedJava(SourceTree.ROOT).stream()
                 .filter(file -> file.startsWith(SOURCES))
                 .map(file -> SOURCES.relativize(file.getParent()).toString().replace('/', '.'))
                 .collect(Collectors.toSet());

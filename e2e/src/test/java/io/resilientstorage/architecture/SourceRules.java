@@ -17,7 +17,7 @@ final class SourceRules {
     private SourceRules() {}
 
     static List<String> tooLong(Path folder) {
-        return Repository.sources(folder).stream()
+        return SourceTree.sources(folder).stream()
                 .filter(file -> file.toString().matches(SOURCE))
                 .filter(file -> lines(file) > MAX_LINES)
                 .map(file -> folder.relativize(file) + " has " + lines(file) + " lines, and may have " + MAX_LINES)
@@ -26,7 +26,7 @@ final class SourceRules {
 
     /** Without the annotation NullAway does not look at a package. */
     static List<String> withoutNullMarked(Path folder) {
-        return Repository.shippedJava(folder).stream()
+        return SourceTree.shippedJava(folder).stream()
                 .filter(file -> !file.endsWith("module-info.java"))
                 .map(Path::getParent)
                 .distinct()

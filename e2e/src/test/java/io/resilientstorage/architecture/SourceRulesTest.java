@@ -15,8 +15,8 @@ class SourceRulesTest {
 
     @Test
     void noSourceFileIsTooLong() {
-        assertThat(Repository.sources(Repository.ROOT)).hasSizeGreaterThan(100);
-        assertThat(SourceRules.tooLong(Repository.ROOT)).isEmpty();
+        assertThat(SourceTree.sources(SourceTree.ROOT)).hasSizeGreaterThan(100);
+        assertThat(SourceRules.tooLong(SourceTree.ROOT)).isEmpty();
     }
 
     @Test
@@ -34,7 +34,7 @@ class SourceRulesTest {
 
     @Test
     void everyPackageIsNullMarked() {
-        assertThat(SourceRules.withoutNullMarked(Repository.ROOT)).isEmpty();
+        assertThat(SourceRules.withoutNullMarked(SourceTree.ROOT)).isEmpty();
     }
 
     @Test

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Set;
 
 /** The source files of all modules. */
-final class Repository {
+final class SourceTree {
 
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     private static final Set<String> NOT_SOURCES = Set.of("target", ".git");
 
-    private Repository() {}
+    private SourceTree() {}
 
     /** Every file in a {@code src} tree below a folder. */
     static List<Path> sources(Path folder) {
