@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * Collects the settings of a storage. Every method checks its argument and throws
- * {@link io.resilientstorage.api.InvalidSettingException}, which names the setting, the value's problem and the bound. Not for use by
- * several threads.
+ * {@link io.resilientstorage.api.InvalidSettingException}, which names the setting, the value's problem and the bound.
+ * Not for use by several threads.
  */
 public final class StorageBuilder {
 
@@ -35,7 +35,10 @@ public final class StorageBuilder {
 
     StorageBuilder() {}
 
-    /** Adds a backend by its URL. The scheme says of which kind: {@code redis:}, {@code postgresql:}, {@code sqlite:}, {@code memory:}. */
+    /**
+     * Adds a backend by its URL. The scheme says of which kind: {@code redis:}, {@code postgresql:}, {@code sqlite:},
+     * {@code memory:}.
+     */
     public StorageBuilder backend(String url) {
         return backend(url, options -> {});
     }
@@ -125,8 +128,8 @@ public final class StorageBuilder {
     }
 
     /**
-     * Sets what the properties say: settings by their names ({@code healthCheckInterval=30s}), backends as {@code backends.NAME.FIELD}
-     * ({@code backends.redis.url=redis://cache:6379}). Unknown names are refused.
+     * Sets what the properties say: settings by their names ({@code healthCheckInterval=30s}), backends as
+     * {@code backends.NAME.FIELD} ({@code backends.redis.url=redis://cache:6379}). Unknown names are refused.
      */
     public StorageBuilder properties(Map<String, String> properties) {
         PropertySource source = new PropertySource(properties);
@@ -148,9 +151,11 @@ public final class StorageBuilder {
     }
 
     /**
-     * Starts the storage. Waits at most {@code startTimeout} for the first probes; a backend that is down is tried again in the background.
+     * Starts the storage. Waits at most {@code startTimeout} for the first probes; a backend that is down is tried
+     * again in the background.
      *
-     * @throws io.resilientstorage.api.InvalidSettingException if the settings contradict each other, or no module knows a URL's scheme
+     * @throws io.resilientstorage.api.InvalidSettingException if the settings contradict each other, or no module knows
+     *     a URL's scheme
      */
     public ResilientStorage build() {
         return new Assembly(draft.build(), entries, listeners, strategy, time).start();

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a user says of one backend. Every method checks its argument and throws {@link InvalidSettingException} if it is not legal. Not for
- * use by several threads.
+ * What a user says of one backend. Every method checks its argument and throws {@link InvalidSettingException} if it is
+ * not legal. Not for use by several threads.
  */
 public final class BackendOptions {
 
@@ -128,14 +128,17 @@ public final class BackendOptions {
             case "url" -> url(text);
             case "username" -> username(text);
             case "password" -> password(text);
-            case "priority" -> priority(PRIORITY.check(setting, PRIORITY.parse(setting, text)).intValue());
+            case "priority" ->
+                priority(PRIORITY.check(setting, PRIORITY.parse(setting, text)).intValue());
             case "enabled" -> enabled(new SettingKind.OfSwitch().parse(setting, text));
             case "attemptTimeout" -> attemptTimeout(ATTEMPT_TIMEOUT.parse(setting, text));
             case "ttlCap" -> ttlCap(TTL_CAP.parse(setting, text));
             default -> {
                 if (!field.startsWith("options.")) {
                     throw new InvalidSettingException(
-                            setting, "is not known; known are " + FIELDS.stream().map(Field::name).toList());
+                            setting,
+                            "is not known; known are "
+                                    + FIELDS.stream().map(Field::name).toList());
                 }
                 option(field.substring("options.".length()), text);
             }

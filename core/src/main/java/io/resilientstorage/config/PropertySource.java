@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Reads settings from properties: those of the storage by their names, those of a backend as {@code backends.NAME.FIELD}. */
+/**
+ * Reads settings from properties: those of the storage by their names, those of a backend as
+ * {@code backends.NAME.FIELD}.
+ */
 public final class PropertySource {
 
     private static final String BACKENDS = "backends.";

@@ -1,0 +1,197 @@
+package io.resilientstorage.testkit.contract;
+
+import io.resilientstorage.api.BackendType;
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyRule;
+import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plainest backend that keeps the whole contract: a map behind one lock. The suite is tried on it, and on variants
+ * that are broken on purpose.
+ */
+class MapBackend implements Backend {
+
+    /** A record with the position of its last change; {@code readable} is false for a newer format. */
+    record Row(int generation, VersionedRecord record, long position, boolean readable) {}
+
+    /** A key in its generation. */
+    record Place(int generation, RecordKey key) {}
+
+    private final Map<Place, Row> rows = new HashMap<>();
+    private final MapHints hints = new MapHints(this);
+    private @Nullable BackendContext context;
+    private long position;
+    private int life;
+
+    @Override
+    public BackendTraits traits() {
+        return new BackendTraits(BackendType.CUSTOM, Scope.SHARED, Durability.DURABLE, true);
+    }
+
+    @Override
+    public void open(BackendContext opened) {
+        context = opened;
+    }
+
+    synchronized void restart() {
+        life++;
+    }
+
+    synchronized void put(int generation, VersionedRecord record, boolean readable) {
+        rows.put(new Place(generation, record.key()), new Row(generation, record, ++position, readable));
+    }
+
+    long now() {
+        return Objects.requireNonNull(context).referenceClock().millis();
+    }
+
+    @Override
+    public synchronized CompletionStage<ReadReply> read(ReadRequest request) {
+        List<ReadAnswer> answers = request.keys().stream()
+                .map(key -> answer(rows.get(new Place(request.generation(), key))))
+                .toList();
+        return CompletableFuture.completedFuture(new ReadReply(answers, incarnation()));
+    }
+
+    private ReadAnswer answer(@Nullable Row row) {
+        if (row == null) {
+            return ReadAnswer.Miss.NOTHING;
+        }
+        if (!row.readable()) {
+            return new ReadAnswer.Unreadable("newer format");
+        }
+        return isLive(row.record())
+                ? new ReadAnswer.Hit(row.record())
+                : new ReadAnswer.Miss(row.record().version());
+    }
+
+    boolean isLive(VersionedRecord record) {
+        return record.isLive(now());
+    }
+
+    @Override
+    public synchronized CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        List<ApplyResult> results = new ArrayList<>();
+        for (Change change : request.changes()) {
+            results.add(apply(request, change));
+        }
+        return CompletableFuture.completedFuture(new ApplyReply(results, incarnation()));
+    }
+
+    private ApplyResult apply(ApplyRequest request, Change change) {
+        Row row = rows.get(new Place(request.generation(), change.record().key()));
+        if (row != null && !row.readable()) {
+            return unreadable(request, change);
+        }
+        ApplyRule.Verdict verdict =
+                decide(request, change, Optional.ofNullable(row).map(Row::record));
+        verdict.store().ifPresent(record -> {
+            put(request.generation(), record, true);
+            change.hintsFor().forEach(target -> hints.note(target, record));
+        });
+        return verdict.result();
+    }
+
+    ApplyResult unreadable(ApplyRequest request, Change change) {
+        return new ApplyResult(ApplyStatus.UNREADABLE, Version.NONE, false);
+    }
+
+    ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+        Duration tombstoneLife = Objects.requireNonNull(context).tombstoneLife();
+        return new ApplyRule(request.kind(), request.notAfter(), now(), tombstoneLife).decide(change, stored);
+    }
+
+    @Override
+    public synchronized CompletionStage<ProbeReply> probe(Duration timeout) {
+        return CompletableFuture.completedFuture(new ProbeReply(incarnation(), Optional.of(now()), Optional.empty()));
+    }
+
+    Incarnation incarnation() {
+        return new Incarnation("life " + life);
+    }
+
+    @Override
+    public Optional<HintStore> hints() {
+        return Optional.of(hints);
+    }
+
+    @Override
+    public Optional<RecordScan> scan() {
+        return Optional.of(this::scan);
+    }
+
+    private synchronized CompletionStage<RecordScan.Page> scan(RecordScan.Request request) {
+        List<VersionedRecord> found = rows.values().stream()
+                .filter(row -> row.generation() == request.generation() && row.readable() && isLive(row.record()))
+                .map(Row::record)
+                .filter(record -> request.namespace().isEmpty()
+                        || request.namespace().get().equals(record.key().namespace()))
+                .filter(record -> matches(request.prefix(), record.key().key()))
+                .sorted(Comparator.comparing(MapBackend::order))
+                .toList();
+        Optional<String> after = request.cursor();
+        List<VersionedRecord> page = found.stream()
+                .filter(record -> after.isEmpty() || order(record).compareTo(after.get()) > 0)
+                .limit(request.limit())
+                .toList();
+        Optional<String> cursor =
+                page.size() < request.limit() ? Optional.empty() : Optional.of(order(page.get(page.size() - 1)));
+        return CompletableFuture.completedFuture(new RecordScan.Page(page, cursor));
+    }
+
+    private static String order(VersionedRecord record) {
+        return record.key().namespace() + "/" + record.key().key();
+    }
+
+    boolean matches(String prefix, String key) {
+        return key.startsWith(prefix);
+    }
+
+    @Override
+    public Optional<ChangeScan> changes() {
+        return Optional.of(this::changes);
+    }
+
+    private synchronized CompletionStage<ChangeScan.Page> changes(long after, int generation, int limit) {
+        List<Row> found = rows.values().stream()
+                .filter(row -> row.position() > after && row.generation() == generation && row.readable())
+                .sorted(Comparator.comparingLong(Row::position))
+                .limit(limit)
+                .toList();
+        long end = found.isEmpty()
+                ? Math.max(after, position)
+                : found.get(found.size() - 1).position();
+        return CompletableFuture.completedFuture(
+                new ChangeScan.Page(found.stream().map(Row::record).toList(), end));
+    }
+}

@@ -1,0 +1,9 @@
+package io.resilientstorage.testkit.contract;
+
+/** The suite on the plainest backend that keeps it. */
+class MapBackendContractTest extends DurableBackendContract {
+    @Override
+    protected BackendFixture fixture() {
+        return new MapFixture(new MapBackend());
+    }
+}
