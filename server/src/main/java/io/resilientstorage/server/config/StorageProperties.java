@@ -20,6 +20,7 @@ public final class StorageProperties {
     private static final String DATABASE = "backends.database.";
     private static final String URL = "url";
     private static final String PRIORITY = "priority";
+    private static final String ENABLED = "enabled";
 
     private static final List<String> DATABASE_SCHEMES = List.of("jdbc:", "postgresql:", "postgres:", "sqlite:");
 
@@ -51,7 +52,7 @@ public final class StorageProperties {
         }
         if (values.containsKey(DATABASE + URL)) {
             values.putIfAbsent(DATABASE + PRIORITY, "2");
-        } else if (!namesDatabase(values)) {
+        } else if (!namesDatabase(values) && !"false".equalsIgnoreCase(values.get(DATABASE + ENABLED))) {
             values.putIfAbsent(DATABASE + PRIORITY, onlyOwnNames(values) ? "2" : LAST_PRIORITY);
             values.put(DATABASE + URL, data.databaseUrl());
         }

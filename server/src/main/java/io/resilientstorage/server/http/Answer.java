@@ -1,8 +1,10 @@
 package io.resilientstorage.server.http;
 
 import io.javalin.http.Context;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +22,13 @@ record Answer(int status, Map<String, String> headers, String contentType, byte[
 
     /** A value is what a caller put there: no browser may take it for a page, no cache may keep it. */
     private static final Map<String, String> ALWAYS =
-            Map.of("X-Content-Type-Options", "nosniff", "Cache-Control", "no-store");
+            new TreeMap<>(Map.of("Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"));
 
     static final String BYTES = "application/octet-stream";
 
-    /** Copies the map. */
+    /** Copies the map, and keeps its order. */
     Answer {
-        headers = Map.copyOf(headers);
+        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
     static Answer json(int status, Map<String, ? extends @Nullable Object> body) {

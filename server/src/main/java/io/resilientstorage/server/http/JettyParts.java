@@ -52,6 +52,8 @@ final class JettyParts {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HEADER_BYTES);
         http.setUriCompliance(ANY_KEY);
+        // Otherwise a header equals one seen before on the connection in all but upper and lower case: a token too.
+        http.setHeaderCacheCaseSensitive(true);
         ServerConnector connector = new ServerConnector(server, new VerbatimPaths(http));
         connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
         server.addConnector(connector);
