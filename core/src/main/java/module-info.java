@@ -6,6 +6,9 @@ module io.resilientstorage.core {
 
     uses io.resilientstorage.backend.BackendFactory;
 
+    provides io.resilientstorage.backend.BackendFactory with
+            io.resilientstorage.memory.MemoryBackendFactory;
+
     exports io.resilientstorage;
     exports io.resilientstorage.api;
     exports io.resilientstorage.backend;

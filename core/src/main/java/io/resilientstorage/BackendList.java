@@ -10,6 +10,7 @@ import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.memory.MemoryBackend;
+import io.resilientstorage.memory.MemoryBounds;
 import io.resilientstorage.routing.RoutingStrategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,9 +120,8 @@ final class BackendList {
         BackendSettings complete = options.settings("memory", MEMORY_PRIORITY, Duration.ofSeconds(1));
         return new ConfiguredBackend(
                 complete,
-                MemoryBackend.builder()
-                        .maxEntries(settings.get(Settings.MEMORY_MAX_ENTRIES))
-                        .maxBytes(settings.get(Settings.MEMORY_MAX_BYTES))
-                        .build());
+                new MemoryBackend(new MemoryBounds(
+                        Math.toIntExact(settings.get(Settings.MEMORY_MAX_ENTRIES)),
+                        settings.get(Settings.MEMORY_MAX_BYTES))));
     }
 }

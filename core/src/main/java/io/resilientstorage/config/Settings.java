@@ -42,7 +42,7 @@ public final class Settings {
             "How often a backend is probed while it is not HEALTHY or its last probe failed."));
 
     public static final Setting<Duration> HEALTH_CHECK_TIMEOUT =
-            add(duration("healthCheckTimeout", seconds(1), millis(1), seconds(60), "How long one probe may take."));
+            add(duration("healthCheckTimeout", millis(800), millis(1), seconds(60), "How long one probe may take."));
 
     public static final Setting<Long> CIRCUIT_BREAKER_THRESHOLD = add(new Setting<>(
             "circuitBreakerThreshold",
@@ -82,7 +82,7 @@ public final class Settings {
 
     public static final Setting<Long> MEMORY_MAX_BYTES = add(new Setting<>(
             "memoryMaxBytes",
-            new OfNumber(1 << 10, 1L << 40),
+            new OfNumber(64 << 10, 1L << 50),
             64L << 20,
             "How many bytes of keys and values the memory that is added may hold."));
 

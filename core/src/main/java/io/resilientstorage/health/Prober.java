@@ -144,7 +144,10 @@ public final class Prober {
         private final long openings = breaker.openings();
         private final Optional<Permit> trial = trial();
 
-        /** A probe is the trial of a circuit that is not closed; it says nothing to one that is, for it is no user's call. */
+        /**
+         * A probe is the trial of a circuit that is not closed; it says nothing to one that is, for it is no user's
+         * call.
+         */
         private Optional<Permit> trial() {
             return !breaker.allowsCalls() && breaker.tryTrial() instanceof Permit permit
                     ? Optional.of(permit)

@@ -1,0 +1,162 @@
+package io.resilientstorage.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.api.StatefulConnection;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Timers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection, used by all threads at once, from its making to its loss. It never comes back: another takes its
+ * place. So what is lost with it is lost at once, is never sent again, and what a server said of itself right after
+ * connecting stays true of every answer.
+ *
+ * <p>A server that is stopped, or a network that swallows everything, shows itself by silence alone: if calls are under
+ * way and nothing at all has been answered for a while, the link closes itself.
+ */
+final class Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    private final StatefulConnection<byte[], byte[]> connection;
+    private final Time time;
+    private final Duration silenceLimit;
+    private final InFlight inFlight;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private final CompletableFuture<String> end = new CompletableFuture<>();
+    private volatile long quietSince;
+    private volatile Incarnation incarnation = new Incarnation("");
+
+    Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
+        this.connection = connection;
+        this.time = time;
+        this.silenceLimit = settings.silenceLimit();
+        this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
+        this.quietSince = nanos();
+        connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
+                close("the connection was lost");
+            }
+        });
+        if (!connection.isOpen()) {
+            close("the connection was lost");
+        }
+    }
+
+    /** The life of the server's content, as it was last told. */
+    Incarnation incarnation() {
+        return incarnation;
+    }
+
+    /** Takes over what the server tells of itself. */
+    void incarnation(Incarnation told) {
+        incarnation = told;
+    }
+
+    /** The monotonic clock, for deadlines. */
+    long nanos() {
+        return time.clock().nanos();
+    }
+
+    /** Tells once, with the reason, that the link is over; at once if it is over already. */
+    void whenOver(Consumer<String> listener) {
+        CompletionStage<String> ending = end;
+        ending.thenAccept(listener);
+    }
+
+    /**
+     * Sends calls in one go and tells the replies in their order. Fails with a {@link BackendException} if an answer is
+     * missing; an answer that is an error is a reply.
+     */
+    CompletionStage<List<Reply>> send(List<Call> calls, Duration timeout) {
+        if (inFlight.isEmpty()) {
+            quietSince = nanos();
+        }
+        if (!inFlight.enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
+            return CompletableFuture.failedFuture(
+                    BackendException.overloaded("too many calls to Redis are under way; at most " + inFlight.maxCalls()
+                            + ", or " + inFlight.maxBytes() + " bytes"));
+        }
+        Batch batch = new Batch(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            int index = i;
+            Call call = calls.get(i);
+            call.whenOver(how -> {
+                inFlight.leave(call.size());
+                note(how);
+                batch.ended(index, how);
+            });
+        }
+        Timers.Timer timer = time.timers().schedule(timeout, () -> {
+            batch.timedOut(timeout);
+            watch();
+        });
+        CompletionStage<List<Reply>> replies = batch.replies();
+        replies.whenComplete((all, failure) -> timer.cancel());
+        dispatch(calls);
+        return replies;
+    }
+
+    private void dispatch(List<Call> calls) {
+        try {
+            connection.dispatch(calls);
+        } catch (RuntimeException e) {
+            calls.forEach(call -> call.completeExceptionally(e));
+        }
+    }
+
+    /** Ends the link. What is under way fails at once. */
+    void close(String reason) {
+        if (over.compareAndSet(false, true)) {
+            CompletionStage<Void> closing = connection.closeAsync();
+            closing.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    LOG.debug("A connection that was given up was not closed cleanly", failure);
+                }
+            });
+            end.complete(reason);
+        }
+    }
+
+    private void note(Call.End how) {
+        if (how instanceof Call.End.Lost lost) {
+            // One lost call is enough: after a failed write or a reply that could not be read, the connection's order
+            // of calls and replies is not to be trusted any more.
+            close("the connection was lost: " + Reason.of(lost.cause()));
+        } else {
+            quietSince = nanos();
+        }
+    }
+
+    /** After a time-out, looks again until nothing is under way: the silence may only have begun. */
+    private void watch() {
+        if (watching.compareAndSet(false, true)) {
+            judgeSilence();
+        }
+    }
+
+    private void judgeSilence() {
+        if (over.get() || inFlight.isEmpty()) {
+            watching.set(false);
+            return;
+        }
+        Duration silence = Duration.ofNanos(nanos() - quietSince);
+        if (silence.compareTo(silenceLimit) >= 0) {
+            close("nothing was answered for " + silence.toMillis() + " ms");
+        } else {
+            time.timers().schedule(silenceLimit.minus(silence), this::judgeSilence);
+        }
+    }
+}

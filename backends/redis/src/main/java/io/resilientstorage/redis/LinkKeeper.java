@@ -1,0 +1,223 @@
+package io.resilientstorage.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Timers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one {@link Link} to the server, and makes another when it is lost, until it is closed. A link is given out only
+ * after the server has told its incarnation over it.
+ *
+ * <p>One try to connect is under way at a time, each bounded in time. Links and tries end on threads of Lettuce and of
+ * the timers; what they change is guarded by this object's lock, under which nothing waits. Calls read {@link #state}
+ * alone.
+ */
+final class LinkKeeper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkKeeper.class);
+
+    /** A link that is lost sooner than this counts as a try that failed, so that tries never follow without a pause. */
+    private static final Duration LASTING = Duration.ofSeconds(1);
+
+    private sealed interface State {
+
+        /** There is a link. */
+        record Up(Link link, long since) implements State {}
+
+        /** There is none, and there will be one. */
+        record Down(String reason) implements State {}
+
+        /** There is none, and there will be none. */
+        record Closed() implements State {}
+    }
+
+    private final RedisSettings settings;
+    private final Time time;
+    private final Connector connector;
+    private volatile State state = new State.Down("the first connection is being made");
+    private int failures;
+    private boolean outageLogged;
+    private long tryBegan;
+    private long outageBegan;
+
+    LinkKeeper(RedisSettings settings, Time time, Connector connector) {
+        this.settings = settings;
+        this.time = time;
+        this.connector = connector;
+    }
+
+    /** Begins to connect. */
+    void open() {
+        outageBegan = time.clock().nanos();
+        connect();
+    }
+
+    /** The link; throws {@link BackendException} at once if there is none. */
+    Link link() {
+        State now = state;
+        if (now instanceof State.Up up) {
+            return up.link();
+        }
+        throw BackendException.unreachable(
+                now instanceof State.Down down
+                        ? "there is no connection to " + settings.address() + ": " + down.reason()
+                        : "the backend is closed");
+    }
+
+    /**
+     * Does something with the link. The stage fails with a {@link BackendException} itself, not with a wrapper around
+     * it; at once if there is no link.
+     */
+    <T> CompletionStage<T> withLink(Function<Link, CompletionStage<T>> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            work.apply(link()).whenComplete((value, failure) -> {
+                if (failure == null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure);
+                }
+            });
+        } catch (BackendException e) {
+            result.completeExceptionally(e);
+        }
+        return result;
+    }
+
+    /** Ends the link and all threads, and waits for that within about the given time. */
+    void close(Duration patience) {
+        State before;
+        synchronized (this) {
+            before = state;
+            state = new State.Closed();
+        }
+        if (before instanceof State.Up up) {
+            up.link().close("the backend was closed");
+        }
+        connector.close(patience);
+    }
+
+    private void connect() {
+        synchronized (this) {
+            if (state instanceof State.Closed) {
+                return;
+            }
+            tryBegan = time.clock().nanos();
+        }
+        AtomicBoolean over = new AtomicBoolean();
+        String tooLate = "no connection within " + settings.connectTimeout().toMillis() + " ms";
+        Timers.Timer guard = time.timers().schedule(settings.connectTimeout(), () -> {
+            if (over.compareAndSet(false, true)) {
+                failed(tooLate);
+            }
+        });
+        newLink().whenComplete((link, failure) -> {
+            guard.cancel();
+            boolean inTime = over.compareAndSet(false, true);
+            if (failure == null && inTime) {
+                established(link);
+            } else if (failure == null) {
+                link.close(tooLate);
+            } else if (inTime) {
+                failed(Reason.of(failure));
+            }
+        });
+    }
+
+    private CompletionStage<Link> newLink() {
+        try {
+            return connector.connect().thenCompose(this::identified);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletionStage<Link> identified(StatefulConnection<byte[], byte[]> connection) {
+        Link link = new Link(connection, time, settings);
+        return link.send(ServerInfo.calls(), settings.connectTimeout()).handle((replies, failure) -> {
+            if (failure != null) {
+                link.close("the server did not tell what it is");
+                throw new CompletionException(failure);
+            }
+            try {
+                link.incarnation(ServerInfo.of(replies).incarnation());
+                return link;
+            } catch (RuntimeException e) {
+                link.close("the server did not tell what it is");
+                throw e;
+            }
+        });
+    }
+
+    private void established(Link link) {
+        boolean closed;
+        synchronized (this) {
+            closed = state instanceof State.Closed;
+            if (!closed) {
+                long now = time.clock().nanos();
+                state = new State.Up(link, now);
+                LOG.info(
+                        "Backend {} is connected to {}, after {} ms",
+                        settings.name(),
+                        settings.address(),
+                        Duration.ofNanos(now - outageBegan).toMillis());
+                outageLogged = false;
+            }
+        }
+        if (closed) {
+            link.close("the backend was closed");
+        } else {
+            link.whenOver(reason -> lost(link, reason));
+        }
+    }
+
+    private void lost(Link link, String reason) {
+        synchronized (this) {
+            if (!(state instanceof State.Up up) || up.link() != link) {
+                return;
+            }
+            outageBegan = time.clock().nanos();
+            failures = outageBegan - up.since() >= LASTING.toNanos() ? 0 : failures + 1;
+            down(reason);
+        }
+    }
+
+    private void failed(String reason) {
+        synchronized (this) {
+            if (state instanceof State.Closed) {
+                return;
+            }
+            failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
+            down(reason);
+        }
+    }
+
+    /** Under the lock. */
+    private void down(String reason) {
+        state = new State.Down(reason);
+        if (outageLogged) {
+            LOG.debug("Backend {} has no connection to {}: {}", settings.name(), settings.address(), reason);
+        } else {
+            LOG.warn(
+                    "Backend {} has no connection to {}, and will try again at least every second: {}",
+                    settings.name(),
+                    settings.address(),
+                    reason);
+            outageLogged = true;
+        }
+        Duration sinceTry = Duration.ofNanos(time.clock().nanos() - tryBegan);
+        time.timers().schedule(Backoff.after(failures, time.randomness()).minus(sinceTry), this::connect);
+    }
+}

@@ -1,0 +1,73 @@
+package io.resilientstorage.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.resilientstorage.record.RecordKey;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The names of the Redis keys: {@code rs:<namespace>:<generation>:{<slot tag>}:<key>} for a record. All others begin
+ * with {@code rs:!}, which no namespace does.
+ */
+final class PhysicalKey {
+
+    private static final String ROOT = "rs:";
+
+    private PhysicalKey() {}
+
+    /** Where a record stands. */
+    static byte[] ofRecord(RecordKey key, int generation) {
+        return (ROOT + key.namespace() + ":" + generation + ":{"
+                        + SlotTag.of(key).text() + "}:" + key.key())
+                .getBytes(UTF_8);
+    }
+
+    /** The record's key, if the bytes are the place of a record of this generation. */
+    static Optional<RecordKey> recordAt(byte[] physical, int generation) {
+        String text = new String(physical, UTF_8);
+        int namespaceEnd = text.indexOf(':', ROOT.length());
+        String generationPart = ":" + generation + ":{";
+        int keyStart = namespaceEnd + generationPart.length() + "00}:".length();
+        if (namespaceEnd < 0 || keyStart > text.length()) {
+            return Optional.empty();
+        }
+        RecordKey key = new RecordKey(text.substring(ROOT.length(), namespaceEnd), text.substring(keyStart));
+        return Arrays.equals(ofRecord(key, generation), physical) ? Optional.of(key) : Optional.empty();
+    }
+
+    /**
+     * A SCAN pattern that every record in question matches. A key that matches need not be one: see {@link #recordAt}.
+     */
+    static byte[] pattern(Optional<String> namespace, String prefix, int generation) {
+        String place = namespace.map(PhysicalKey::escaped).orElse("*");
+        return (ROOT + place + ":" + generation + ":{??}:" + escaped(prefix) + "*").getBytes(UTF_8);
+    }
+
+    /** Where the hints for one target and the records of one slot tag stand: entries, waiting, parked. */
+    static List<byte[]> ofHints(String target, SlotTag tag) {
+        String stem = ROOT + "!hints:{" + tag.text() + "}:" + target + ":";
+        return List.of(
+                (stem + "entries").getBytes(UTF_8),
+                (stem + "waiting").getBytes(UTF_8),
+                (stem + "parked").getBytes(UTF_8));
+    }
+
+    /** Where a probe writes. */
+    static byte[] ofProbe(String probe) {
+        return (ROOT + "!probe:{" + probe + "}").getBytes(UTF_8);
+    }
+
+    private static String escaped(String literal) {
+        StringBuilder escaped = new StringBuilder(literal.length());
+        for (int i = 0; i < literal.length(); i++) {
+            char c = literal.charAt(i);
+            if ("*?[]^\\".indexOf(c) >= 0) {
+                escaped.append('\\');
+            }
+            escaped.append(c);
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,219 @@
+package io.resilientstorage.redis;
+
+import io.resilientstorage.api.BackendType;
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.InvalidSettingException;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.config.BackendSettings;
+import io.resilientstorage.config.DurationText;
+import io.resilientstorage.config.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis as a backend: one server, Redis 5 or newer, or Valkey. SHARED, and VOLATILE unless it is said to be durable.
+ *
+ * <p>Each record is decided on inside the server, by a script that keeps {@link io.resilientstorage.backend.ApplyRule}.
+ * All calls share one connection. When that is lost, everything under way fails at once and nothing is sent again;
+ * while there is none, calls fail at once; a new one is made in the background, without end. A call that was given to
+ * the network and not answered fails with an unknown outcome; one that was not, with a known one.
+ *
+ * <p>Safe for use by several threads. The stages end on threads of the client, which must not be blocked.
+ */
+public final class RedisBackend implements Backend {
+
+    private record Opened(LinkKeeper links, RedisProbe probe, Duration tombstoneLife) {}
+
+    private final RedisSettings settings;
+    private volatile @Nullable Opened opened;
+
+    RedisBackend(RedisSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * A backend to be built by hand.
+     *
+     * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     */
+    public static Builder builder(String url) {
+        return new Builder(url);
+    }
+
+    @Override
+    public BackendTraits traits() {
+        return new BackendTraits(
+                BackendType.REDIS, Scope.SHARED, settings.durable() ? Durability.DURABLE : Durability.VOLATILE, true);
+    }
+
+    @Override
+    public void open(BackendContext context) {
+        LinkKeeper links = new LinkKeeper(settings, context.time(), new StandaloneConnector(settings));
+        String probe = Long.toHexString(context.time().randomness().nextLong());
+        opened = new Opened(links, new RedisProbe(probe), context.tombstoneLife());
+        links.open();
+    }
+
+    @Override
+    public CompletionStage<ReadReply> read(ReadRequest request) {
+        if (request.keys().isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    new ReadReply(List.of(), links().link().incarnation()));
+        }
+        return links().withLink(link -> {
+            Incarnation incarnation = link.incarnation();
+            return RecordReader.read(link, request.keys(), request.generation(), request.timeout())
+                    .thenApply(answers -> new ReadReply(answers, incarnation));
+        });
+    }
+
+    @Override
+    public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        Duration tombstoneLife = opened().tombstoneLife();
+        return links().withLink(link -> {
+            Incarnation incarnation = link.incarnation();
+            return RecordWriter.apply(link, request, tombstoneLife)
+                    .thenApply(results -> new ApplyReply(results, incarnation));
+        });
+    }
+
+    @Override
+    public CompletionStage<ProbeReply> probe(Duration timeout) {
+        return links().withLink(link -> opened().probe().probe(link, timeout));
+    }
+
+    @Override
+    public Optional<HintStore> hints() {
+        return Optional.of(new RedisHints(links(), settings.backgroundTimeout()));
+    }
+
+    @Override
+    public Optional<RecordScan> scan() {
+        return Optional.of(new RedisScan(links(), settings.backgroundTimeout()));
+    }
+
+    @Override
+    public void close(Duration patience) {
+        Opened open = opened;
+        if (open != null) {
+            open.links().close(patience);
+        }
+    }
+
+    /** Where it is, without credentials. */
+    @Override
+    public String toString() {
+        return "RedisBackend[" + settings.address() + "]";
+    }
+
+    private LinkKeeper links() {
+        return opened().links();
+    }
+
+    private Opened opened() {
+        Opened open = opened;
+        if (open == null) {
+            throw new IllegalStateException("the backend is not opened");
+        }
+        return open;
+    }
+
+    /** Builds a backend by hand. Not for use by several threads. */
+    public static final class Builder {
+
+        static final Duration DEFAULT_ATTEMPT_TIMEOUT = Duration.ofMillis(250);
+
+        private final String url;
+        private final Map<String, String> options = new HashMap<>();
+        private String name = "redis";
+        private Optional<String> username = Optional.empty();
+        private Optional<Secret> password = Optional.empty();
+        private Duration attemptTimeout = DEFAULT_ATTEMPT_TIMEOUT;
+
+        private Builder(String url) {
+            this.url = url;
+        }
+
+        /** What messages call it. Default {@code redis}. */
+        public Builder name(String value) {
+            name = value;
+            return this;
+        }
+
+        /** Who logs in; overrides the URL. */
+        public Builder username(String value) {
+            username = Optional.of(value);
+            return this;
+        }
+
+        /** With what; overrides the URL. Never logged. */
+        public Builder password(String value) {
+            password = Optional.of(new Secret(value));
+            return this;
+        }
+
+        /** How long one attempt may take, after which a silent connection is doubted. Default 250 ms. */
+        public Builder attemptTimeout(Duration value) {
+            attemptTimeout = value;
+            return this;
+        }
+
+        /** How long connecting may take, login included: 10 ms to 1 minute. Default 2 s. */
+        public Builder connectTimeout(Duration value) {
+            options.put(RedisSettings.CONNECT_TIMEOUT, DurationText.format(value));
+            return this;
+        }
+
+        /**
+         * How many calls may be under way at once before more are refused as overload: 1 to 1,000,000. A record that is
+         * read or written is one call. Default 10,000.
+         */
+        public Builder requestQueueSize(int value) {
+            options.put(RedisSettings.REQUEST_QUEUE_SIZE, Integer.toString(value));
+            return this;
+        }
+
+        /**
+         * Says that the server keeps every acknowledged write through its own restart: {@code appendfsync always}, and
+         * no failover to a replica that may lack it. Default false.
+         */
+        public Builder durable(boolean value) {
+            options.put(RedisSettings.DURABLE, Boolean.toString(value));
+            return this;
+        }
+
+        /** The certificates to trust, in PEM format. Default: those of the Java runtime. */
+        public Builder caFile(Path value) {
+            options.put(RedisSettings.CA_FILE, value.toString());
+            return this;
+        }
+
+        /**
+         * Makes the backend. Touches no server.
+         *
+         * @throws InvalidSettingException if a setting is not legal
+         */
+        public RedisBackend build() {
+            return new RedisBackend(RedisSettings.of(new BackendSettings(
+                    name, url, username, password, 1, true, attemptTimeout, Optional.empty(), options)));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.resilientstorage.redis;
+
+import io.lettuce.core.protocol.CommandType;
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.record.RecordKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The hints, kept apart by target and by slot tag, so that each is in the slot of its record.
+ *
+ * <p>Redis knows no step across slots, so there is no index of the tags that have hints: it might be wrong. Instead all
+ * 256 are asked in one go by {@code EXISTS}, which costs the server a fraction of a millisecond; scripts run only where
+ * something is. Hints are claimed oldest first within what each tag shows of itself ({@link #PEEK}).
+ */
+final class RedisHints implements HintStore {
+
+    /** How many hints of each tag are looked at to find the oldest of all. */
+    private static final int PEEK = 8;
+
+    private static final int SINCE_AT = Version.TEXT_LENGTH;
+    private static final int CLAIM_AT = SINCE_AT + 15;
+    private static final int TRIES_AT = CLAIM_AT + 15;
+
+    private record Place(String target, SlotTag tag) {
+
+        byte[] entries() {
+            return keys().get(0);
+        }
+
+        byte[] waiting() {
+            return keys().get(1);
+        }
+
+        byte[] parked() {
+            return keys().get(2);
+        }
+
+        List<byte[]> keys() {
+            return PhysicalKey.ofHints(target, tag);
+        }
+    }
+
+    private record Seen(Place place, long since) {}
+
+    private final LinkKeeper links;
+    private final Duration timeout;
+
+    RedisHints(LinkKeeper links, Duration timeout) {
+        this.links = links;
+        this.timeout = timeout;
+    }
+
+    /** The name of a record's hint inside its place. */
+    static String member(RecordKey key) {
+        return key.namespace() + ":" + key.key();
+    }
+
+    @Override
+    public CompletionStage<List<Hint>> claim(String target, int limit, Duration claim) {
+        return links.withLink(link -> nonEmpty(link, target, false).thenCompose(places -> {
+            List<ScriptCall> peeks = places.stream()
+                    .map(place -> ScriptCall.of(
+                            LuaScript.HINTS_PEEK,
+                            List.of(place.entries(), place.waiting()),
+                            Integer.toString(Math.min(limit, PEEK))))
+                    .toList();
+            return run(link, peeks).thenCompose(found -> {
+                Map<Place, Integer> shares = shares(places, found, limit);
+                List<ScriptCall> claims = shares.entrySet().stream()
+                        .map(share -> ScriptCall.of(
+                                LuaScript.HINTS_CLAIM,
+                                List.of(share.getKey().entries(), share.getKey().waiting()),
+                                Integer.toString(share.getValue()),
+                                Long.toString(claim.toMillis())))
+                        .toList();
+                return run(link, claims).thenApply(claimed -> hints(target, claimed));
+            });
+        }));
+    }
+
+    @Override
+    public CompletionStage<Void> clear(Collection<Hint> delivered) {
+        return settle("clear", delivered);
+    }
+
+    @Override
+    public CompletionStage<Void> retry(Collection<Hint> refused) {
+        return settle("retry", refused);
+    }
+
+    @Override
+    public CompletionStage<Void> park(Collection<Hint> poison) {
+        return settle("park", poison);
+    }
+
+    @Override
+    public CompletionStage<HintSummary> summary(String target) {
+        return links.withLink(link -> nonEmpty(link, target, true).thenCompose(places -> {
+            List<ScriptCall> calls = places.stream()
+                    .map(place -> ScriptCall.of(LuaScript.HINTS_SUMMARY, List.of(place.waiting(), place.parked())))
+                    .toList();
+            return run(link, calls)
+                    .thenApply(answers -> new HintSummary(
+                            answers.stream()
+                                    .mapToLong(answer -> answer.number(0))
+                                    .sum(),
+                            answers.stream()
+                                    .mapToLong(answer -> answer.number(1))
+                                    .sum(),
+                            answers.stream()
+                                    .mapToLong(answer -> answer.number(2))
+                                    .max()
+                                    .orElse(0)));
+        }));
+    }
+
+    private CompletionStage<Void> settle(String how, Collection<Hint> hints) {
+        Map<Place, List<byte[]>> arguments = new LinkedHashMap<>();
+        for (Hint hint : hints) {
+            arguments
+                    .computeIfAbsent(new Place(hint.target(), SlotTag.of(hint.key())), place -> ScriptCall.bytes(how))
+                    .addAll(ScriptCall.bytes(member(hint.key()), hint.version().text()));
+        }
+        List<ScriptCall> calls = arguments.entrySet().stream()
+                .map(entry ->
+                        new ScriptCall(LuaScript.HINTS_SETTLE, entry.getKey().keys(), entry.getValue()))
+                .toList();
+        return links.withLink(link -> run(link, calls).thenAccept(answers -> {}));
+    }
+
+    /** The places of a target where hints wait, or are parked if those are asked for too. */
+    private CompletionStage<List<Place>> nonEmpty(Link link, String target, boolean parkedToo) {
+        List<Place> places =
+                SlotTag.ALL.stream().map(tag -> new Place(target, tag)).toList();
+        List<Call> calls = places.stream()
+                .map(place -> Call.ofKeys(
+                        CommandType.EXISTS,
+                        parkedToo ? List.of(place.waiting(), place.parked()) : List.of(place.waiting())))
+                .toList();
+        return link.send(calls, timeout).thenApply(replies -> {
+            List<Place> found = new ArrayList<>();
+            for (int i = 0; i < places.size(); i++) {
+                if (answer(replies.get(i)).number(0) > 0) {
+                    found.add(places.get(i));
+                }
+            }
+            return found;
+        });
+    }
+
+    private CompletionStage<List<Reply.Answer>> run(Link link, List<ScriptCall> calls) {
+        if (calls.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return ScriptCall.run(link, calls, timeout)
+                .thenApply(replies -> replies.stream().map(RedisHints::answer).toList());
+    }
+
+    private static Reply.Answer answer(Reply reply) {
+        if (reply instanceof ServerError error) {
+            throw error.sorted();
+        }
+        return (Reply.Answer) reply;
+    }
+
+    /** How many to claim at each place, so that the oldest of all that were seen come first. */
+    private static Map<Place, Integer> shares(List<Place> places, List<Reply.Answer> found, int limit) {
+        List<Seen> seen = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            for (int j = 0; j < found.get(i).items().size(); j++) {
+                seen.add(new Seen(places.get(i), found.get(i).number(j)));
+            }
+        }
+        seen.sort(Comparator.comparingLong(Seen::since));
+        Map<Place, Integer> shares = new LinkedHashMap<>();
+        seen.stream().limit(limit).forEach(one -> shares.merge(one.place(), 1, Integer::sum));
+        int left = limit - seen.size();
+        for (int i = 0; i < places.size() && left > 0; i++) {
+            if (found.get(i).items().size() == PEEK) {
+                // This place may have more than it showed.
+                shares.merge(places.get(i), left, Integer::sum);
+                left = 0;
+            }
+        }
+        return shares;
+    }
+
+    private static List<Hint> hints(String target, List<Reply.Answer> claimed) {
+        List<Hint> hints = new ArrayList<>();
+        for (Reply.Answer answer : claimed) {
+            for (int i = 0; i + 1 < answer.items().size(); i += 2) {
+                hints.add(hint(target, answer.text(i), answer.text(i + 1)));
+            }
+        }
+        hints.sort(Comparator.comparingLong(Hint::since));
+        return hints;
+    }
+
+    private static Hint hint(String target, String member, String entry) {
+        int colon = member.indexOf(':');
+        return new Hint(
+                target,
+                new RecordKey(member.substring(0, colon), member.substring(colon + 1)),
+                Version.parse(entry.substring(0, SINCE_AT)),
+                Long.parseLong(entry.substring(SINCE_AT, CLAIM_AT)),
+                Integer.parseInt(entry.substring(TRIES_AT)));
+    }
+}

@@ -1,0 +1,47 @@
+package io.resilientstorage.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a server said to one command. */
+sealed interface Reply permits Reply.Answer, ServerError {
+
+    /**
+     * An answer that is no error.
+     *
+     * @param items the elements of an array, or the one element that was answered
+     */
+    record Answer(List<@Nullable Object> items) implements Reply {
+
+        /** An element's bytes, empty if it is nil. */
+        Optional<byte[]> bytes(int index) {
+            return Optional.ofNullable((byte[]) items.get(index));
+        }
+
+        /** An element as text, which must not be nil. */
+        String text(int index) {
+            Object item = items.get(index);
+            if (item instanceof byte[] bytes) {
+                return new String(bytes, UTF_8);
+            }
+            throw new IllegalStateException("the server answered no text");
+        }
+
+        /** An element as a number. */
+        long number(int index) {
+            Object item = items.get(index);
+            return item instanceof Long number ? number : Long.parseLong(text(index));
+        }
+
+        /** An element that is an array itself. */
+        Answer array(int index) {
+            if (items.get(index) instanceof List<?> list) {
+                return new Answer(List.copyOf(list));
+            }
+            throw new IllegalStateException("the server answered no array");
+        }
+    }
+}

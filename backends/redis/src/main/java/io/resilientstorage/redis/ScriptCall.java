@@ -1,0 +1,88 @@
+package io.resilientstorage.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.protocol.CommandType;
+import io.resilientstorage.backend.BackendException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One run of a script.
+ *
+ * @param script the script
+ * @param keys what it touches, all in one slot
+ * @param arguments what it is told
+ */
+record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
+
+    /** A run whose arguments are texts. */
+    static ScriptCall of(LuaScript script, List<byte[]> keys, String... arguments) {
+        return new ScriptCall(script, keys, bytes(arguments));
+    }
+
+    /** Texts as arguments. */
+    static List<byte[]> bytes(String... texts) {
+        List<byte[]> bytes = new ArrayList<>(texts.length);
+        for (String text : texts) {
+            bytes.add(text.getBytes(UTF_8));
+        }
+        return bytes;
+    }
+
+    /**
+     * Runs scripts in one go and tells the replies in their order. A server that does not know a script is told its
+     * text, and has done nothing before.
+     */
+    static CompletionStage<List<Reply>> run(Link link, List<ScriptCall> calls, Duration timeout) {
+        long deadline = link.nanos() + timeout.toNanos();
+        return link.send(calls.stream().map(ScriptCall::byDigest).toList(), timeout)
+                .thenCompose(replies -> {
+                    List<Integer> unknown = new ArrayList<>();
+                    for (int i = 0; i < replies.size(); i++) {
+                        if (replies.get(i) instanceof ServerError error && error.isUnknownScript()) {
+                            unknown.add(i);
+                        }
+                    }
+                    if (unknown.isEmpty()) {
+                        return CompletableFuture.completedFuture(replies);
+                    }
+                    List<Call> again =
+                            unknown.stream().map(i -> calls.get(i).bySource()).toList();
+                    return link.send(again, Duration.ofNanos(deadline - link.nanos()))
+                            .handle((late, failure) -> {
+                                if (failure != null) {
+                                    throw unknown.size() == calls.size()
+                                            ? new CompletionException(failure)
+                                            : inPart(failure);
+                                }
+                                return merged(replies, unknown, late);
+                            });
+                });
+    }
+
+    /** Some runs were done before, whatever became of the rest. */
+    private static BackendException inPart(Throwable failure) {
+        return BackendException.noAnswer("some scripts ran and others did not: " + failure.getMessage(), failure);
+    }
+
+    private Call byDigest() {
+        return Call.ofScript(CommandType.EVALSHA, script.digest(), keys, arguments);
+    }
+
+    private Call bySource() {
+        return Call.ofScript(CommandType.EVAL, script.source(), keys, arguments);
+    }
+
+    private static List<Reply> merged(List<Reply> replies, List<Integer> places, List<Reply> late) {
+        List<Reply> merged = new ArrayList<>(replies);
+        for (int i = 0; i < places.size(); i++) {
+            merged.set(places.get(i), late.get(i));
+        }
+        return merged;
+    }
+}

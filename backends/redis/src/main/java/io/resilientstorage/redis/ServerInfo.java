@@ -1,0 +1,62 @@
+package io.resilientstorage.redis;
+
+import io.lettuce.core.protocol.CommandType;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Incarnation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a server tells of itself.
+ *
+ * @param fields the fields of the sections that were asked for
+ */
+record ServerInfo(Map<String, String> fields) {
+
+    /** The calls that ask for it. */
+    static List<Call> calls() {
+        return List.of(Call.of(CommandType.INFO, "server"), Call.of(CommandType.INFO, "replication"));
+    }
+
+    /** Reads the replies to {@link #calls()}; throws a {@link BackendException} if one of them is an error. */
+    static ServerInfo of(List<Reply> replies) {
+        Map<String, String> fields = new HashMap<>();
+        for (Reply reply : replies) {
+            if (reply instanceof ServerError error) {
+                throw error.sorted();
+            }
+            if (reply instanceof Reply.Answer answer) {
+                answer.text(0).lines().forEach(line -> {
+                    int colon = line.indexOf(':');
+                    if (colon > 0) {
+                        fields.put(line.substring(0, colon), line.substring(colon + 1));
+                    }
+                });
+            }
+        }
+        return new ServerInfo(fields);
+    }
+
+    /**
+     * The life of the content. {@code run_id} alone survives a promotion, {@code master_replid} alone a restart with
+     * the same replication history.
+     */
+    Incarnation incarnation() {
+        return new Incarnation(field("run_id") + "/" + field("master_replid"));
+    }
+
+    /** Whether it is a replica, whose writes, if it takes any, are lost with the next synchronisation. */
+    boolean isReplica() {
+        return field("role").equals("slave");
+    }
+
+    /** The version of the server. */
+    String version() {
+        return field("redis_version");
+    }
+
+    private String field(String name) {
+        return fields.getOrDefault(name, "");
+    }
+}

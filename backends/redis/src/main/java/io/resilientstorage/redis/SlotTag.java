@@ -1,0 +1,40 @@
+package io.resilientstorage.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.resilientstorage.record.RecordKey;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The part of a physical key that decides its Cluster slot. A record and the hints for it have the same one, so that
+ * one script may touch both. It is computed from the key, and so braces in a user's key decide nothing.
+ *
+ * <p>Part of the storage format: the computation must never change.
+ *
+ * @param number 0 to 255
+ */
+record SlotTag(int number) {
+
+    /** All tags there are. */
+    static final List<SlotTag> ALL =
+            IntStream.range(0, 256).mapToObj(SlotTag::new).toList();
+
+    private static final int FNV_OFFSET = 0x811c9dc5;
+    private static final int FNV_PRIME = 0x01000193;
+
+    /** The tag of a key: FNV-1a of namespace, colon and key in UTF-8, folded to 8 bits. */
+    static SlotTag of(RecordKey key) {
+        int hash = FNV_OFFSET;
+        for (byte b : (key.namespace() + ":" + key.key()).getBytes(UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * FNV_PRIME;
+        }
+        int half = hash ^ (hash >>> 16);
+        return ALL.get((half ^ (half >>> 8)) & 0xff);
+    }
+
+    /** Two hexadecimal digits. */
+    String text() {
+        return (number < 16 ? "0" : "") + Integer.toHexString(number);
+    }
+}

@@ -1,0 +1,14 @@
+/** Redis as a backend. */
+module io.resilientstorage.redis {
+    requires transitive io.resilientstorage.core;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires lettuce.core;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.resilientstorage.redis;
+
+    provides io.resilientstorage.backend.BackendFactory with
+            io.resilientstorage.redis.RedisBackendFactory;
+}

@@ -1,0 +1,32 @@
+-- Ends claims.
+-- KEYS: entries, waiting, parked.
+-- ARGV: 1 what became of them: clear, retry or park; then member and version of each, in turns.
+-- A hint that has another version by now stays, and may be claimed again at once: what was delivered is not what it
+-- asks for.
+for i = 2, #ARGV, 2 do
+  local member, version = ARGV[i], ARGV[i + 1]
+  local entry = redis.call('HGET', KEYS[1], member)
+  if entry then
+    local same = string.sub(entry, 1, 39) == version
+    local tries = tonumber(string.sub(entry, 70))
+    if same and ARGV[1] == 'retry' then
+      tries = tries + 1
+    end
+    local released = string.sub(entry, 1, 54) .. string.rep('0', 15) .. string.format('%d', tries)
+    if same and ARGV[1] ~= 'retry' then
+      redis.call('HDEL', KEYS[1], member)
+      redis.call('ZREM', KEYS[2], member)
+      if ARGV[1] == 'park' then
+        redis.call('HSET', KEYS[3], member, released)
+      end
+    else
+      redis.call('HSET', KEYS[1], member, released)
+    end
+  elseif ARGV[1] == 'clear' then
+    local parked = redis.call('HGET', KEYS[3], member)
+    if parked and string.sub(parked, 1, 39) == version then
+      redis.call('HDEL', KEYS[3], member)
+    end
+  end
+end
+return #ARGV

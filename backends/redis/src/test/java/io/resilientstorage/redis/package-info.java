@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.redis;
+
+import org.jspecify.annotations.NullMarked;

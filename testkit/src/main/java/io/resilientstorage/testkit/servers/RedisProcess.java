@@ -1,0 +1,302 @@
+package io.resilientstorage.testkit.servers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis server on a port of this machine, with its files in a temporary folder of its own. It can be killed,
+ * stopped, started again and frozen.
+ *
+ * <p>Needs {@code com.github.codemonstur:embedded-redis} on the class path, whose Redis 6.2 is started; the system
+ * property {@value #BINARY_PROPERTY} names another binary. Not for use by several threads.
+ */
+public final class RedisProcess implements AutoCloseable {
+
+    /** The system property that names the server binary to start instead of the one that comes along. */
+    public static final String BINARY_PROPERTY = "resilientstorage.testkit.redis-server";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int START_TRIES = 5;
+    private static final int PORT_TRIES = 100;
+    // Below the range from which systems pick the ports of outgoing connections: else one might take the port of a
+    // stopped server, and it could not be started again.
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
+
+    private final Path folder;
+    private final Path data;
+    private final List<String> arguments;
+    private final Thread endWithThisProcess;
+    private int port;
+    private Process process;
+
+    private RedisProcess(List<String> arguments) throws IOException {
+        this.arguments = List.copyOf(arguments);
+        folder = Files.createTempDirectory("redis-process-");
+        data = folder.resolve("data");
+        process = launchOnFreePort();
+        endWithThisProcess = new Thread(this::end, "redis-process-end");
+        Runtime.getRuntime().addShutdownHook(endWithThisProcess);
+    }
+
+    /**
+     * Starts a server that keeps nothing on disk unless told, and waits until it answers.
+     *
+     * @param arguments further command-line arguments of the server, as in {@code "--maxmemory", "10mb"}
+     */
+    public static RedisProcess start(String... arguments) {
+        try {
+            return new RedisProcess(List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The port on which it listens, the same after a restart. */
+    public int port() {
+        return port;
+    }
+
+    /** Its URL, without credentials. */
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    /** The id of the server's process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Ends the server at once, as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Asks the server to end, as {@code kill} does, and waits for it. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    /** Starts the ended server on the same port with the files that it left, and waits until it answers. */
+    public void restart() {
+        try {
+            process = launch();
+            awaitReady();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the ended server on the same port without the files that it left, and waits until it answers. */
+    public void restartEmpty() {
+        delete(data);
+        restart();
+    }
+
+    /** Freezes the server, as {@code kill -STOP} does: it accepts connections and bytes, and answers nothing. */
+    public void pause() {
+        signal("-STOP");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() ->
+                        output("ps", "-o", "state=", "-p", Long.toString(pid())).startsWith("T"));
+    }
+
+    /** Lets a frozen server go on. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    /**
+     * Sends one command and returns the first line of the answer, as the protocol has it: {@code +OK}, {@code :1},
+     * {@code -ERR ...}. For what a test does beside the client under test.
+     *
+     * @param words the command and its arguments, none of which may contain white space
+     */
+    public String command(String... words) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(UTF_8));
+            return firstLine(socket.getInputStream());
+        }
+    }
+
+    /** Ends the server and removes its folder. */
+    @Override
+    public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(endWithThisProcess);
+    }
+
+    private void end() {
+        kill();
+        delete(folder);
+    }
+
+    private Process launchOnFreePort() throws IOException {
+        for (int tries = 1; ; tries++) {
+            port = freePort();
+            process = launch();
+            try {
+                awaitReady();
+                return process;
+            } catch (IllegalStateException e) {
+                process.destroyForcibly();
+                if (tries == START_TRIES) {
+                    delete(folder);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Process launch() throws IOException {
+        Files.createDirectories(data);
+        List<String> command = new ArrayList<>(List.of(
+                binary(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                data.toString(),
+                "--save",
+                "",
+                "--daemonize",
+                "no"));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+    }
+
+    private String binary() throws IOException {
+        String named = System.getProperty(BINARY_PROPERTY, "");
+        if (!named.isEmpty()) {
+            return named;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().startsWith("redis-server")) {
+                    return file.toString();
+                }
+            }
+        }
+        File extracted =
+                ExecutableProvider.newJarResourceProvider(folder.toFile()).get();
+        return extracted.getPath();
+    }
+
+    private Path log() {
+        return folder.resolve("server.log");
+    }
+
+    private void awaitReady() throws IOException {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> !process.isAlive() || answers());
+        if (!process.isAlive()) {
+            throw new IllegalStateException("redis-server ended at once: " + Files.readString(log()));
+        }
+    }
+
+    private boolean answers() {
+        try {
+            String answer = command("PING");
+            return answer.startsWith("+PONG") || answer.startsWith("-NOAUTH");
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("redis-server " + pid() + " did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while redis-server " + pid() + " was ending", e);
+        }
+    }
+
+    private void signal(String signal) {
+        output("kill", signal, Long.toString(pid()));
+    }
+
+    private static String output(String... command) {
+        try {
+            Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(tool.getInputStream().readAllBytes(), UTF_8);
+            if (tool.waitFor() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed: " + output);
+            }
+            return output.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static String firstLine(InputStream input) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = input.read(); next >= 0 && next != '\r'; next = input.read()) {
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    private static int freePort() throws IOException {
+        IOException last = new IOException("no free port found");
+        for (int tries = 0; tries < PORT_TRIES; tries++) {
+            int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket probe = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (BindException taken) {
+                last = taken;
+            }
+        }
+        throw last;
+    }
+
+    private static void delete(Path tree) {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
