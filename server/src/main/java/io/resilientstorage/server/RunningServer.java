@@ -1,5 +1,7 @@
 package io.resilientstorage.server;
 
+import static io.resilientstorage.server.config.Environment.STORAGE_TOKEN;
+
 import io.resilientstorage.api.Storage;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
@@ -40,6 +42,9 @@ final class RunningServer implements AutoCloseable {
             RunningServer server = new RunningServer(storage, http);
             try {
                 http.start(storage, httpSettings(settings, environment));
+                if (environment.token().isEmpty() && !http.isLoopbackOnly()) {
+                    LOG.warn("Everybody who reaches this machine can read and write: {} is not set", STORAGE_TOKEN);
+                }
                 return server;
             } catch (RuntimeException | Error e) {
                 storage.close();

@@ -5,6 +5,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.resilientstorage.api.Storage;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -48,6 +49,12 @@ public final class HttpServer {
     public String url() {
         String host = connector.getHost();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + connector.getLocalPort();
+    }
+
+    /** Whether only this machine can reach it. */
+    public boolean isLoopbackOnly() {
+        return connector.getTransport() instanceof ServerSocketChannel channel
+                && channel.socket().getInetAddress().isLoopbackAddress();
     }
 
     /** Waits until the server has stopped, or the thread is interrupted. */
