@@ -42,6 +42,11 @@ public final class JdbcBackendFactory implements BackendFactory {
         return SCHEMES.contains(scheme);
     }
 
+    @Override
+    public String defaultName(String scheme) {
+        return scheme.endsWith("sqlite") ? "sqlite" : "postgresql";
+    }
+
     /**
      * Makes a backend. Touches no server.
      *
