@@ -90,7 +90,7 @@ final class LinkKeeper {
                                     : failure);
                 }
             });
-        } catch (BackendException e) {
+        } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
         return result;
