@@ -1,4 +1,7 @@
-/** The circuit breaker, usable by itself. */
+/**
+ * The circuit breaker, usable by itself: {@link io.resilientstorage.breaker.CircuitBreaker}. {@code StateMachine} says
+ * why it is right.
+ */
 @NullMarked
 package io.resilientstorage.breaker;
 

@@ -1,0 +1,138 @@
+package io.resilientstorage;
+
+import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.config.Settings;
+import io.resilientstorage.config.StorageSettings;
+import io.resilientstorage.event.EventDispatcher;
+import io.resilientstorage.event.EventLog;
+import io.resilientstorage.execution.CallGate;
+import io.resilientstorage.execution.Engine;
+import io.resilientstorage.execution.Stores;
+import io.resilientstorage.health.HealthReport;
+import io.resilientstorage.health.Prober;
+import io.resilientstorage.health.ReferenceOffset;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.HybridClock;
+import io.resilientstorage.recovery.FailbackWatch;
+import io.resilientstorage.routing.RoutingStrategy;
+import io.resilientstorage.routing.Strategies;
+import io.resilientstorage.state.StateKeeper;
+import io.resilientstorage.time.PauseMonitor;
+import io.resilientstorage.time.ReferenceClock;
+import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the parts of a storage together and starts them. */
+final class Assembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+    private static final int CALLBACK_THREADS = 8;
+
+    private final StorageSettings settings;
+    private final List<StorageBuilder.Entry> entries;
+    private final List<Consumer<? super StorageEvent>> listeners;
+    private final RoutingStrategy strategy;
+    private final Optional<Time> givenTime;
+
+    Assembly(
+            StorageSettings settings,
+            List<StorageBuilder.Entry> entries,
+            List<Consumer<? super StorageEvent>> listeners,
+            Optional<RoutingStrategy> strategy,
+            Optional<Time> time) {
+        this.settings = settings;
+        this.entries = List.copyOf(entries);
+        this.listeners = List.copyOf(listeners);
+        this.strategy = strategy.orElseGet(() -> Strategies.of(settings.get(Settings.STRATEGY)));
+        this.givenTime = time;
+    }
+
+    ResilientStorage start() {
+        // Everything that can be refused is refused before the first thread is started.
+        List<ConfiguredBackend> configured = new BackendList(settings, strategy).configure(entries);
+        Time time = givenTime.orElseGet(Time::system);
+        EventDispatcher events = new EventDispatcher(time);
+        events.subscribe(new EventLog());
+        listeners.forEach(events::subscribe);
+        ReferenceClock reference = new ReferenceClock(time.clock());
+        StateKeeper keeper = InitialState.keeper(configured, strategy, events, time);
+        List<Member> members = new MemberFactory(settings, keeper, time).members(configured);
+        ReferenceOffset offsets = new ReferenceOffset(members, reference);
+        List<Prober> probers = members.stream()
+                .map(member -> new Prober(member, keeper, offsets, time, settings))
+                .toList();
+        FailbackWatch failback =
+                new FailbackWatch(keeper, index -> probers.get(index).goodInARow(), time, settings);
+        PauseMonitor pauses = new PauseMonitor(time);
+        Workers callbacks = time.workers(
+                "resilient-storage-callback",
+                CALLBACK_THREADS,
+                Math.toIntExact(settings.get(Settings.MAX_WAITING_CALLS)));
+        Engine engine = Engine.of(
+                members,
+                keeper,
+                new HybridClock(reference, time.randomness()),
+                reference,
+                time,
+                pauses,
+                index -> probers.get(index).probeSoon(),
+                settings);
+        CallGate gate = new CallGate(settings.get(Settings.MAX_WAITING_CALLS));
+        open(members, reference, time);
+        awaitFirstProbes(probers);
+        keeper.serve();
+        failback.start();
+        Shutdown shutdown =
+                new Shutdown(gate, members, probers, failback, pauses, callbacks, events, time, givenTime.isEmpty());
+        return new ResilientStorage(
+                settings,
+                new Stores(engine, gate, settings, callbacks),
+                keeper,
+                new HealthReport(members, keeper),
+                probers,
+                failback,
+                events,
+                shutdown);
+    }
+
+    private void open(List<Member> members, ReferenceClock reference, Time time) {
+        for (Member member : members) {
+            try {
+                member.backend()
+                        .open(new BackendContext(
+                                member.name(), time, reference, settings.get(Settings.TOMBSTONE_LIFE)));
+            } catch (RuntimeException e) {
+                // Its probes will fail and say so; what is down or broken at the start must not keep the others from
+                // serving.
+                LOG.error("Backend {} could not be opened", member.name(), e);
+            }
+        }
+    }
+
+    private void awaitFirstProbes(List<Prober> probers) {
+        List<CompletableFuture<?>> first = new ArrayList<>();
+        probers.forEach(prober -> first.add(prober.start().toCompletableFuture()));
+        try {
+            CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new))
+                    .get(settings.get(Settings.START_TIMEOUT).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.info("Not every backend answered its first probe within startTimeout; they are tried again");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.error("A first probe ended without a verdict", e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.resilientstorage;
+
+import io.resilientstorage.api.Circuit;
+import io.resilientstorage.api.Health;
+import io.resilientstorage.api.Sync;
+import io.resilientstorage.event.EventSink;
+import io.resilientstorage.routing.BackendView;
+import io.resilientstorage.routing.Route;
+import io.resilientstorage.routing.RoutingStrategy;
+import io.resilientstorage.routing.RoutingView;
+import io.resilientstorage.state.BackendState;
+import io.resilientstorage.state.StateKeeper;
+import io.resilientstorage.time.Time;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known of the backends before the first probe. */
+final class InitialState {
+
+    private InitialState() {}
+
+    static StateKeeper keeper(List<ConfiguredBackend> backends, RoutingStrategy strategy, EventSink events, Time time) {
+        Set<String> complete = complete(backends, strategy);
+        List<BackendState> states = new ArrayList<>();
+        for (ConfiguredBackend backend : backends) {
+            String name = backend.settings().name();
+            BackendState.Identity identity = new BackendState.Identity(
+                    name,
+                    backend.traits().type(),
+                    backend.traits().scope(),
+                    backend.traits().durability(),
+                    backend.settings().priority());
+            states.add(BackendState.initial(
+                    identity, complete.contains(name), time.clock().nanos()));
+        }
+        return new StateKeeper(states, strategy, events, time.clock());
+    }
+
+    /** Those that get every write as long as nothing fails: their misses can be believed until they miss a write. */
+    private static Set<String> complete(List<ConfiguredBackend> backends, RoutingStrategy strategy) {
+        List<BackendView> allWell = backends.stream()
+                .map(b -> new BackendView(
+                        b.settings().name(),
+                        b.settings().priority(),
+                        b.traits().scope(),
+                        Health.HEALTHY,
+                        Circuit.CLOSED,
+                        Sync.IN_SYNC,
+                        true,
+                        true))
+                .toList();
+        Route route = strategy.route(new RoutingView(allWell, Optional.empty()));
+        return new HashSet<>(route.writes()
+                .subList(0, Math.min(route.writeToAll(), route.writes().size())));
+    }
+}

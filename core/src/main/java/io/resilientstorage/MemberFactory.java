@@ -1,0 +1,54 @@
+package io.resilientstorage;
+
+import io.resilientstorage.breaker.CircuitBreaker;
+import io.resilientstorage.config.Settings;
+import io.resilientstorage.config.StorageSettings;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.state.StateKeeper;
+import io.resilientstorage.time.ClockOffset;
+import io.resilientstorage.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Gives each backend its circuit breaker and its clock. */
+final class MemberFactory {
+
+    private final StorageSettings settings;
+    private final StateKeeper keeper;
+    private final Time time;
+
+    MemberFactory(StorageSettings settings, StateKeeper keeper, Time time) {
+        this.settings = settings;
+        this.keeper = keeper;
+        this.time = time;
+    }
+
+    List<Member> members(List<ConfiguredBackend> configured) {
+        List<Member> members = new ArrayList<>();
+        for (int index = 0; index < configured.size(); index++) {
+            ConfiguredBackend backend = configured.get(index);
+            members.add(new Member(
+                    index,
+                    backend.settings(),
+                    backend.backend(),
+                    backend.traits(),
+                    breaker(index, backend.settings().name()),
+                    new ClockOffset(),
+                    new AtomicReference<>(Member.NOT_SEEN)));
+        }
+        return members;
+    }
+
+    private CircuitBreaker breaker(int index, String name) {
+        return CircuitBreaker.builder(name)
+                .threshold(Math.toIntExact(settings.get(Settings.CIRCUIT_BREAKER_THRESHOLD)))
+                .initialReset(settings.get(Settings.CIRCUIT_BREAKER_INITIAL_RESET))
+                .reset(settings.get(Settings.CIRCUIT_BREAKER_RESET))
+                .onlyProberTries()
+                .time(time)
+                .onTransition(t -> keeper.circuit(
+                        index, t.from(), t.to(), t.failure().map(f -> String.valueOf(f.getMessage())), t.lasted()))
+                .build();
+    }
+}

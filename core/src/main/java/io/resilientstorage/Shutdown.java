@@ -1,0 +1,97 @@
+package io.resilientstorage;
+
+import io.resilientstorage.event.EventDispatcher;
+import io.resilientstorage.execution.CallGate;
+import io.resilientstorage.health.Prober;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.recovery.FailbackWatch;
+import io.resilientstorage.time.PauseMonitor;
+import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Workers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stops the parts of a storage, each once, from the outside in: calls, probes, backends, callbacks, events, timers. A
+ * part that fails to stop keeps none of the others from stopping.
+ */
+final class Shutdown {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    /** Whatever the patience, each part gets this long to end its threads. */
+    private static final Duration LEAST = Duration.ofMillis(100);
+
+    private final CallGate gate;
+    private final List<Member> members;
+    private final List<Prober> probers;
+    private final FailbackWatch failback;
+    private final PauseMonitor pauses;
+    private final Workers callbacks;
+    private final EventDispatcher events;
+    private final Time time;
+    private final boolean ownsTime;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile boolean drained;
+
+    Shutdown(
+            CallGate gate,
+            List<Member> members,
+            List<Prober> probers,
+            FailbackWatch failback,
+            PauseMonitor pauses,
+            Workers callbacks,
+            EventDispatcher events,
+            Time time,
+            boolean ownsTime) {
+        this.gate = gate;
+        this.members = members;
+        this.probers = probers;
+        this.failback = failback;
+        this.pauses = pauses;
+        this.callbacks = callbacks;
+        this.events = events;
+        this.time = time;
+        this.ownsTime = ownsTime;
+    }
+
+    /** Whether all calls ended in time. */
+    boolean run(Duration patience) {
+        if (!begun.compareAndSet(false, true)) {
+            return drained;
+        }
+        long deadline = time.clock().nanos() + patience.toNanos();
+        drained = gate.close(patience);
+        if (!drained) {
+            LOG.warn("Closed with {} calls still waiting after {}", gate.waiting(), patience);
+        }
+        probers.forEach(prober -> attempt("prober", prober::stop));
+        attempt("failback", failback::stop);
+        for (Member member : members) {
+            attempt(member.name(), () -> member.backend().close(left(deadline)));
+        }
+        attempt("callbacks", () -> callbacks.close(left(deadline)));
+        attempt("events", () -> events.close(left(deadline)));
+        pauses.stop();
+        if (ownsTime) {
+            attempt("time", time::close);
+        }
+        return drained;
+    }
+
+    private Duration left(long deadline) {
+        Duration left = Duration.ofNanos(deadline - time.clock().nanos());
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
+    }
+
+    private static void attempt(String part, Runnable stop) {
+        try {
+            stop.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed to stop", part, e);
+        }
+    }
+}

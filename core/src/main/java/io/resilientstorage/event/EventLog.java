@@ -1,0 +1,70 @@
+package io.resilientstorage.event;
+
+import io.resilientstorage.api.Circuit;
+import io.resilientstorage.api.Health;
+import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.api.StorageEvent.BroughtOnline;
+import io.resilientstorage.api.StorageEvent.CircuitChanged;
+import io.resilientstorage.api.StorageEvent.FailedBack;
+import io.resilientstorage.api.StorageEvent.FailedOver;
+import io.resilientstorage.api.StorageEvent.Flapping;
+import io.resilientstorage.api.StorageEvent.HealthChanged;
+import io.resilientstorage.api.StorageEvent.IncarnationChanged;
+import io.resilientstorage.api.StorageEvent.TakenOffline;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes each event to the log once, with its cause and duration: WARN when something got worse, INFO when it got
+ * better.
+ */
+public final class EventLog implements Consumer<StorageEvent> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("io.resilientstorage.events");
+
+    @Override
+    public void accept(StorageEvent event) {
+        if (event instanceof FailedOver e) {
+            LOG.warn(
+                    "Failed over from {} to {} after {}: {}",
+                    e.from(),
+                    e.to().orElse("nothing, no backend is left"),
+                    e.activeFor(),
+                    e.cause());
+        } else if (event instanceof FailedBack e) {
+            LOG.info("Failed back from {} to {} after {}", e.from().orElse("nothing"), e.to(), e.activeFor());
+        } else if (event instanceof CircuitChanged e) {
+            String text = "Circuit of {} went from {} to {} after {}{}";
+            if (e.to() == Circuit.OPEN) {
+                LOG.warn(text, e.backend(), e.from(), e.to(), e.lasted(), because(e.cause()));
+            } else {
+                LOG.info(text, e.backend(), e.from(), e.to(), e.lasted(), because(e.cause()));
+            }
+        } else if (event instanceof HealthChanged e) {
+            String text = "Health of {} went from {} to {} after {}{}";
+            if (e.to() == Health.HEALTHY) {
+                LOG.info(text, e.backend(), e.from(), e.to(), e.lasted(), because(e.cause()));
+            } else {
+                LOG.warn(text, e.backend(), e.from(), e.to(), e.lasted(), because(e.cause()));
+            }
+        } else if (event instanceof IncarnationChanged e) {
+            LOG.warn(
+                    "{} came back as another than it was ({}, before {}): it may have lost writes",
+                    e.backend(),
+                    e.to(),
+                    e.from());
+        } else if (event instanceof TakenOffline e) {
+            LOG.info("{} was taken offline", e.backend());
+        } else if (event instanceof BroughtOnline e) {
+            LOG.info("{} was brought online", e.backend());
+        } else if (event instanceof Flapping e) {
+            LOG.warn("Flapping: the active backend changed {} times within {}", e.switches(), e.within());
+        }
+    }
+
+    private static String because(Optional<String> cause) {
+        return cause.map(c -> ": " + c).orElse("");
+    }
+}

@@ -1,0 +1,208 @@
+package io.resilientstorage.execution;
+
+import io.resilientstorage.api.Codec;
+import io.resilientstorage.api.ConditionalResult;
+import io.resilientstorage.api.DeleteResult;
+import io.resilientstorage.api.InvalidRequestException;
+import io.resilientstorage.api.NamespaceOptions;
+import io.resilientstorage.api.ReadResult;
+import io.resilientstorage.api.Receipt;
+import io.resilientstorage.api.StorageException;
+import io.resilientstorage.api.Swap;
+import io.resilientstorage.backend.Condition;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Every operation of one namespace, once, for both faces: checks the arguments, lets the call through the gate, begins
+ * it, and says how its result is made. What is wrong with the arguments is thrown here, before any backend is touched.
+ *
+ * @param <V> the type of the values
+ */
+final class Operations<V> {
+
+    private final Engine engine;
+    private final CallGate gate;
+    private final RequestRules rules;
+    private final String namespace;
+    private final Codec<V> codec;
+    private final NamespaceOptions options;
+
+    Operations(
+            Engine engine,
+            CallGate gate,
+            RequestRules rules,
+            String namespace,
+            Codec<V> codec,
+            NamespaceOptions options) {
+        this.engine = engine;
+        this.gate = gate;
+        this.rules = rules;
+        this.namespace = namespace;
+        this.codec = codec;
+        this.options = options;
+    }
+
+    // ---- one key
+
+    Pending<?, ReadResult<V>> read(String key) {
+        RecordKey wanted = recordKey(key);
+        return new Pending<>(
+                enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
+                outcomes -> Results.read(outcomes.get(0), wanted, codec));
+    }
+
+    Pending<?, Receipt> set(String key, V value, Optional<Duration> ttl) {
+        return write(stored(key, value, ttl, Condition.none()), (write, outcome) -> Results.receipt(outcome));
+    }
+
+    Pending<?, DeleteResult> delete(String key) {
+        return write(deleted(key), (write, outcome) -> Results.deleted(outcome));
+    }
+
+    Pending<?, ConditionalResult> setIf(String key, V value, Optional<Duration> ttl, Condition condition) {
+        return write(stored(key, value, ttl, condition), (write, outcome) -> Results.conditional(outcome));
+    }
+
+    Pending<?, ConditionalResult> touch(String key, Duration ttl) {
+        RecordKey wanted = recordKey(key);
+        RequestRules.ttl(ttl);
+        return new Pending<>(
+                enter(deadline -> TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), deadline)),
+                outcomes -> outcomes.get(0));
+    }
+
+    // ---- batches
+
+    Pending<?, Map<String, ReadResult<V>>> readAll(Collection<String> keys) {
+        List<RecordKey> wanted = recordKeys(keys);
+        return new Pending<>(
+                wanted.isEmpty() ? done() : enter(deadline -> ReadCall.begin(engine, wanted, deadline)),
+                outcomes -> Results.byKey(wanted, outcomes, (k, o) -> Results.read(o, k, codec)));
+    }
+
+    Pending<?, Map<String, Receipt>> setAll(Map<String, ? extends V> values, Optional<Duration> ttl) {
+        return writeAll(storedAll(values, ttl, Condition.none()), Results::receipt);
+    }
+
+    Pending<?, Map<String, DeleteResult>> deleteAll(Collection<String> keys) {
+        List<Write> writes = rules.keys(keys).stream().map(this::deleted).toList();
+        return writeAll(writes, Results::deleted);
+    }
+
+    Pending<?, Map<String, ConditionalResult>> setAllIfAbsent(Map<String, ? extends V> values, Optional<Duration> ttl) {
+        return writeAll(storedAll(values, ttl, Condition.ifAbsent()), Results::conditional);
+    }
+
+    Pending<?, Map<String, ConditionalResult>> compareAndSetAll(Map<String, Swap<V>> swaps, Optional<Duration> ttl) {
+        RequestRules.notNull("swaps", swaps);
+        rules.batchSize(swaps.size());
+        List<Write> writes = new ArrayList<>();
+        swaps.forEach((key, swap) -> {
+            RequestRules.notNull("swap", swap);
+            RequestRules.notNull("expected", swap.expected());
+            writes.add(stored(key, swap.value(), ttl, Condition.ifVersion(swap.expected())));
+        });
+        return writeAll(writes, Results::conditional);
+    }
+
+    Pending<?, Map<String, ConditionalResult>> touchAll(Collection<String> keys, Duration ttl) {
+        List<RecordKey> wanted = recordKeys(keys);
+        RequestRules.ttl(ttl);
+        return new Pending<>(
+                wanted.isEmpty()
+                        ? done()
+                        : enter(deadline -> TouchCall.begin(engine, wanted, ttl, options.exactConditions(), deadline)),
+                outcomes -> Results.byKey(wanted, outcomes, (k, o) -> o));
+    }
+
+    // ---- the way in
+
+    private <T> Pending<?, T> write(Write write, BiFunction<Write, WriteOutcome, T> finish) {
+        return new Pending<>(
+                enter(deadline -> WriteCall.begin(engine, List.of(write), options.exactConditions(), deadline)),
+                outcomes -> finish.apply(write, outcomes.get(0)));
+    }
+
+    private <T> Pending<?, Map<String, T>> writeAll(List<Write> writes, Function<WriteOutcome, T> finish) {
+        List<RecordKey> keys = writes.stream().map(Write::key).toList();
+        return new Pending<>(
+                writes.isEmpty()
+                        ? done()
+                        : enter(deadline -> WriteCall.begin(engine, writes, options.exactConditions(), deadline)),
+                outcomes -> Results.byKey(keys, outcomes, (key, outcome) -> finish.apply(outcome)));
+    }
+
+    private <R> CompletableFuture<R> enter(Entrance<R> begin) {
+        gate.enter();
+        CompletableFuture<R> call = begin.go(engine.deadline());
+        if (!call.isDone()) {
+            gate.count(call);
+        }
+        return call;
+    }
+
+    /** Begins a call. */
+    private interface Entrance<R> {
+        CompletableFuture<R> go(Deadline deadline);
+    }
+
+    private <R> CompletableFuture<List<R>> done() {
+        gate.enter();
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    // ---- arguments
+
+    private RecordKey recordKey(String key) {
+        return new RecordKey(namespace, rules.key(key));
+    }
+
+    private List<RecordKey> recordKeys(Collection<String> keys) {
+        return rules.keys(keys).stream()
+                .map(key -> new RecordKey(namespace, key))
+                .toList();
+    }
+
+    private Write deleted(String key) {
+        return new Write(recordKey(key), Content.tombstone(), VersionedRecord.NEVER, Condition.none());
+    }
+
+    private Write stored(String key, V value, Optional<Duration> ttl, Condition condition) {
+        RecordKey wanted = recordKey(key);
+        RequestRules.notNull("value", value);
+        long expiresAt = ttl.map(RequestRules::ttl)
+                .map(life -> engine.reference().millis() + life.toMillis())
+                .orElse(VersionedRecord.NEVER);
+        return new Write(wanted, Content.value(rules.value(encode(value))), expiresAt, condition);
+    }
+
+    private List<Write> storedAll(Map<String, ? extends V> values, Optional<Duration> ttl, Condition condition) {
+        RequestRules.notNull("values", values);
+        rules.batchSize(values.size());
+        Map<String, Write> writes = new LinkedHashMap<>();
+        values.forEach((key, value) -> writes.put(key, stored(key, value, ttl, condition)));
+        return List.copyOf(writes.values());
+    }
+
+    private byte[] encode(V value) {
+        try {
+            return codec.encode(value);
+        } catch (StorageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new InvalidRequestException("value", "was refused by its codec: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.resilientstorage.execution;
+
+import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.state.BackendState;
+import io.resilientstorage.state.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One read of some keys: asks the candidates one after the other until each key is settled.
+ *
+ * <p>A hit settles a key, unless a newer end of it (a tombstone) was seen before. A miss settles it only at a backend
+ * that is known to hold every acknowledged write; else the next candidates are asked, and if none has it the outcome is
+ * unknown. A call runs one step at a time, each step started by the end of the one before, so its fields need no guard
+ * beyond that.
+ */
+final class ReadCall implements Attempt.Listener<ReadReply> {
+
+    private final Engine engine;
+    private final List<RecordKey> keys;
+    private final Snapshot snapshot;
+    private final Deadline deadline;
+    private final int[] candidates;
+    private final Failures failures = new Failures();
+    private final List<Optional<ReadOutcome>> outcomes;
+    private final CompletableFuture<List<ReadOutcome>> result = new CompletableFuture<>();
+    private List<Integer> open;
+    private int at = -1;
+    private boolean answered;
+
+    private ReadCall(Engine engine, List<RecordKey> keys, Deadline deadline) {
+        this.engine = engine;
+        this.keys = keys;
+        this.snapshot = engine.keeper().current();
+        this.deadline = deadline;
+        this.candidates = engine.readers(snapshot);
+        this.outcomes = new ArrayList<>(keys.size());
+        this.open = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            outcomes.add(Optional.empty());
+            open.add(i);
+        }
+    }
+
+    /** Reads keys; the outcomes stand in the order of the keys. */
+    static CompletableFuture<List<ReadOutcome>> begin(Engine engine, List<RecordKey> keys, Deadline deadline) {
+        ReadCall call = new ReadCall(engine, keys, deadline);
+        call.next();
+        return call.result;
+    }
+
+    private Member member() {
+        return engine.members().get(candidates[at]);
+    }
+
+    /** A step that fails ends the call; else nobody would. */
+    private void next() {
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void step() {
+        do {
+            at++;
+        } while (at < candidates.length && answered && !isRoutable(candidates[at]));
+        boolean timeLeft = at == 0 || deadline.remainingNanos() > 0 || isPrivate();
+        if (open.isEmpty() || at >= candidates.length || !timeLeft) {
+            finish();
+            return;
+        }
+        List<RecordKey> wanted = open.stream().map(keys::get).toList();
+        Attempt.begin(
+                engine,
+                member(),
+                deadline,
+                (backend, timeout) -> backend.read(new ReadRequest(wanted, Engine.GENERATION, timeout)),
+                this);
+    }
+
+    private boolean isRoutable(int index) {
+        return snapshot.backend(index).isRoutable();
+    }
+
+    private boolean isPrivate() {
+        return at < candidates.length && Members.isInProcess(member());
+    }
+
+    @Override
+    public void replied(ReadReply reply) {
+        if (reply.answers().size() != open.size()) {
+            failed(BackendException.noAnswer("it answered " + reply.answers().size() + " of " + open.size() + " keys"));
+            return;
+        }
+        Members.see(engine, member(), reply.incarnation());
+        answered = true;
+        // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
+        BackendState state = engine.keeper().current().backend(candidates[at]);
+        List<Integer> still = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            int key = open.get(i);
+            ReadOutcome outcome = judge(reply.answers().get(i), outcomes.get(key), state);
+            outcomes.set(key, Optional.of(outcome));
+            if (!(outcome instanceof ReadOutcome.Found || outcome instanceof ReadOutcome.Absent)) {
+                still.add(key);
+            }
+        }
+        open = still;
+        next();
+    }
+
+    private ReadOutcome judge(ReadAnswer answer, Optional<ReadOutcome> before, BackendState state) {
+        Version ended = before.map(b -> b instanceof ReadOutcome.Unknown u ? u.version() : Version.NONE)
+                .orElse(Version.NONE);
+        if (answer instanceof ReadAnswer.Hit hit) {
+            VersionedRecord record = hit.record();
+            engine.versions().observe(record.version());
+            boolean over = ended.isNewerThan(record.version())
+                    || record.isExpired(engine.reference().millis());
+            if (!over) {
+                boolean stale = !state.complete() || state.sync() != Sync.IN_SYNC;
+                return new ReadOutcome.Found(record, state.name(), stale);
+            }
+            return missed(ended.isNewerThan(record.version()) ? ended : record.version(), before, state);
+        }
+        if (answer instanceof ReadAnswer.Miss miss) {
+            return missed(miss.version().isNewerThan(ended) ? miss.version() : ended, before, state);
+        }
+        return before.isPresent() && before.get() instanceof ReadOutcome.Unknown unknown
+                ? unknown
+                : new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
+    }
+
+    private ReadOutcome missed(Version ended, Optional<ReadOutcome> before, BackendState state) {
+        boolean capped = member().settings().ttlCap().isPresent();
+        if (before.isEmpty() && state.complete() && state.sync() == Sync.IN_SYNC && !capped) {
+            return new ReadOutcome.Absent(state.name());
+        }
+        if (before.isPresent() && before.get() instanceof ReadOutcome.Unreadable unreadable) {
+            return unreadable;
+        }
+        String why = capped
+                ? state.name() + " caps lifetimes"
+                : state.name() + " may lack writes that were acknowledged elsewhere";
+        return new ReadOutcome.Unknown(state.name(), why, ended);
+    }
+
+    @Override
+    public void failed(BackendException failure) {
+        failures.add(member(), failure);
+        next();
+    }
+
+    @Override
+    public void rejected(Throwable error) {
+        result.completeExceptionally(error);
+    }
+
+    private void finish() {
+        if (!answered) {
+            result.completeExceptionally(failures.error(snapshot, deadline));
+            return;
+        }
+        result.complete(outcomes.stream().map(Optional::orElseThrow).toList());
+    }
+}

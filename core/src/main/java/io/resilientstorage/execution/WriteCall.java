@@ -1,0 +1,245 @@
+package io.resilientstorage.execution;
+
+import io.resilientstorage.api.InexactConditionException;
+import io.resilientstorage.api.UnreadableValueException;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.state.Snapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One write of some keys: offers them to the candidates one after the other until each is taken.
+ *
+ * <p>The version is proposed once. As long as it is certain that no candidate has stored it, the next one gets it as
+ * DIRECT and may assign a newer version. Once an outcome is unknown, the same record is carried on as REPLAY: it is
+ * never given another version, because the first candidate may have stored it, and somebody may have answered it since.
+ * Then meeting something newer ends the call.
+ *
+ * <p>A call runs one step at a time, each step started by the end of the one before, so its fields need no guard beyond
+ * that.
+ */
+final class WriteCall implements Attempt.Listener<ApplyReply> {
+
+    private final Engine engine;
+    private final List<Write> writes;
+    private final boolean demandsExact;
+    private final Snapshot snapshot;
+    private final Deadline deadline;
+    private final int[] candidates;
+    private final List<VersionedRecord> proposals;
+    private final WriteOutcome[] outcomes;
+    private final Failures failures = new Failures();
+    private final CompletableFuture<List<WriteOutcome>> result = new CompletableFuture<>();
+    private List<Integer> open;
+    private int at = -1;
+    private boolean outcomeUnknown;
+
+    private WriteCall(Engine engine, List<Write> writes, boolean demandsExact, Deadline deadline) {
+        this.engine = engine;
+        this.writes = writes;
+        this.demandsExact = demandsExact;
+        this.snapshot = engine.keeper().current();
+        this.deadline = deadline;
+        this.candidates = snapshot.writes();
+        this.proposals = writes.stream()
+                .map(w -> new VersionedRecord(w.key(), engine.versions().next(), w.content(), w.expiresAt()))
+                .toList();
+        this.outcomes = new WriteOutcome[writes.size()];
+        this.open = new ArrayList<>(writes.size());
+        for (int i = 0; i < writes.size(); i++) {
+            open.add(i);
+        }
+    }
+
+    /**
+     * Writes; the outcomes stand in the order of the writes.
+     *
+     * @param demandsExact whether a condition that would not be exact is refused
+     */
+    static CompletableFuture<List<WriteOutcome>> begin(
+            Engine engine, List<Write> writes, boolean demandsExact, Deadline deadline) {
+        WriteCall call = new WriteCall(engine, writes, demandsExact, deadline);
+        call.next();
+        return call.result;
+    }
+
+    private Member member() {
+        return engine.members().get(candidates[at]);
+    }
+
+    private boolean isConditional() {
+        return open.stream().anyMatch(i -> writes.get(i).isConditional());
+    }
+
+    private boolean isExact() {
+        return !outcomeUnknown
+                && engine.keeper().current().backend(candidates[at]).complete();
+    }
+
+    /** A step that fails ends the call; else nobody would. */
+    private void next() {
+        try {
+            step();
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    private void step() {
+        at++;
+        boolean timeLeft =
+                at == 0 || deadline.remainingNanos() > 0 || (at < candidates.length && Members.isInProcess(member()));
+        if (at >= candidates.length || !timeLeft) {
+            result.completeExceptionally(failures.error(snapshot, deadline));
+            return;
+        }
+        if (isConditional()) {
+            if (demandsExact && !isExact()) {
+                result.completeExceptionally(new InexactConditionException(
+                        writes.get(open.get(0)).key().namespace(),
+                        outcomeUnknown
+                                ? "what became of it at the first backend is not known"
+                                : member().name() + " may lack writes that were acknowledged elsewhere"));
+                return;
+            }
+            if (!member().traits().conditions()) {
+                failed(BackendException.refused("it judges no conditions"));
+                return;
+            }
+        }
+        Member member = member();
+        ApplyKind kind = outcomeUnknown ? ApplyKind.REPLAY : ApplyKind.DIRECT;
+        Attempt.begin(
+                engine,
+                member,
+                deadline,
+                (backend, timeout) -> backend.apply(new ApplyRequest(
+                        kind,
+                        open.stream().map(i -> change(member, i)).toList(),
+                        Engine.GENERATION,
+                        Members.serverMillisIn(engine, member, timeout),
+                        timeout)),
+                this);
+    }
+
+    private Change change(Member member, int index) {
+        return new Change(
+                Members.capped(engine, member, proposals.get(index)),
+                writes.get(index).condition(),
+                Set.of());
+    }
+
+    @Override
+    public void replied(ApplyReply reply) {
+        if (reply.results().size() != open.size()) {
+            failed(BackendException.noAnswer(
+                    "it answered " + reply.results().size() + " of " + open.size() + " changes"));
+            return;
+        }
+        Members.see(engine, member(), reply.incarnation());
+        boolean exact = isExact();
+        List<Integer> still = new ArrayList<>();
+        List<VersionedRecord> stored = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            int write = open.get(i);
+            ApplyResult taken = reply.results().get(i);
+            switch (taken.status()) {
+                case APPLIED -> {
+                    engine.versions().observe(taken.version());
+                    stored.add(proposals.get(write).withVersion(taken.version()));
+                    outcomes[write] = stored(write, taken, exact);
+                }
+                case SUPERSEDED -> {
+                    engine.versions().observe(taken.version());
+                    outcomes[write] = stored(write, taken, exact);
+                }
+                case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
+                case UNREADABLE -> {
+                    result.completeExceptionally(new UnreadableValueException("what stands under the key at "
+                            + member().name() + " has a newer format or is no value; it was not overwritten"));
+                    return;
+                }
+                case LATE, AHEAD, TOO_OLD -> {
+                    failures.add(member(), BackendException.refused("it found the record " + taken.status()));
+                    still.add(write);
+                }
+            }
+        }
+        open = still;
+        if (!open.isEmpty()) {
+            // The clocks have come apart: look at them at once.
+            engine.probeSoon().accept(member().index());
+        }
+        hand(stored);
+    }
+
+    private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
+        boolean superseded = taken.version().isNewerThan(proposals.get(write).version()) && outcomeUnknown;
+        return new WriteOutcome.Stored(Members.receipt(member(), taken.version(), superseded), taken.metLive(), exact);
+    }
+
+    private WriteOutcome notApplied(ApplyResult taken, boolean exact) {
+        return new WriteOutcome.NotApplied(
+                taken.metLive() ? Optional.of(taken.version()) : Optional.empty(), member().name(), exact);
+    }
+
+    /**
+     * What was taken goes to all others that must have it before it is acknowledged; who does not get it is known to
+     * lack it.
+     */
+    private void hand(List<VersionedRecord> stored) {
+        if (stored.isEmpty()) {
+            goOn();
+            return;
+        }
+        int[] all = Arrays.copyOf(candidates, snapshot.writeToAll());
+        List<Member> others = Arrays.stream(all)
+                .filter(index -> index != candidates[at])
+                .mapToObj(engine.members()::get)
+                .toList();
+        var unused = FanOut.begin(engine, others, stored, deadline).whenComplete((reached, failure) -> {
+            if (failure != null) {
+                rejected(failure);
+                return;
+            }
+            for (Member member : engine.members()) {
+                if (member.index() != candidates[at] && !reached.contains(member.index())) {
+                    engine.keeper().missedWrite(member.index());
+                }
+            }
+            goOn();
+        });
+    }
+
+    private void goOn() {
+        if (open.isEmpty()) {
+            result.complete(Arrays.stream(outcomes).map(Objects::requireNonNull).toList());
+        } else {
+            next();
+        }
+    }
+
+    @Override
+    public void failed(BackendException failure) {
+        failures.add(member(), failure);
+        outcomeUnknown |= !failure.outcomeKnown();
+        next();
+    }
+
+    @Override
+    public void rejected(Throwable error) {
+        result.completeExceptionally(error);
+    }
+}

@@ -1,0 +1,18 @@
+package io.resilientstorage.execution;
+
+import io.resilientstorage.api.Receipt;
+import io.resilientstorage.api.Version;
+import java.util.Optional;
+
+/** What became of one write. */
+sealed interface WriteOutcome {
+
+    /** Whether the condition, if there was one, was judged where all processes judge it. */
+    boolean exact();
+
+    /** It is stored. */
+    record Stored(Receipt receipt, boolean metLive, boolean exact) implements WriteOutcome {}
+
+    /** The condition did not hold. */
+    record NotApplied(Optional<Version> current, String backend, boolean exact) implements WriteOutcome {}
+}

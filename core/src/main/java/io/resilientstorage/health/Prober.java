@@ -1,0 +1,271 @@
+package io.resilientstorage.health;
+
+import io.resilientstorage.api.Health;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.breaker.CircuitBreaker;
+import io.resilientstorage.breaker.Permit;
+import io.resilientstorage.config.Settings;
+import io.resilientstorage.config.StorageSettings;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.state.BackendState;
+import io.resilientstorage.state.StateKeeper;
+import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Timers.Timer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Probes one backend for ever: each probe, however it ends, schedules the next. The only writer of the backend's
+ * health, and the one that closes its circuit.
+ *
+ * <p>At most one probe is under way. It ends by its reply, its failure, or the time-out that the prober sets itself,
+ * whichever comes first; a probe that never answers or that throws ends nothing but itself. Probes run on the timer's
+ * thread, replies come on the backend's; what they share is guarded by {@code lock}, which is not held while the
+ * backend or the {@link StateKeeper} is called.
+ */
+public final class Prober {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
+
+    /**
+     * The part of an interval by which it is shortened or lengthened at random, so that processes do not probe in step.
+     */
+    private static final double JITTER = 0.1;
+
+    /** After the first probe that contradicts the verdict, the second opinion comes so soon. */
+    private static final Duration SECOND_OPINION = Duration.ofMillis(100);
+
+    private final Member member;
+    private final StateKeeper keeper;
+    private final ReferenceOffset offsets;
+    private final Time time;
+    private final Duration interval;
+    private final Duration retryInterval;
+    private final Duration timeout;
+    private final CompletableFuture<Health> firstVerdict = new CompletableFuture<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<HealthVerdict> verdict = Optional.empty();
+    private Optional<Timer> next = Optional.empty();
+    private Optional<Long> lastBegun = Optional.empty();
+    private boolean underWay;
+    private boolean urgent;
+    private boolean stopped;
+    private int goodInARow;
+
+    /** A prober that does nothing until {@link #start()}. */
+    public Prober(Member member, StateKeeper keeper, ReferenceOffset offsets, Time time, StorageSettings settings) {
+        this.member = member;
+        this.keeper = keeper;
+        this.offsets = offsets;
+        this.time = time;
+        this.interval = settings.get(Settings.HEALTH_CHECK_INTERVAL);
+        this.retryInterval = settings.get(Settings.HEALTH_CHECK_RETRY_INTERVAL);
+        this.timeout = settings.get(Settings.HEALTH_CHECK_TIMEOUT);
+    }
+
+    /** Probes at once, and from then on. The stage completes with the first verdict. */
+    public CompletionStage<Health> start() {
+        probe();
+        return firstVerdict;
+    }
+
+    /** Probes now instead of later: a call failed, or the backend was brought online. */
+    public void probeSoon() {
+        lock.lock();
+        try {
+            if (underWay) {
+                urgent = true;
+                return;
+            }
+            schedule(soonest());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many probes in a row were good. */
+    public int goodInARow() {
+        lock.lock();
+        try {
+            return goodInARow;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Probes no more. */
+    public void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            next.ifPresent(Timer::cancel);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void probe() {
+        lock.lock();
+        try {
+            next = Optional.empty();
+            if (underWay || stopped) {
+                return;
+            }
+            if (!keeper.current().backend(member.index()).online()) {
+                schedule(interval);
+                return;
+            }
+            underWay = true;
+            lastBegun = Optional.of(time.clock().nanos());
+        } finally {
+            lock.unlock();
+        }
+        new Probe().begin();
+    }
+
+    /** One probe. */
+    private final class Probe {
+
+        private final Clock clock = time.clock();
+        private final CircuitBreaker breaker = member.breaker();
+        private final AtomicBoolean ended = new AtomicBoolean();
+        private final long begun = clock.nanos();
+        private final long openings = breaker.openings();
+        private final Optional<Permit> trial = trial();
+
+        /**
+         * A probe is the trial of a circuit that is not closed; it says nothing to one that is, for it is no user's
+         * call.
+         */
+        private Optional<Permit> trial() {
+            return !breaker.allowsCalls() && breaker.tryTrial() instanceof Permit permit
+                    ? Optional.of(permit)
+                    : Optional.empty();
+        }
+
+        void begin() {
+            Timer timer = time.timers()
+                    .schedule(timeout, () -> fail(new TimeoutException("the probe had no answer in " + timeout)));
+            CompletionStage<ProbeReply> stage;
+            try {
+                stage = member.backend().probe(timeout);
+            } catch (RuntimeException | Error e) {
+                timer.cancel();
+                fail(e);
+                return;
+            }
+            stage.whenComplete((reply, failure) -> {
+                timer.cancel();
+                if (failure == null) {
+                    succeed(reply);
+                } else {
+                    fail(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure);
+                }
+            });
+        }
+
+        private void succeed(ProbeReply reply) {
+            if (!ended.compareAndSet(false, true)) {
+                return;
+            }
+            long elapsed = clock.nanos() - begun;
+            reply.serverMillis()
+                    .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
+            member.see(reply.incarnation())
+                    .ifPresent(former -> keeper.incarnation(
+                            member.index(), former.id(), reply.incarnation().id()));
+            trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
+            breaker.probeSucceeded(openings);
+            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
+        }
+
+        private void fail(Throwable failure) {
+            if (!ended.compareAndSet(false, true)) {
+                return;
+            }
+            trial.ifPresent(permit -> permit.failure(failure));
+            boolean refused = failure instanceof BackendException e && e.kind() == BackendException.Kind.REFUSED;
+            String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            finish(refused ? Health.DEGRADED : Health.UNHEALTHY, Optional.of(message));
+        }
+    }
+
+    private void finish(Health outcome, Optional<String> cause) {
+        HealthVerdict now;
+        lock.lock();
+        try {
+            BackendState known = keeper.current().backend(member.index());
+            now = verdict.map(v -> v.unlessRevised(known.health()).next(outcome))
+                    .orElseGet(() -> HealthVerdict.first(outcome));
+            verdict = Optional.of(now);
+            goodInARow = outcome == Health.HEALTHY ? goodInARow + 1 : 0;
+        } finally {
+            lock.unlock();
+        }
+        LOG.debug("Probe of {}: {} {}, verdict {}", member.name(), outcome, cause.orElse(""), now.health());
+        try {
+            keeper.health(member.index(), now.health(), now.health() == Health.HEALTHY ? Optional.empty() : cause);
+            firstVerdict.complete(now.health());
+        } finally {
+            lock.lock();
+            try {
+                underWay = false;
+                boolean again = urgent;
+                urgent = false;
+                schedule(again ? soonest() : pause(now));
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private Duration pause(HealthVerdict now) {
+        if (!now.isSettled() && now.outcome() != Health.HEALTHY) {
+            return retryInterval.compareTo(SECOND_OPINION) < 0 ? retryInterval : SECOND_OPINION;
+        }
+        BackendState state = keeper.current().backend(member.index());
+        boolean settled = now.isSettled() && state.isWell() && !awaitsFailback(state);
+        return settled ? interval : retryInterval.compareTo(interval) < 0 ? retryInterval : interval;
+    }
+
+    /** Under the lock: now, but not in a storm: calls that fail by the thousand ask for a probe each. */
+    private Duration soonest() {
+        long now = time.clock().nanos();
+        long wait =
+                lastBegun.map(begun -> begun + SECOND_OPINION.toNanos() - now).orElse(0L);
+        return Duration.ofNanos(Math.max(0, wait));
+    }
+
+    /**
+     * A better backend than the active one is probed often, so that it can show that it has been healthy for long
+     * enough.
+     */
+    private boolean awaitsFailback(BackendState state) {
+        int active = keeper.current().active().orElse(member.index());
+        return member.index() < active && !state.readyForFailback();
+    }
+
+    /** Under the lock. */
+    private void schedule(Duration delay) {
+        next.ifPresent(Timer::cancel);
+        if (!stopped) {
+            double factor = 1 + JITTER * (2 * time.randomness().nextDouble() - 1);
+            Duration jittered = Duration.ofNanos((long) (delay.toNanos() * factor));
+            next = Optional.of(time.timers().schedule(jittered, this::probe));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.resilientstorage.routing;
+
+/**
+ * Chooses the candidates for calls. A pure function: equal views give equal routes. Called when a state changes, not
+ * for each call.
+ *
+ * <p>A strategy that throws, or names a backend that is not in the view, is logged, and the order of {@link Candidates}
+ * holds instead.
+ */
+@FunctionalInterface
+public interface RoutingStrategy {
+
+    /** The candidates for the calls from now on. */
+    Route route(RoutingView view);
+
+    /**
+     * Whether two backends of one priority would leave it open where calls go, so that they are refused at the start.
+     */
+    default boolean needsDistinctPriorities() {
+        return false;
+    }
+}

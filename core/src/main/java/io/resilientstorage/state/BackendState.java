@@ -1,0 +1,129 @@
+package io.resilientstorage.state;
+
+import io.resilientstorage.api.BackendType;
+import io.resilientstorage.api.Circuit;
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.Health;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.Sync;
+import io.resilientstorage.routing.BackendView;
+import java.util.Optional;
+
+/**
+ * All that the engine knows of one backend. Immutable.
+ *
+ * @param identity what never changes
+ * @param health as probes tell
+ * @param circuit as the results of calls tell
+ * @param sync as recovery tells
+ * @param online whether it was not taken offline
+ * @param complete whether it has every write that this process knows to be acknowledged, so that its misses can be
+ *     believed
+ * @param readyForFailback whether it has been healthy for the failback delay
+ * @param lastError what the last failure said
+ * @param healthSince monotonic nanoseconds at which its health became what it is
+ */
+public record BackendState(
+        Identity identity,
+        Health health,
+        Circuit circuit,
+        Sync sync,
+        boolean online,
+        boolean complete,
+        boolean readyForFailback,
+        Optional<String> lastError,
+        long healthSince) {
+
+    /**
+     * What never changes of a backend.
+     *
+     * @param name its name
+     * @param type its kind
+     * @param scope who shares what it holds
+     * @param durability whether it keeps an acknowledged write through its own restart
+     * @param priority lower is better
+     */
+    public record Identity(String name, BackendType type, Scope scope, Durability durability, int priority) {}
+
+    /** A backend that was not probed yet. */
+    public static BackendState initial(Identity identity, boolean complete, long nanos) {
+        return new BackendState(
+                identity,
+                Health.UNHEALTHY,
+                Circuit.CLOSED,
+                Sync.IN_SYNC,
+                true,
+                complete,
+                false,
+                Optional.of("not probed yet"),
+                nanos);
+    }
+
+    /** Its name. */
+    public String name() {
+        return identity.name();
+    }
+
+    /** Whether it is well in every respect. */
+    public boolean isWell() {
+        return health == Health.HEALTHY && circuit == Circuit.CLOSED;
+    }
+
+    /** Why it does not serve, or what it said last. */
+    public String trouble() {
+        String error = lastError.map(e -> ": " + e).orElse("");
+        if (!online) {
+            return "taken offline";
+        }
+        return circuit == Circuit.CLOSED ? health + error : "circuit " + circuit + error;
+    }
+
+    /** Whether writes may go to it. */
+    public boolean isRoutable() {
+        return view().isRoutable();
+    }
+
+    BackendState withHealth(Health value, Optional<String> error, long nanos) {
+        long since = value == health ? healthSince : nanos;
+        return new BackendState(identity, value, circuit, sync, online, complete, readyForFailback, error, since);
+    }
+
+    BackendState withCircuit(Circuit value, Optional<String> error) {
+        return new BackendState(
+                identity,
+                health,
+                value,
+                sync,
+                online,
+                complete,
+                readyForFailback,
+                error.or(() -> lastError),
+                healthSince);
+    }
+
+    BackendState withOnline(boolean value) {
+        return new BackendState(
+                identity, health, circuit, sync, value, complete, readyForFailback, lastError, healthSince);
+    }
+
+    BackendState withComplete(boolean value) {
+        return new BackendState(
+                identity, health, circuit, sync, online, value, readyForFailback, lastError, healthSince);
+    }
+
+    BackendState withReadyForFailback(boolean value) {
+        return new BackendState(identity, health, circuit, sync, online, complete, value, lastError, healthSince);
+    }
+
+    BackendView view() {
+        return new BackendView(
+                identity.name(),
+                identity.priority(),
+                identity.scope(),
+                health,
+                circuit,
+                sync,
+                online,
+                readyForFailback);
+    }
+}

@@ -1,0 +1,165 @@
+package io.resilientstorage.state;
+
+import io.resilientstorage.api.Circuit;
+import io.resilientstorage.api.Health;
+import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.event.EventSink;
+import io.resilientstorage.routing.RoutingStrategy;
+import io.resilientstorage.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/**
+ * The only writer of the {@link Snapshot}. Probes, circuit breakers, recovery and operators report here; calls read
+ * {@link #current()}.
+ *
+ * <p>Changes are made one after the other under a lock that is never held across I/O or foreign code, save the
+ * strategy, which is a pure function. Events are put into the sink under the same lock, so that their order is the
+ * order of the changes. Observers are told after the lock was given back, so they may report again; they look at
+ * {@link #current()}, which may be newer than the change they are told of.
+ */
+public final class StateKeeper {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final RouteChooser chooser;
+    private final EventSink events;
+    private final Clock clock;
+    private final ActiveHistory history;
+    private final List<Runnable> observers = new CopyOnWriteArrayList<>();
+    private volatile Snapshot current;
+    private boolean serving;
+
+    /** A keeper of these backends, in the order of their priorities. */
+    public StateKeeper(List<BackendState> backends, RoutingStrategy strategy, EventSink events, Clock clock) {
+        this.chooser = new RouteChooser(strategy);
+        this.events = events;
+        this.clock = clock;
+        this.history = new ActiveHistory(events, clock);
+        this.current = chooser.snapshot(backends, Optional.empty());
+    }
+
+    /** The states of this moment. */
+    public Snapshot current() {
+        return current;
+    }
+
+    /** How often the active backend has changed since the start. */
+    public long switches() {
+        return history.switches();
+    }
+
+    /** Has an observer told of every change, on the thread that made it. Observers must be quick and must not throw. */
+    public void observe(Runnable observer) {
+        observers.add(observer);
+    }
+
+    /**
+     * Ends the start: until now the best backend was active as soon as it was known; from now on the strategy may stay
+     * where it is.
+     */
+    public void serve() {
+        lock.lock();
+        try {
+            serving = true;
+            history.begin(current);
+        } finally {
+            lock.unlock();
+        }
+        tellObservers();
+    }
+
+    /** A probe's verdict, or a call's refusal. */
+    public void health(int index, Health health, Optional<String> cause) {
+        change(index, state -> {
+            if (state.health() != health) {
+                Duration lasted = Duration.ofNanos(clock.nanos() - state.healthSince());
+                publish(new StorageEvent.HealthChanged(now(), state.name(), state.health(), health, cause, lasted));
+            }
+            return state.withHealth(health, cause, clock.nanos());
+        });
+    }
+
+    /** A circuit's transition. */
+    public void circuit(int index, Circuit from, Circuit to, Optional<String> cause, Duration lasted) {
+        change(index, state -> {
+            publish(new StorageEvent.CircuitChanged(now(), state.name(), from, to, cause, lasted));
+            return state.withCircuit(to, cause);
+        });
+    }
+
+    /** The backend is another than it was: its misses cannot be believed any more. */
+    public void incarnation(int index, String from, String to) {
+        change(index, state -> {
+            publish(new StorageEvent.IncarnationChanged(now(), state.name(), from, to));
+            return state.withComplete(false);
+        });
+    }
+
+    /** A write was acknowledged without this backend. */
+    public void missedWrite(int index) {
+        if (current.backend(index).complete()) {
+            change(index, state -> state.withComplete(false));
+        }
+    }
+
+    /** Recovery's word on whether the backend has been healthy for the failback delay. */
+    public void readyForFailback(int index, boolean ready) {
+        if (current.backend(index).readyForFailback() != ready) {
+            change(index, state -> state.withReadyForFailback(ready));
+        }
+    }
+
+    /** An operator's word. */
+    public void online(int index, boolean online) {
+        change(index, state -> {
+            if (state.online() != online) {
+                publish(
+                        online
+                                ? new StorageEvent.BroughtOnline(now(), state.name())
+                                : new StorageEvent.TakenOffline(now(), state.name()));
+            }
+            return state.withOnline(online);
+        });
+    }
+
+    private void change(int index, UnaryOperator<BackendState> change) {
+        lock.lock();
+        try {
+            List<BackendState> states = new ArrayList<>(current.backends());
+            BackendState before = states.get(index);
+            BackendState after = change.apply(before);
+            if (after.equals(before)) {
+                return;
+            }
+            states.set(index, after);
+            Snapshot former = current;
+            current = chooser.snapshot(states, serving ? former.activeName() : Optional.empty());
+            if (serving) {
+                history.compare(former, current);
+            }
+        } finally {
+            lock.unlock();
+        }
+        tellObservers();
+    }
+
+    private void publish(StorageEvent event) {
+        if (serving) {
+            events.publish(event);
+        }
+    }
+
+    private void tellObservers() {
+        observers.forEach(Runnable::run);
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(clock.wallMillis());
+    }
+}
