@@ -54,6 +54,8 @@ public final class Prober {
     private final Duration timeout;
     private final CompletableFuture<Health> firstVerdict = new CompletableFuture<>();
 
+    private volatile Duration firstProbeTimeout;
+
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<HealthVerdict> verdict = Optional.empty();
     private Optional<Timer> next = Optional.empty();
@@ -63,7 +65,7 @@ public final class Prober {
     private boolean stopped;
     private int goodInARow;
 
-    /** A prober that does nothing until {@link #start()}. */
+    /** A prober that does nothing until {@link #start}. */
     public Prober(Member member, StateKeeper keeper, ReferenceOffset offsets, Time time, StorageSettings settings) {
         this.member = member;
         this.keeper = keeper;
@@ -72,10 +74,16 @@ public final class Prober {
         this.interval = settings.get(Settings.HEALTH_CHECK_INTERVAL);
         this.retryInterval = settings.get(Settings.HEALTH_CHECK_RETRY_INTERVAL);
         this.timeout = settings.get(Settings.HEALTH_CHECK_TIMEOUT);
+        this.firstProbeTimeout = timeout;
     }
 
-    /** Probes at once, and from then on. The stage completes with the first verdict. */
-    public CompletionStage<Health> start() {
+    /**
+     * Probes at once, and from then on. The stage completes with the first verdict.
+     *
+     * @param firstTimeout how long the first probe may take: it also connects, and makes a schema
+     */
+    public CompletionStage<Health> start(Duration firstTimeout) {
+        firstProbeTimeout = firstTimeout.compareTo(timeout) > 0 ? firstTimeout : timeout;
         probe();
         return firstVerdict;
     }
@@ -131,7 +139,7 @@ public final class Prober {
         } finally {
             lock.unlock();
         }
-        new Probe().begin();
+        new Probe().begin(firstVerdict.isDone() ? timeout : firstProbeTimeout);
     }
 
     /** One probe. */
@@ -154,34 +162,42 @@ public final class Prober {
                     : Optional.empty();
         }
 
-        void begin() {
+        void begin(Duration allowed) {
             Timer timer = time.timers()
-                    .schedule(timeout, () -> fail(new TimeoutException("the probe had no answer in " + timeout)));
-            CompletionStage<ProbeReply> stage;
+                    .schedule(allowed, () -> fail(new TimeoutException("the probe had no answer in " + allowed)));
             try {
-                stage = member.backend().probe(timeout);
+                member.backend().probe(allowed).whenComplete((reply, failure) -> {
+                    timer.cancel();
+                    if (failure == null) {
+                        succeed(reply);
+                    } else {
+                        fail(
+                                failure instanceof CompletionException && failure.getCause() != null
+                                        ? failure.getCause()
+                                        : failure);
+                    }
+                });
             } catch (RuntimeException | Error e) {
                 timer.cancel();
                 fail(e);
-                return;
             }
-            stage.whenComplete((reply, failure) -> {
-                timer.cancel();
-                if (failure == null) {
-                    succeed(reply);
-                } else {
-                    fail(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                }
-            });
         }
 
         private void succeed(ProbeReply reply) {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
+            try {
+                take(reply);
+            } catch (RuntimeException | Error e) {
+                // Nobody else would go on with the schedule.
+                failed(e);
+                return;
+            }
+            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
+        }
+
+        private void take(ProbeReply reply) {
             long elapsed = clock.nanos() - begun;
             reply.serverMillis()
                     .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
@@ -190,13 +206,15 @@ public final class Prober {
                             member.index(), former.id(), reply.incarnation().id()));
             trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
             breaker.probeSucceeded(openings);
-            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
         }
 
         private void fail(Throwable failure) {
-            if (!ended.compareAndSet(false, true)) {
-                return;
+            if (ended.compareAndSet(false, true)) {
+                failed(failure);
             }
+        }
+
+        private void failed(Throwable failure) {
             trial.ifPresent(permit -> permit.failure(failure));
             boolean refused = failure instanceof BackendException e && e.kind() == BackendException.Kind.REFUSED;
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
