@@ -9,6 +9,7 @@ import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.config.BackendSettings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +27,13 @@ class OptionsReferenceTest {
     void theOptionsOnThePageAreThoseThatAreKnown(String section, String scheme, String url) throws IOException {
         String page = Files.readString(Repository.root().resolve("docs/configuration.md"));
         BackendSettings settings =
-                new BackendOptions().url(url).option("nonsense", "1").settings("x", 1, java.time.Duration.ofSeconds(1));
+                new BackendOptions().url(url).option("nonsense", "1").settings("x", 1, Duration.ofSeconds(1));
 
         InvalidSettingException error = catchThrowableOfType(
                 InvalidSettingException.class, () -> factory(scheme).create(settings));
 
         // "... is not known; known are a, b" or the like.
-        String known = error.getMessage().replaceAll(".*(known are|they know) \\[?", "");
+        String known = String.valueOf(error.getMessage()).replaceAll(".*(known are|they know) \\[?", "");
         assertThat(options(page, section)).isNotEmpty().containsExactlyInAnyOrder(known.split("[^a-zA-Z]+"));
     }
 
