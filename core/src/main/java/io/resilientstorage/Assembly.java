@@ -73,7 +73,8 @@ final class Assembly {
         List<Prober> probers = members.stream()
                 .map(member -> new Prober(member, keeper, offsets, time, settings))
                 .toList();
-        FailbackWatch failback = new FailbackWatch(keeper, probers, time, settings);
+        FailbackWatch failback =
+                new FailbackWatch(keeper, index -> probers.get(index).goodInARow(), time, settings);
         PauseMonitor pauses = new PauseMonitor(time);
         Workers callbacks = time.workers(
                 "resilient-storage-callback",

@@ -2,15 +2,14 @@ package io.resilientstorage.recovery;
 
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
-import io.resilientstorage.health.Prober;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Tells, for each backend, whether it has been well for the failback delay. The only writer of
@@ -25,7 +24,7 @@ public final class FailbackWatch {
     private static final Duration LONGEST_LOOK = Duration.ofMillis(500);
 
     private final StateKeeper keeper;
-    private final List<Prober> probers;
+    private final IntUnaryOperator goodProbes;
     private final FailbackRule rule;
     private final Time time;
     private final Clock clock;
@@ -48,17 +47,17 @@ public final class FailbackWatch {
     /**
      * A watch that does nothing until {@link #start()}.
      *
-     * @param probers one for each backend, by its index
+     * @param goodProbes how many probes in a row were good, of the backend of an index
      */
-    public FailbackWatch(StateKeeper keeper, List<Prober> probers, Time time, StorageSettings settings) {
+    public FailbackWatch(StateKeeper keeper, IntUnaryOperator goodProbes, Time time, StorageSettings settings) {
         this.keeper = keeper;
-        this.probers = List.copyOf(probers);
+        this.goodProbes = goodProbes;
         this.rule = new FailbackRule(settings.get(Settings.FAILBACK_DELAY));
         this.time = time;
         this.clock = time.clock();
         Duration tenth = rule.delay().dividedBy(10).plusMillis(1);
         this.look = tenth.compareTo(LONGEST_LOOK) < 0 ? tenth : LONGEST_LOOK;
-        this.tracks = new Track[probers.size()];
+        this.tracks = new Track[keeper.current().backends().size()];
         for (int i = 0; i < tracks.length; i++) {
             tracks[i] = new Track();
         }
@@ -145,7 +144,7 @@ public final class FailbackWatch {
             track.well = true;
             track.wellSince = now;
         }
-        int good = probers.get(index).goodInARow();
+        int good = goodProbes.applyAsInt(index);
         return track.forced || rule.isReady(Duration.ofNanos(now - track.wellSince), good, track.flaps);
     }
 

@@ -43,6 +43,7 @@ final class LinkKeeper {
     private final RedisSettings settings;
     private final Time time;
     private final Connector connector;
+    private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private volatile State state = new State.Down("the first connection is being made");
     private int failures;
     private boolean outageLogged;
@@ -59,6 +60,11 @@ final class LinkKeeper {
     void open() {
         outageBegan = time.clock().nanos();
         connect();
+    }
+
+    /** Completes when the first try to connect is over, whether it succeeded or not. */
+    CompletionStage<Void> firstTry() {
+        return firstTry;
     }
 
     /** The link; throws {@link BackendException} at once if there is none. */
@@ -121,6 +127,7 @@ final class LinkKeeper {
         Timers.Timer guard = time.timers().schedule(settings.connectTimeout(), () -> {
             if (over.compareAndSet(false, true)) {
                 failed(tooLate);
+                firstTry.complete(null);
             }
         });
         newLink().whenComplete((link, failure) -> {
@@ -133,6 +140,7 @@ final class LinkKeeper {
             } else if (inTime) {
                 failed(Reason.of(failure));
             }
+            firstTry.complete(null);
         });
     }
 

@@ -95,9 +95,12 @@ public final class RedisBackend implements Backend {
         });
     }
 
+    /** Unlike a call, a probe waits for the first try to connect: at a start that is what it is there to find out. */
     @Override
     public CompletionStage<ProbeReply> probe(Duration timeout) {
-        return links().withLink(link -> opened().probe().probe(link, timeout));
+        LinkKeeper links = links();
+        RedisProbe probe = opened().probe();
+        return links.firstTry().thenCompose(over -> links.withLink(link -> probe.probe(link, timeout)));
     }
 
     @Override

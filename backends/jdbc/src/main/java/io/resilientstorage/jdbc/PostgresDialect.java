@@ -1,0 +1,315 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.nio.charset.StandardCharsets;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * PostgreSQL. Each statement is a transaction of its own and needs nothing of its session, so that it works through a
+ * pooler in transaction mode.
+ *
+ * <p>The commit position of a row is the id of the transaction that wrote it. Ids are given in the order of the first
+ * write and not of the commits, so a reader stops before the oldest transaction that is still running.
+ */
+final class PostgresDialect implements Dialect {
+
+    private static final int MINIMUM_SERVER = 130_000;
+
+    private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
+    private static final String MARK = "extract(epoch from pg_postmaster_start_time())::text";
+
+    private final String url;
+    private final Properties properties;
+    private final Tables tables;
+    private final String standing;
+    private final String standingWithValues;
+    private final String store;
+    private final String storeWithHints;
+
+    PostgresDialect(PostgresTarget target, Tables tables) {
+        this.url = target.url();
+        this.properties = target.properties();
+        this.tables = tables;
+        this.standing = tables.in(PostgresStatements.standing(MARK, NOW, ""));
+        this.standingWithValues = tables.in(PostgresStatements.standing(MARK, NOW, PostgresStatements.LIVE_VALUE));
+        this.store = tables.in(PostgresStatements.store(NOW, false));
+        this.storeWithHints = tables.in(PostgresStatements.store(NOW, true));
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        Connection connection = new Driver().connect(url, properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not take its own URL", "08001");
+        }
+        return connection;
+    }
+
+    @Override
+    public void bound(Connection connection, int millis) throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, millis);
+    }
+
+    @Override
+    public void abort(Connection connection, Executor executor) throws SQLException {
+        connection.abort(executor);
+    }
+
+    @Override
+    public String now() {
+        return NOW;
+    }
+
+    @Override
+    public String skipLocked() {
+        return " for update skip locked";
+    }
+
+    @Override
+    public List<List<String>> migrations() {
+        return PostgresStatements.migrations(tables);
+    }
+
+    @Override
+    public boolean hasTable(Session session, String name) throws SQLException {
+        return !session.text("select to_regclass('" + tables.name(name) + "')").isEmpty();
+    }
+
+    @Override
+    public void beginMigration(Session session) throws SQLException {
+        session.connection().setAutoCommit(false);
+        // Whoever stops in the middle must not keep the others waiting for ever.
+        session.execute("set local idle_in_transaction_session_timeout = '10s'");
+        session.execute("select pg_advisory_xact_lock(" + PostgresStatements.LOCK_CLASS + ", "
+                + tables.name("meta").hashCode() + ")");
+    }
+
+    @Override
+    public void commitMigration(Session session) throws SQLException {
+        session.beforeStatement();
+        session.connection().commit();
+        session.connection().setAutoCommit(true);
+    }
+
+    @Override
+    public void begin(Session session) {
+        // Each change is one statement, which is a transaction by itself.
+    }
+
+    @Override
+    public boolean commit(Session session, long notAfter) {
+        return true;
+    }
+
+    @Override
+    public void rollback(Session session) {
+        try {
+            if (!session.connection().getAutoCommit()) {
+                session.connection().rollback();
+                session.connection().setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            session.doom(e);
+        }
+    }
+
+    @Override
+    public Life settle(Session session) throws SQLException {
+        if (session.number("select current_setting('server_version_num')::int") < MINIMUM_SERVER) {
+            throw BackendException.refused("PostgreSQL 13 or newer is needed");
+        }
+        String mark = session.text("select " + MARK);
+        String origin = ifAllowed(session, "select system_identifier::text from pg_control_system()");
+        String timeline = ifAllowed(
+                session,
+                "select case when pg_is_in_recovery() then 'standby'"
+                        + " else left(pg_walfile_name(pg_current_wal_lsn()), 8) end");
+        adopt(session, origin);
+        return new Life(mark, new Incarnation("postgresql " + mark + " " + origin + " " + timeline));
+    }
+
+    /**
+     * Transaction ids begin anew in another cluster. Positions must not: in a database that was restored from a dump
+     * they go on after the last one.
+     */
+    private void adopt(Session session, String origin) throws SQLException {
+        if (origin.isEmpty() || origin.equals(session.text(tables.in("select origin from {meta}")))) {
+            return;
+        }
+        String sql = "update {meta} set origin = ?,"
+                + " position = greatest(position, (select coalesce(max(position), 0) from {records})) where origin <> ?";
+        beginMigration(session);
+        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+            statement.setString(1, origin);
+            statement.setString(2, origin);
+            session.change(statement);
+            commitMigration(session);
+        } finally {
+            rollback(session);
+        }
+    }
+
+    /** What a managed service may forbid, and what can be done without. */
+    private static String ifAllowed(Session session, String sql) throws SQLException {
+        try {
+            return session.text(sql);
+        } catch (SQLException e) {
+            if (SqlFailures.isConnectionLost(e) || e instanceof SQLTimeoutException) {
+                throw e;
+            }
+            return "";
+        }
+    }
+
+    @Override
+    public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
+            throws SQLException {
+        Map<RecordKey, StoredRow> found = new HashMap<>();
+        long now = 0;
+        try (PreparedStatement statement = session.prepare(withValues ? standingWithValues : standing)) {
+            statement.setArray(1, array(session, "text", keys, RecordKey::namespace));
+            statement.setArray(2, array(session, "bytea", keys, PostgresDialect::bytes));
+            statement.setInt(3, generation);
+            try (ResultSet rows = session.query(statement)) {
+                while (rows.next()) {
+                    life.check(rows.getString("mark"));
+                    now = rows.getLong("now");
+                    RecordKey key = keys.get(rows.getInt("i") - 1);
+                    StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
+                }
+            }
+        }
+        return new Standing(now, found);
+    }
+
+    @Override
+    public Set<Integer> store(Session session, int generation, long notAfter, List<Pending> records)
+            throws SQLException {
+        boolean withHints =
+                records.stream().anyMatch(pending -> !pending.hintsFor().isEmpty());
+        try (PreparedStatement statement = session.prepare(withHints ? storeWithHints : store)) {
+            List<VersionedRecord> offered =
+                    records.stream().map(Pending::record).toList();
+            statement.setArray(1, array(session, "text", offered, r -> r.key().namespace()));
+            statement.setArray(2, array(session, "bytea", offered, r -> bytes(r.key())));
+            statement.setArray(
+                    3, array(session, "bigint", offered, r -> r.version().timestamp()));
+            statement.setArray(
+                    4, array(session, "bigint", offered, r -> r.version().writer()));
+            statement.setArray(5, array(session, "bytea", offered, PostgresDialect::value));
+            statement.setArray(6, array(session, "bigint", offered, VersionedRecord::expiresAt));
+            statement.setArray(7, array(session, "bigint", records, Pending::deadAt));
+            statement.setArray(8, array(session, "bigint", records, Pending::expected));
+            statement.setLong(9, notAfter);
+            statement.setInt(10, generation);
+            statement.setInt(11, generation);
+            statement.setInt(12, generation);
+            if (withHints) {
+                setHints(session, statement, records);
+            }
+            return stored(session, statement);
+        } catch (SQLException e) {
+            if (SqlFailures.isConflict(e)) {
+                return Set.of();
+            }
+            throw e;
+        }
+    }
+
+    private static void setHints(Session session, PreparedStatement statement, List<Pending> records)
+            throws SQLException {
+        List<Long> numbers = new ArrayList<>();
+        List<String> targets = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            for (String target : records.get(i).hintsFor()) {
+                numbers.add(i + 1L);
+                targets.add(target);
+            }
+        }
+        statement.setArray(13, array(session, "bigint", numbers, number -> number));
+        statement.setArray(14, array(session, "text", targets, target -> target));
+    }
+
+    private static Set<Integer> stored(Session session, PreparedStatement statement) throws SQLException {
+        Set<Integer> stored = new HashSet<>();
+        session.attempt().storing();
+        try (ResultSet rows = session.query(statement)) {
+            while (rows.next()) {
+                stored.add(rows.getInt(1) - 1);
+            }
+        }
+        return stored;
+    }
+
+    @Override
+    public Horizon horizon(Session session, int generation) throws SQLException {
+        String sql = """
+                select h.position - 1, exists (
+                    select 1 from {records} r where r.generation = ? and r.position >= h.position)
+                from (select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + position as position from {meta}) h""";
+        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+            statement.setInt(1, generation);
+            try (ResultSet rows = session.query(statement)) {
+                rows.next();
+                return new Horizon(rows.getLong(1), rows.getBoolean(2));
+            }
+        }
+    }
+
+    @Override
+    public void pause(Session session, Duration time) throws SQLException {
+        session.execute("select pg_sleep(" + time.toMillis() / 1000.0 + ")");
+    }
+
+    @Override
+    public void tryOut(Session session, long id) throws SQLException {
+        // Sent as one: a transaction, with nothing of it left open between the round trips.
+        session.execute(tables.in("insert into {probes} (id, at) values (" + id + ", " + NOW + ");"
+                + " select 1 / count(*) from {probes} where id = " + id + ";"
+                + " delete from {probes} where id = " + id));
+    }
+
+    @Override
+    public Optional<Long> clock(Session session) throws SQLException {
+        return Optional.of(session.number("select " + NOW));
+    }
+
+    private static <T> Array array(Session session, String type, List<T> from, Function<T, @Nullable Object> element)
+            throws SQLException {
+        Object[] elements = type.equals("bytea") ? new byte[from.size()][] : new Object[from.size()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = element.apply(from.get(i));
+        }
+        return session.connection().createArrayOf(type, elements);
+    }
+
+    private static byte[] bytes(RecordKey key) {
+        return key.key().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte @Nullable [] value(VersionedRecord record) {
+        return record.content() instanceof Content.Value value ? value.bytes() : null;
+    }
+}

@@ -1,0 +1,29 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.time.Clock;
+
+/**
+ * When the server was last heard of. It tells a client that is too busy from a server that hangs: in both, calls wait
+ * for a connection until their time is over.
+ */
+final class Progress {
+
+    private final Clock clock;
+    private volatile boolean heard;
+    private volatile long lastNanos;
+
+    Progress(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Something came back from the server. */
+    void heard() {
+        lastNanos = clock.nanos();
+        heard = true;
+    }
+
+    /** Whether anything came back since then. */
+    boolean since(long nanos) {
+        return heard && lastNanos - nanos > 0;
+    }
+}

@@ -1,0 +1,117 @@
+package io.resilientstorage.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection in the hand of one {@link Attempt}: each statement begins only while there is time, and ends with it.
+ */
+final class Session implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final ConnectionPool pool;
+    private final Connection connection;
+    private final Attempt attempt;
+    private final Dialect dialect;
+    private boolean doomed;
+
+    Session(ConnectionPool pool, Connection connection, Attempt attempt, Dialect dialect) {
+        this.pool = pool;
+        this.connection = connection;
+        this.attempt = attempt;
+        this.dialect = dialect;
+    }
+
+    /** The connection itself, with nothing bounded. */
+    Connection connection() {
+        return connection;
+    }
+
+    /** The call it is for. */
+    Attempt attempt() {
+        return attempt;
+    }
+
+    /** Checks and bounds the time, for a statement that follows at once. */
+    void beforeStatement() throws SQLException {
+        attempt.check();
+        dialect.bound(connection, attempt.remainingMillis());
+    }
+
+    /** A statement, to be run by one of the methods below. */
+    PreparedStatement prepare(String sql) throws SQLException {
+        attempt.check();
+        return connection.prepareStatement(sql);
+    }
+
+    /** Runs a query. */
+    ResultSet query(PreparedStatement statement) throws SQLException {
+        beforeStatement();
+        ResultSet rows = statement.executeQuery();
+        attempt.heard();
+        return rows;
+    }
+
+    /** Runs a change, and tells how many rows it changed. */
+    int change(PreparedStatement statement) throws SQLException {
+        beforeStatement();
+        int rows = statement.executeUpdate();
+        attempt.heard();
+        return rows;
+    }
+
+    /** Runs a batch of changes. */
+    void changes(PreparedStatement statement) throws SQLException {
+        beforeStatement();
+        statement.executeBatch();
+        attempt.heard();
+    }
+
+    /** Runs one statement, or several, with no parameters and no answer. */
+    void execute(String sql) throws SQLException {
+        beforeStatement();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+        attempt.heard();
+    }
+
+    /** The first column of the first row, as text; empty text if there is none or it is null. */
+    String text(String sql) throws SQLException {
+        try (PreparedStatement statement = prepare(sql);
+                ResultSet rows = query(statement)) {
+            String value = rows.next() ? rows.getString(1) : null;
+            return value == null ? "" : value;
+        }
+    }
+
+    /** The first column of the first row, as a number; 0 if there is none or it is null. */
+    long number(String sql) throws SQLException {
+        try (PreparedStatement statement = prepare(sql);
+                ResultSet rows = query(statement)) {
+            return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    /** The state of the connection is not known any more: nobody else shall have it. */
+    void doom(SQLException reason) {
+        LOG.debug("A connection is given up", reason);
+        doomed = true;
+    }
+
+    /** Gives the connection back. */
+    @Override
+    public void close() throws SQLException {
+        if (attempt.release() || doomed) {
+            pool.discard(connection);
+        } else {
+            connection.close();
+        }
+    }
+}
