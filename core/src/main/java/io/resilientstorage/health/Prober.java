@@ -54,6 +54,8 @@ public final class Prober {
     private final Duration timeout;
     private final CompletableFuture<Health> firstVerdict = new CompletableFuture<>();
 
+    private volatile Duration firstProbeTimeout;
+
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<HealthVerdict> verdict = Optional.empty();
     private Optional<Timer> next = Optional.empty();
@@ -63,7 +65,7 @@ public final class Prober {
     private boolean stopped;
     private int goodInARow;
 
-    /** A prober that does nothing until {@link #start()}. */
+    /** A prober that does nothing until {@link #start}. */
     public Prober(Member member, StateKeeper keeper, ReferenceOffset offsets, Time time, StorageSettings settings) {
         this.member = member;
         this.keeper = keeper;
@@ -72,10 +74,16 @@ public final class Prober {
         this.interval = settings.get(Settings.HEALTH_CHECK_INTERVAL);
         this.retryInterval = settings.get(Settings.HEALTH_CHECK_RETRY_INTERVAL);
         this.timeout = settings.get(Settings.HEALTH_CHECK_TIMEOUT);
+        this.firstProbeTimeout = timeout;
     }
 
-    /** Probes at once, and from then on. The stage completes with the first verdict. */
-    public CompletionStage<Health> start() {
+    /**
+     * Probes at once, and from then on. The stage completes with the first verdict.
+     *
+     * @param firstTimeout how long the first probe may take: it also connects, and makes a schema
+     */
+    public CompletionStage<Health> start(Duration firstTimeout) {
+        firstProbeTimeout = firstTimeout.compareTo(timeout) > 0 ? firstTimeout : timeout;
         probe();
         return firstVerdict;
     }
@@ -131,7 +139,7 @@ public final class Prober {
         } finally {
             lock.unlock();
         }
-        new Probe().begin();
+        new Probe().begin(firstVerdict.isDone() ? timeout : firstProbeTimeout);
     }
 
     /** One probe. */
@@ -154,12 +162,12 @@ public final class Prober {
                     : Optional.empty();
         }
 
-        void begin() {
+        void begin(Duration allowed) {
             Timer timer = time.timers()
-                    .schedule(timeout, () -> fail(new TimeoutException("the probe had no answer in " + timeout)));
+                    .schedule(allowed, () -> fail(new TimeoutException("the probe had no answer in " + allowed)));
             CompletionStage<ProbeReply> stage;
             try {
-                stage = member.backend().probe(timeout);
+                stage = member.backend().probe(allowed);
             } catch (RuntimeException | Error e) {
                 timer.cancel();
                 fail(e);

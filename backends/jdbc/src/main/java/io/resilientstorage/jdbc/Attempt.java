@@ -20,6 +20,9 @@ final class Attempt {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
+    /** A call begins only if at least this part of its time is left. */
+    private static final int LEAST_PART = 4;
+
     /** How far it is. */
     private enum Phase {
         /** Waits for a thread. */
@@ -69,6 +72,14 @@ final class Attempt {
     /** Whether its time is over. */
     synchronized boolean isOver() {
         return over || remaining().isNegative() || remaining().isZero();
+    }
+
+    /**
+     * Whether there is time enough left to begin. What has waited for most of its time would run out of it while it is
+     * under way, and look like a server that does not answer.
+     */
+    boolean isWorthBeginning() {
+        return remaining().compareTo(timeout.dividedBy(LEAST_PART)) >= 0;
     }
 
     void connecting() {

@@ -82,6 +82,10 @@ final class Lane {
             if (attempt.isOver() || result.isDone()) {
                 return;
             }
+            if (!attempt.isWorthBeginning()) {
+                fail(attempt.timeUp());
+                return;
+            }
             try {
                 T value = work.run(attempt);
                 finish();

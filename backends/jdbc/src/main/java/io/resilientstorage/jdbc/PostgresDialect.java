@@ -94,7 +94,12 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public boolean hasTable(Session session, String name) throws SQLException {
-        return !session.text("select to_regclass('" + tables.name(name) + "')").isEmpty();
+        // Not to_regclass: it looks into a cache that may have missed what others did while this one waited for a lock.
+        String place = tables.schema().isEmpty() ? "any (current_schemas(false))" : "'" + tables.schema() + "'";
+        return session.number("select count(*) from pg_catalog.pg_class c"
+                        + " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+                        + " where c.relname = '" + tables.bare(name) + "' and n.nspname = " + place)
+                > 0;
     }
 
     @Override

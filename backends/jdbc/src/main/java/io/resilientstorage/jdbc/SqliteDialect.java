@@ -35,8 +35,8 @@ import org.sqlite.SQLiteConnection;
  */
 final class SqliteDialect implements Dialect {
 
-    /** A wait ends so much before the time of the call, so that there is time to say what it waited for. */
-    private static final int MARGIN_MILLIS = 30;
+    /** A wait ends when this part of the time is left, so that there is time to say what it waited for. */
+    private static final int MARGIN_PART = 5;
 
     private final SqliteTarget target;
     private final Tables tables;
@@ -59,7 +59,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void bound(Connection connection, int millis) throws SQLException {
-        sqlite(connection).setBusyTimeout(Math.max(1, millis - MARGIN_MILLIS));
+        sqlite(connection).setBusyTimeout(patience(millis));
     }
 
     @Override
@@ -158,9 +158,13 @@ final class SqliteDialect implements Dialect {
         }
     }
 
+    private static int patience(int millis) {
+        return Math.max(1, millis - millis / MARGIN_PART);
+    }
+
     private boolean lock(Attempt attempt) {
         try {
-            return writing.tryLock(attempt.remainingMillis() - MARGIN_MILLIS, TimeUnit.MILLISECONDS);
+            return writing.tryLock(patience(attempt.remainingMillis()), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

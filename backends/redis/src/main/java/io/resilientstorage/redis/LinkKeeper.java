@@ -96,7 +96,7 @@ final class LinkKeeper {
                                     : failure);
                 }
             });
-        } catch (BackendException e) {
+        } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
         return result;

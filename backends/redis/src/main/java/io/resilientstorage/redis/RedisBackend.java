@@ -21,10 +21,8 @@ import io.resilientstorage.config.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -74,10 +72,6 @@ public final class RedisBackend implements Backend {
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
-        if (request.keys().isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    new ReadReply(List.of(), links().link().incarnation()));
-        }
         return links().withLink(link -> {
             Incarnation incarnation = link.incarnation();
             return RecordReader.read(link, request.keys(), request.generation(), request.timeout())

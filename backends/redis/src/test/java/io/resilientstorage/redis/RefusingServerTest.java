@@ -20,9 +20,12 @@ import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that answer, and do not do what they are asked. */
 class RefusingServerTest {
@@ -100,11 +103,12 @@ class RefusingServerTest {
     }
 
     @Test
-    void aServerThatCannotSaveRefusesWrites() throws IOException {
-        try (RedisProcess server = RedisProcess.start("--save", "3600", "1");
+    void aServerThatCannotSaveRefusesWrites(@TempDir Path folder) throws IOException {
+        try (RedisProcess server = RedisProcess.start("--save", "3600", "1", "--dir", folder.toString());
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
             redis.apply(redis.live("key", "value"));
-            server.command("CONFIG", "SET", "dir", "/proc");
+            // A snapshot cannot take the place of a folder that is not empty.
+            Files.createDirectories(folder.resolve("dump.rdb").resolve("in-the-way"));
             server.command("BGSAVE");
             await().atMost(OpenRedis.PATIENCE)
                     .until(() -> redis.probe().degraded().isPresent());
