@@ -9,6 +9,7 @@ import io.resilientstorage.routing.Route;
 import io.resilientstorage.routing.RoutingStrategy;
 import io.resilientstorage.routing.RoutingView;
 import io.resilientstorage.state.BackendState;
+import io.resilientstorage.state.RouteChooser;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
@@ -52,8 +53,7 @@ final class InitialState {
                         true,
                         true))
                 .toList();
-        Route route = strategy.route(new RoutingView(allWell, Optional.empty()));
-        return new HashSet<>(route.writes()
-                .subList(0, Math.min(route.writeToAll(), route.writes().size())));
+        Route route = new RouteChooser(strategy).route(new RoutingView(allWell, Optional.empty()));
+        return new HashSet<>(route.writes().subList(0, route.writeToAll()));
     }
 }

@@ -1,6 +1,7 @@
 package io.resilientstorage.backend;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The answer to an {@link ApplyRequest}.
@@ -10,8 +11,9 @@ import java.util.List;
  */
 public record ApplyReply(List<ApplyResult> results, Incarnation incarnation) {
 
-    /** Copies the list. */
+    /** Copies the list; refuses null. */
     public ApplyReply {
         results = List.copyOf(results);
+        Objects.requireNonNull(incarnation, "incarnation");
     }
 }

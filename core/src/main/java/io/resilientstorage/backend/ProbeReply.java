@@ -1,5 +1,6 @@
 package io.resilientstorage.backend;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -9,4 +10,12 @@ import java.util.Optional;
  * @param serverMillis the backend's own clock, milliseconds since 1970, empty if it has none
  * @param degraded why it does only part of its work, empty if it does all
  */
-public record ProbeReply(Incarnation incarnation, Optional<Long> serverMillis, Optional<String> degraded) {}
+public record ProbeReply(Incarnation incarnation, Optional<Long> serverMillis, Optional<String> degraded) {
+
+    /** Refuses null. */
+    public ProbeReply {
+        Objects.requireNonNull(incarnation, "incarnation");
+        Objects.requireNonNull(serverMillis, "serverMillis");
+        Objects.requireNonNull(degraded, "degraded");
+    }
+}

@@ -2,6 +2,7 @@ package io.resilientstorage.backend;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.record.VersionedRecord;
+import java.util.Objects;
 
 /** What a backend has under one key. */
 public sealed interface ReadAnswer {
@@ -12,7 +13,12 @@ public sealed interface ReadAnswer {
      * @param record the record, never a tombstone and never expired; its version is {@link Version#NONE} if another
      *     client wrote it
      */
-    record Hit(VersionedRecord record) implements ReadAnswer {}
+    record Hit(VersionedRecord record) implements ReadAnswer {
+        /** Refuses null. */
+        public Hit {
+            Objects.requireNonNull(record, "record");
+        }
+    }
 
     /**
      * No live value.
@@ -23,6 +29,11 @@ public sealed interface ReadAnswer {
     record Miss(Version version) implements ReadAnswer {
         /** Nothing is known of the key. */
         public static final Miss NOTHING = new Miss(Version.NONE);
+
+        /** Refuses null. */
+        public Miss {
+            Objects.requireNonNull(version, "version");
+        }
     }
 
     /**

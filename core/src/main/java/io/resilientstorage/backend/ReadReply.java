@@ -1,6 +1,7 @@
 package io.resilientstorage.backend;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The answer to a {@link ReadRequest}.
@@ -10,8 +11,9 @@ import java.util.List;
  */
 public record ReadReply(List<ReadAnswer> answers, Incarnation incarnation) {
 
-    /** Copies the list. */
+    /** Copies the list; refuses null. */
     public ReadReply {
         answers = List.copyOf(answers);
+        Objects.requireNonNull(incarnation, "incarnation");
     }
 }

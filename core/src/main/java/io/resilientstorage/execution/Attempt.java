@@ -10,6 +10,7 @@ import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,8 +30,11 @@ import java.util.function.BiFunction;
  */
 final class Attempt<T> {
 
-    /** How a call goes on. Exactly one method is called, once. */
+    /** How a call goes on. After {@link #fits} exactly one method is called, once. */
     interface Listener<T> {
+        /** Whether the reply is one to the request. One that is not counts as none. */
+        boolean fits(T reply);
+
         /** The backend replied. */
         void replied(T reply);
 
@@ -40,6 +44,8 @@ final class Attempt<T> {
         /** The call is over: the fault is the caller's, or a bound was reached, or the engine's own step failed. */
         void rejected(Throwable error);
     }
+
+    private static final long LEAST_NANOS = 1_000_000;
 
     private final Engine engine;
     private final Member member;
@@ -59,29 +65,26 @@ final class Attempt<T> {
     /**
      * Begins an attempt.
      *
-     * @param deadline the call's deadline, which bounds the attempt's own time-out
+     * @param nanos how long it may take; at least a millisecond is granted, so that a backend inside this process,
+     *     which answers at once, gets its chance even when the others have used the time up
      * @param call what to ask of the backend, given the attempt's time-out
      */
     static <T> void begin(
             Engine engine,
             Member member,
-            Deadline deadline,
+            long nanos,
             BiFunction<Backend, Duration, CompletionStage<T>> call,
             Listener<T> listener) {
         Admission admission = member.breaker().tryAcquire();
         if (admission instanceof Permit permit) {
-            new Attempt<>(engine, member, permit, listener).run(deadline, call);
+            new Attempt<>(engine, member, permit, listener).run(Math.max(LEAST_NANOS, nanos), call);
         } else {
             listener.failed(BackendException.unreachable(
                     "its circuit is " + member.breaker().state()));
         }
     }
 
-    private void run(Deadline deadline, BiFunction<Backend, Duration, CompletionStage<T>> call) {
-        Duration own = member.settings().attemptTimeout();
-        // A backend inside this process answers at once, so it gets its chance even when the others have used the time
-        // up.
-        long nanos = Math.max(1_000_000, Math.min(own.toNanos(), deadline.remainingNanos()));
+    private void run(long nanos, BiFunction<Backend, Duration, CompletionStage<T>> call) {
         CompletableFuture<T> stage;
         try {
             stage = call.apply(member.backend(), Duration.ofNanos(nanos)).toCompletableFuture();
@@ -93,7 +96,8 @@ final class Attempt<T> {
             end(stage);
             return;
         }
-        Timer timer = engine.time().timers().schedule(Duration.ofNanos(nanos), () -> timeOut(nanos));
+        long left = nanos - (engine.time().clock().nanos() - begun);
+        Timer timer = engine.time().timers().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
         var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
             end(stage);
@@ -111,64 +115,85 @@ final class Attempt<T> {
             fail(e);
             return;
         }
-        if (ended.compareAndSet(false, true)) {
-            permit.successAfterNanos(engine.time().clock().nanos() - begun);
-            try {
-                listener.replied(reply);
-            } catch (RuntimeException | Error e) {
-                // Without this a step that fails would leave the call without an end.
-                listener.rejected(e);
-            }
-        }
-    }
-
-    private void timeOut(long nanos) {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        BackendException failure = BackendException.noAnswer(
-                "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms");
-        if (engine.pauses().pausedSince(begun)) {
-            permit.release();
-            engine.probeSoon().accept(member.index());
-        } else {
-            countFailure(failure);
+        if (!fits(reply)) {
+            settle(BackendException.noAnswer("what it replied is no reply to the request"));
+            return;
         }
-        listener.failed(failure);
+        permit.successAfterNanos(engine.time().clock().nanos() - begun);
+        try {
+            listener.replied(reply);
+        } catch (RuntimeException | Error e) {
+            // Without this a step that fails would leave the call without an end.
+            listener.rejected(e);
+        }
+    }
+
+    private boolean fits(T reply) {
+        try {
+            return !Objects.isNull(reply) && listener.fits(reply);
+        } catch (ClassCastException e) {
+            // A backend that plays tricks with its types.
+            return false;
+        }
     }
 
     private void fail(Throwable thrown) {
-        if (!ended.compareAndSet(false, true)) {
-            return;
-        }
-        BackendException failure = thrown instanceof BackendException sorted
-                ? sorted
-                : BackendException.noAnswer("it failed with " + thrown, thrown);
-        switch (failure.kind()) {
-            case UNAVAILABLE -> {
-                countFailure(failure);
-                listener.failed(failure);
-            }
-            case REFUSED -> {
-                permit.release();
-                markDegraded(failure);
-                listener.failed(failure);
-            }
-            case INVALID -> {
-                permit.release();
-                listener.rejected(
-                        new InvalidRequestException("request", "was refused by " + describe(failure), failure));
-            }
-            case OVERLOADED -> {
-                permit.release();
-                listener.rejected(new OverloadedException(describe(failure), failure));
-            }
+        if (ended.compareAndSet(false, true)) {
+            settle(
+                    thrown instanceof BackendException sorted
+                            ? sorted
+                            : BackendException.noAnswer("it failed with " + thrown, thrown));
         }
     }
 
+    /** Tells the circuit and the call of a failure. Whatever goes wrong in that, the call has an end. */
+    private void settle(BackendException failure) {
+        try {
+            switch (failure.kind()) {
+                case UNAVAILABLE -> {
+                    countFailure(failure);
+                    listener.failed(failure);
+                }
+                case REFUSED -> {
+                    permit.release();
+                    markDegraded(failure);
+                    listener.failed(failure);
+                }
+                case INVALID -> {
+                    permit.release();
+                    listener.rejected(
+                            new InvalidRequestException("request", "was refused by " + describe(failure), failure));
+                }
+                case OVERLOADED -> {
+                    permit.release();
+                    listener.rejected(new OverloadedException(describe(failure), failure));
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            listener.rejected(e);
+        }
+    }
+
+    private static BackendException noAnswerWithin(long nanos) {
+        return BackendException.noAnswer(
+                "no answer within " + Duration.ofNanos(nanos).toMillis() + " ms");
+    }
+
+    /** What fails while this process itself was stopped says nothing of the backend: a probe has to tell. */
     private void countFailure(BackendException failure) {
+        if (engine.pauses().pausedSince(begun)) {
+            permit.release();
+            engine.probeSoon().accept(member.index());
+            return;
+        }
+        // Asked before this failure counts, so of calls that fail at the same time at least one sees itself as the
+        // first.
+        boolean first = member.breaker().consecutiveFailures() == 0;
         permit.failure(failure);
-        if (member.breaker().consecutiveFailures() <= 1) {
+        if (first || !member.breaker().allowsCalls()) {
             engine.probeSoon().accept(member.index());
         }
     }

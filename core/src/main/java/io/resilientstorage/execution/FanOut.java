@@ -19,15 +19,15 @@ final class FanOut {
 
     private FanOut() {}
 
-    /** The stage completes, never with a failure, when each of the backends has answered or failed. */
+    /**
+     * The stage completes, never with a failure, when each of the backends has answered or failed.
+     *
+     * @param members the backends, at least one
+     */
     static CompletableFuture<Set<Integer>> begin(
             Engine engine, List<Member> members, List<VersionedRecord> records, Deadline deadline) {
         Set<Integer> reached = ConcurrentHashMap.newKeySet();
         CompletableFuture<Set<Integer>> all = new CompletableFuture<>();
-        if (members.isEmpty()) {
-            all.complete(reached);
-            return all;
-        }
         AtomicInteger left = new AtomicInteger(members.size());
         for (Member member : members) {
             List<Change> changes = records.stream()
@@ -36,7 +36,10 @@ final class FanOut {
             Attempt.begin(
                     engine,
                     member,
-                    deadline,
+                    TimeShare.nanos(
+                            deadline.remainingNanos(),
+                            member.settings().attemptTimeout().toNanos(),
+                            0),
                     (backend, timeout) -> backend.apply(new ApplyRequest(
                             ApplyKind.REPLAY,
                             changes,
@@ -44,6 +47,11 @@ final class FanOut {
                             Members.serverMillisIn(engine, member, timeout),
                             timeout)),
                     new Attempt.Listener<ApplyReply>() {
+                        @Override
+                        public boolean fits(ApplyReply reply) {
+                            return reply.results().size() == changes.size();
+                        }
+
                         @Override
                         public void replied(ApplyReply reply) {
                             Members.see(engine, member, reply.incarnation());

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A hit settles a key, unless a newer end of it (a tombstone) was seen before. A miss settles it only at a backend
  * that is known to hold every acknowledged write; else the next candidates are asked, and if none has it the outcome is
- * unknown. A call runs one step at a time, each step started by the end of the one before, so its fields need no guard
- * beyond that.
+ * unknown. What cannot be read settles it too: what the next candidates have is older. A call runs one step at a time,
+ * each step started by the end of the one before, so its fields need no guard beyond that.
  */
 final class ReadCall implements Attempt.Listener<ReadReply> {
 
@@ -85,7 +85,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         Attempt.begin(
                 engine,
                 member(),
-                deadline,
+                TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.read(new ReadRequest(wanted, Engine.GENERATION, timeout)),
                 this);
     }
@@ -99,11 +99,12 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
     }
 
     @Override
+    public boolean fits(ReadReply reply) {
+        return reply.answers().size() == open.size();
+    }
+
+    @Override
     public void replied(ReadReply reply) {
-        if (reply.answers().size() != open.size()) {
-            failed(BackendException.noAnswer("it answered " + reply.answers().size() + " of " + open.size() + " keys"));
-            return;
-        }
         Members.see(engine, member(), reply.incarnation());
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
@@ -113,7 +114,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
             int key = open.get(i);
             ReadOutcome outcome = judge(reply.answers().get(i), outcomes.get(key), state);
             outcomes.set(key, Optional.of(outcome));
-            if (!(outcome instanceof ReadOutcome.Found || outcome instanceof ReadOutcome.Absent)) {
+            if (outcome instanceof ReadOutcome.Unknown) {
                 still.add(key);
             }
         }
@@ -121,6 +122,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         next();
     }
 
+    /** @param before what the candidates so far have left open, if they were asked */
     private ReadOutcome judge(ReadAnswer answer, Optional<ReadOutcome> before, BackendState state) {
         Version ended = before.map(b -> b instanceof ReadOutcome.Unknown u ? u.version() : Version.NONE)
                 .orElse(Version.NONE);
@@ -128,33 +130,32 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
             VersionedRecord record = hit.record();
             engine.versions().observe(record.version());
             boolean over = ended.isNewerThan(record.version())
-                    || record.isExpired(engine.reference().millis());
+                    || !record.isLive(engine.reference().millis());
             if (!over) {
                 boolean stale = !state.complete() || state.sync() != Sync.IN_SYNC;
                 return new ReadOutcome.Found(record, state.name(), stale);
             }
-            return missed(ended.isNewerThan(record.version()) ? ended : record.version(), before, state);
+            return missed(newer(ended, record.version()), state);
         }
         if (answer instanceof ReadAnswer.Miss miss) {
-            return missed(miss.version().isNewerThan(ended) ? miss.version() : ended, before, state);
+            return missed(newer(ended, miss.version()), state);
         }
-        return before.isPresent() && before.get() instanceof ReadOutcome.Unknown unknown
-                ? unknown
-                : new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
+        return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
     }
 
-    private ReadOutcome missed(Version ended, Optional<ReadOutcome> before, BackendState state) {
+    private ReadOutcome missed(Version ended, BackendState state) {
         boolean capped = member().settings().ttlCap().isPresent();
-        if (before.isEmpty() && state.complete() && state.sync() == Sync.IN_SYNC && !capped) {
+        if (state.complete() && state.sync() == Sync.IN_SYNC && !capped) {
             return new ReadOutcome.Absent(state.name());
-        }
-        if (before.isPresent() && before.get() instanceof ReadOutcome.Unreadable unreadable) {
-            return unreadable;
         }
         String why = capped
                 ? state.name() + " caps lifetimes"
                 : state.name() + " may lack writes that were acknowledged elsewhere";
         return new ReadOutcome.Unknown(state.name(), why, ended);
+    }
+
+    private static Version newer(Version one, Version other) {
+        return one.isNewerThan(other) ? one : other;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.member.Member;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
  * One write of some keys: offers them to the candidates one after the other until each is taken.
@@ -124,7 +126,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Attempt.begin(
                 engine,
                 member,
-                deadline,
+                TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         kind,
                         open.stream().map(i -> change(member, i)).toList(),
@@ -142,16 +144,29 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     @Override
-    public void replied(ApplyReply reply) {
+    public boolean fits(ApplyReply reply) {
         if (reply.results().size() != open.size()) {
-            failed(BackendException.noAnswer(
-                    "it answered " + reply.results().size() + " of " + open.size() + " changes"));
-            return;
+            return false;
         }
+        for (int i = 0; i < open.size(); i++) {
+            ApplyStatus status = reply.results().get(i).status();
+            boolean unasked = status == ApplyStatus.CONDITION_FAILED
+                    && !writes.get(open.get(i)).isConditional();
+            boolean notAssigned = status == ApplyStatus.SUPERSEDED && !outcomeUnknown;
+            if (unasked || notAssigned) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void replied(ApplyReply reply) {
         Members.see(engine, member(), reply.incarnation());
         boolean exact = isExact();
         List<Integer> still = new ArrayList<>();
         List<VersionedRecord> stored = new ArrayList<>();
+        boolean superseded = false;
         for (int i = 0; i < open.size(); i++) {
             int write = open.get(i);
             ApplyResult taken = reply.results().get(i);
@@ -163,6 +178,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 }
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
+                    superseded = true;
                     outcomes[write] = stored(write, taken, exact);
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
@@ -182,11 +198,12 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             // The clocks have come apart: look at them at once.
             engine.probeSoon().accept(member().index());
         }
-        hand(stored);
+        hand(stored, superseded);
     }
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
-        boolean superseded = taken.version().isNewerThan(proposals.get(write).version()) && outcomeUnknown;
+        boolean superseded = taken.status() == ApplyStatus.SUPERSEDED
+                && taken.version().isNewerThan(proposals.get(write).version());
         return new WriteOutcome.Stored(Members.receipt(member(), taken.version(), superseded), taken.metLive(), exact);
     }
 
@@ -196,31 +213,40 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     /**
-     * What was taken goes to all others that must have it before it is acknowledged; who does not get it is known to
-     * lack it.
+     * What was taken goes to all that are to have it besides, before it is acknowledged. Those that this call has asked
+     * already are not asked again: they have just failed it. Who does not get it is known to lack it.
+     *
+     * @param superseded whether something newer was met, of which nobody knows who else has it
      */
-    private void hand(List<VersionedRecord> stored) {
-        if (stored.isEmpty()) {
+    private void hand(List<VersionedRecord> stored, boolean superseded) {
+        if (stored.isEmpty() && !superseded) {
             goOn();
             return;
         }
-        int[] all = Arrays.copyOf(candidates, snapshot.writeToAll());
-        List<Member> others = Arrays.stream(all)
-                .filter(index -> index != candidates[at])
-                .mapToObj(engine.members()::get)
+        List<Member> others = IntStream.range(at + 1, snapshot.writeToAll())
+                .mapToObj(place -> engine.members().get(candidates[place]))
                 .toList();
-        var unused = FanOut.begin(engine, others, stored, deadline).whenComplete((reached, failure) -> {
-            if (failure != null) {
-                rejected(failure);
-                return;
-            }
+        if (stored.isEmpty() || others.isEmpty()) {
+            acknowledge(Set.of(), superseded);
+            return;
+        }
+        var unused = FanOut.begin(engine, others, stored, deadline)
+                .whenComplete((reached, failure) -> acknowledge(reached, superseded));
+    }
+
+    private void acknowledge(Set<Integer> reached, boolean superseded) {
+        try {
             for (Member member : engine.members()) {
-                if (member.index() != candidates[at] && !reached.contains(member.index())) {
+                boolean has = member.index() == candidates[at] || (!superseded && reached.contains(member.index()));
+                if (!has) {
                     engine.keeper().missedWrite(member.index());
                 }
             }
             goOn();
-        });
+        } catch (RuntimeException | Error e) {
+            // Without this a step that fails would leave the call without an end.
+            rejected(e);
+        }
     }
 
     private void goOn() {

@@ -165,31 +165,39 @@ public final class Prober {
         void begin(Duration allowed) {
             Timer timer = time.timers()
                     .schedule(allowed, () -> fail(new TimeoutException("the probe had no answer in " + allowed)));
-            CompletionStage<ProbeReply> stage;
             try {
-                stage = member.backend().probe(allowed);
+                member.backend().probe(allowed).whenComplete((reply, failure) -> {
+                    timer.cancel();
+                    if (failure == null) {
+                        succeed(reply);
+                    } else {
+                        fail(
+                                failure instanceof CompletionException && failure.getCause() != null
+                                        ? failure.getCause()
+                                        : failure);
+                    }
+                });
             } catch (RuntimeException | Error e) {
                 timer.cancel();
                 fail(e);
-                return;
             }
-            stage.whenComplete((reply, failure) -> {
-                timer.cancel();
-                if (failure == null) {
-                    succeed(reply);
-                } else {
-                    fail(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                }
-            });
         }
 
         private void succeed(ProbeReply reply) {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
+            try {
+                take(reply);
+            } catch (RuntimeException | Error e) {
+                // Nobody else would go on with the schedule.
+                failed(e);
+                return;
+            }
+            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
+        }
+
+        private void take(ProbeReply reply) {
             long elapsed = clock.nanos() - begun;
             reply.serverMillis()
                     .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
@@ -198,13 +206,15 @@ public final class Prober {
                             member.index(), former.id(), reply.incarnation().id()));
             trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
             breaker.probeSucceeded(openings);
-            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
         }
 
         private void fail(Throwable failure) {
-            if (!ended.compareAndSet(false, true)) {
-                return;
+            if (ended.compareAndSet(false, true)) {
+                failed(failure);
             }
+        }
+
+        private void failed(Throwable failure) {
             trial.ifPresent(permit -> permit.failure(failure));
             boolean refused = failure instanceof BackendException e && e.kind() == BackendException.Kind.REFUSED;
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();

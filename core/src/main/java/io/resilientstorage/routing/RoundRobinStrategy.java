@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Reads rotate over the shared backends that are in sync; writes go to all routable shared ones. Where there is none,
- * as {@link PriorityStrategy}.
+ * Reads rotate over the shared backends that are in sync, over DEGRADED ones only where none is HEALTHY; writes go to
+ * all routable shared ones. Where there is none, as {@link PriorityStrategy}.
  *
  * <p>Writes begin at the same backend for every process, the best by priority alone, so that conditions are judged in
  * one place.
@@ -25,8 +25,16 @@ public final class RoundRobinStrategy implements RoutingStrategy {
         }
         List<BackendView> writes = new ArrayList<>(all);
         order.stream().filter(Predicate.not(all::contains)).forEach(writes::add);
-        int rotation = (int) all.stream().filter(b -> b.sync() == Sync.IN_SYNC).count();
-        Route plain = Candidates.route(view, writes);
-        return new Route(plain.writes(), plain.reads(), all.size(), rotation);
+        List<BackendView> readers = order.stream()
+                .filter(b -> Candidates.isShared(b) && b.sync() == Sync.IN_SYNC)
+                .toList();
+        int rotation = (int) readers.stream()
+                .filter(b -> Candidates.tier(b) == Candidates.tier(readers.get(0)))
+                .count();
+        return new Route(
+                Candidates.route(view, writes).writes(),
+                Candidates.names(Candidates.reads(view, order)),
+                all.size(),
+                rotation);
     }
 }

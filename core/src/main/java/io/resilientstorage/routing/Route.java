@@ -21,6 +21,6 @@ public record Route(List<String> writes, List<String> reads, int writeToAll, int
 
     /** One backend takes a write, and reads do not rotate. */
     public static Route of(List<String> writes, List<String> reads) {
-        return new Route(writes, reads, 1, 1);
+        return new Route(writes, reads, Math.min(1, writes.size()), Math.min(1, reads.size()));
     }
 }

@@ -4,8 +4,8 @@ package io.resilientstorage.routing;
  * Chooses the candidates for calls. A pure function: equal views give equal routes. Called when a state changes, not
  * for each call.
  *
- * <p>A strategy that throws, or names a backend that is not in the view, is logged, and the order of {@link Candidates}
- * holds instead.
+ * <p>A strategy that throws, or returns a route that does not fit the view (a backend that is not in it, one that is
+ * named twice, a number out of range), is logged, and the order of {@link Candidates} holds instead.
  */
 @FunctionalInterface
 public interface RoutingStrategy {
