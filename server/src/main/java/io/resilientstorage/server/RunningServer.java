@@ -9,6 +9,7 @@ import io.resilientstorage.server.config.Environment;
 import io.resilientstorage.server.config.StorageProperties;
 import io.resilientstorage.server.http.HttpServer;
 import io.resilientstorage.server.http.HttpSettings;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -18,6 +19,12 @@ import org.slf4j.LoggerFactory;
 final class RunningServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+
+    /**
+     * How long a start waits for the embedded database at most. It is no remote server that may be down: on a busy
+     * machine it only takes its time, and what is written to memory meanwhile would not survive a restart.
+     */
+    private static final Duration OWN_FILE_PATIENCE = Duration.ofSeconds(10);
 
     private final Storage storage;
     private final HttpServer http;
@@ -41,6 +48,9 @@ final class RunningServer implements AutoCloseable {
             Storage storage = properties.open();
             RunningServer server = new RunningServer(storage, http);
             try {
+                properties
+                        .embeddedDatabase()
+                        .ifPresent(database -> HealthWait.until(storage, database, OWN_FILE_PATIENCE));
                 http.start(storage, httpSettings(settings, environment));
                 if (environment.token().isEmpty() && !http.isLoopbackOnly()) {
                     LOG.warn("Everybody who reaches this machine can read and write: {} is not set", STORAGE_TOKEN);

@@ -79,6 +79,8 @@ final class ServeCommand implements Callable<Integer> {
         StorageProperties properties = StorageProperties.of(file, environment, new DataDirectory(data));
         PrintWriter out = spec.commandLine().getOut();
         try (RunningServer server = RunningServer.start(host, port, properties, environment)) {
+            // SIGTERM and SIGINT end the JVM, and this is what it does first.
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close, "resilient-storage-stop"));
             out.println("Resilient Storage is up on " + server.url() + " (backends: " + server.backends() + ")");
             out.flush();
             server.awaitStop();

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The properties that the storage is built from. The environment overrides the file; where neither names a database,
@@ -17,7 +18,8 @@ import java.util.Map;
 public final class StorageProperties {
 
     private static final String REDIS = "backends.redis.";
-    private static final String DATABASE = "backends.database.";
+    private static final String DATABASE_NAME = "database";
+    private static final String DATABASE = "backends." + DATABASE_NAME + ".";
     private static final String URL = "url";
     private static final String PRIORITY = "priority";
     private static final String ENABLED = "enabled";
@@ -29,10 +31,12 @@ public final class StorageProperties {
 
     private final Map<String, String> values;
     private final Environment environment;
+    private final boolean embedded;
 
-    private StorageProperties(Map<String, String> values, Environment environment) {
+    private StorageProperties(Map<String, String> values, Environment environment, boolean embedded) {
         this.values = Map.copyOf(values);
         this.environment = environment;
+        this.embedded = embedded;
     }
 
     /**
@@ -50,13 +54,21 @@ public final class StorageProperties {
         if (values.containsKey(REDIS + URL)) {
             values.putIfAbsent(REDIS + PRIORITY, "1");
         }
-        if (values.containsKey(DATABASE + URL)) {
-            values.putIfAbsent(DATABASE + PRIORITY, "2");
-        } else if (!namesDatabase(values) && !"false".equalsIgnoreCase(values.get(DATABASE + ENABLED))) {
+        boolean embedded = !values.containsKey(DATABASE + URL)
+                && !namesDatabase(values)
+                && !"false".equalsIgnoreCase(values.get(DATABASE + ENABLED));
+        if (embedded) {
             values.putIfAbsent(DATABASE + PRIORITY, onlyOwnNames(values) ? "2" : LAST_PRIORITY);
             values.put(DATABASE + URL, data.databaseUrl());
+        } else if (values.containsKey(DATABASE + URL)) {
+            values.putIfAbsent(DATABASE + PRIORITY, "2");
         }
-        return new StorageProperties(values, environment);
+        return new StorageProperties(values, environment, embedded);
+    }
+
+    /** The name of the embedded database, if there is one. */
+    public Optional<String> embeddedDatabase() {
+        return embedded ? Optional.of(DATABASE_NAME) : Optional.empty();
     }
 
     /** The properties by their names, secrets included. */
