@@ -46,6 +46,7 @@ final class MemoryRecords {
     private final PinBudget pins;
     private final Cache<Slot, Held> living;
     private final LongAdder evicted = new LongAdder();
+    private volatile boolean hasEvicted;
 
     MemoryRecords(MemoryBounds bounds, Clock clock, ReferenceClock reference, Duration tombstoneLife) {
         this.bounds = bounds;
@@ -140,6 +141,7 @@ final class MemoryRecords {
             bury(slot, held.withoutBytes());
         } else if (cause == RemovalCause.SIZE) {
             evicted.increment();
+            hasEvicted = true;
         }
     }
 
@@ -173,6 +175,11 @@ final class MemoryRecords {
     void sweep() {
         living.cleanUp();
         graves.sweep(reference.millis());
+    }
+
+    /** Whether a live record was evicted since the start. */
+    boolean hasEvicted() {
+        return hasEvicted;
     }
 
     MemoryUsage usage() {

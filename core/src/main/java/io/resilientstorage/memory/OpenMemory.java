@@ -86,13 +86,13 @@ final class OpenMemory {
     ReadReply read(ReadRequest request) {
         List<RecordKey> keys = request.keys();
         if (keys.size() == 1) {
-            return new ReadReply(List.of(answer(request.generation(), keys.get(0))), incarnation);
+            return new ReadReply(List.of(answer(request.generation(), keys.get(0))), incarnation, records.hasEvicted());
         }
         List<ReadAnswer> answers = new ArrayList<>(keys.size());
         for (RecordKey key : keys) {
             answers.add(answer(request.generation(), key));
         }
-        return new ReadReply(answers, incarnation);
+        return new ReadReply(answers, incarnation, records.hasEvicted());
     }
 
     private ReadAnswer answer(int generation, RecordKey key) {

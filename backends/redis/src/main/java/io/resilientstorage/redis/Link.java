@@ -35,6 +35,7 @@ final class Link {
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
+    private volatile boolean evicted;
 
     Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
         this.connection = connection;
@@ -61,9 +62,15 @@ final class Link {
         return incarnation;
     }
 
+    /** Whether the server was known, when it was asked last, to have dropped live keys to make room. */
+    boolean evicted() {
+        return evicted;
+    }
+
     /** Takes over what the server tells of itself. */
-    void incarnation(Incarnation told) {
-        incarnation = told;
+    void told(ServerInfo info) {
+        evicted = info.hasEvicted();
+        incarnation = info.incarnation();
     }
 
     /** The monotonic clock, for deadlines. */

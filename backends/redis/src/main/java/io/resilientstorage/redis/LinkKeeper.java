@@ -178,7 +178,7 @@ final class LinkKeeper {
                 throw new CompletionException(failure);
             }
             try {
-                link.incarnation(ServerInfo.of(replies).incarnation());
+                link.told(ServerInfo.of(replies));
                 return link;
             } catch (RuntimeException e) {
                 link.close("the server did not tell what it is");

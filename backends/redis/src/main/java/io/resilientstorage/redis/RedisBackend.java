@@ -84,7 +84,7 @@ public final class RedisBackend implements Backend {
         return links().withLink(link -> {
             Incarnation incarnation = link.incarnation();
             return RecordReader.read(link, request.keys(), request.generation(), request.timeout())
-                    .thenApply(answers -> new ReadReply(answers, incarnation));
+                    .thenApply(answers -> new ReadReply(answers, incarnation, link.evicted()));
         });
     }
 

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,26 @@ class RefusingServerTest {
                     .isEqualTo(new HintSummary(0, 0, 0));
             assertThat(redis.probe().degraded()).isEmpty();
             assertThat(redis.apply(hinted).status()).isEqualTo(ApplyStatus.APPLIED);
+        }
+    }
+
+    @Test
+    void aServerThatEvictsSaysSoFromTheNextProbeOn() throws IOException {
+        try (RedisProcess server = RedisProcess.start("--maxmemory-policy", "allkeys-random");
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
+            redis.apply(redis.live("key", "value"));
+            assertThat(OpenRedis.result(redis.readLater("key", Duration.ofSeconds(5)))
+                            .evicted())
+                    .isFalse();
+
+            server.command("CONFIG", "SET", "maxmemory", "1");
+            server.command("CONFIG", "SET", "maxmemory", "0");
+            redis.probe();
+
+            assertThat(redis.read("key")).isEqualTo(ReadAnswer.Miss.NOTHING);
+            assertThat(OpenRedis.result(redis.readLater("key", Duration.ofSeconds(5)))
+                            .evicted())
+                    .isTrue();
         }
     }
 
