@@ -25,6 +25,8 @@ import org.postgresql.Driver;
  */
 final class PostgresDialect implements Dialect {
 
+    private static final int[] STEPS = {100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000};
+
     private static final int MINIMUM_SERVER = 130_000;
 
     private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
@@ -66,8 +68,27 @@ final class PostgresDialect implements Dialect {
         return NOW;
     }
 
+    /**
+     * The connection is closed when the time of a call is over; but a server that waits for a lock does not notice
+     * that, and would soon have all of its connections in such waits. In few steps, so that there are few texts of a
+     * statement.
+     */
     @Override
-    public String skipLocked() {
+    public String preface(int millis) {
+        int step = STEPS[STEPS.length - 1];
+        for (int i = STEPS.length - 1; i >= 0 && STEPS[i] >= millis; i--) {
+            step = STEPS[i];
+        }
+        return "select set_config('statement_timeout', '" + step + "', true); ";
+    }
+
+    @Override
+    public String lockingRows() {
+        return " for update";
+    }
+
+    @Override
+    public String lockingFreeRows() {
         return " for update skip locked";
     }
 
