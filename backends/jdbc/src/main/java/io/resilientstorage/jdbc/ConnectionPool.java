@@ -30,9 +30,9 @@ final class ConnectionPool {
     private final HikariPool pool;
     private final Dialect dialect;
 
-    ConnectionPool(String name, int size, Dialect dialect, Clock clock, Progress progress) {
+    ConnectionPool(String name, int size, Dialect dialect, Clock clock) {
         this.dialect = dialect;
-        this.connector = new Connector(dialect, clock, progress);
+        this.connector = new Connector(dialect, clock);
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(connector);

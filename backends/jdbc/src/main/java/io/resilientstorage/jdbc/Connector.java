@@ -22,13 +22,11 @@ final class Connector implements DataSource {
 
     private final Dialect dialect;
     private final Clock clock;
-    private final Progress progress;
     private volatile @Nullable Failure failure;
 
-    Connector(Dialect dialect, Clock clock, Progress progress) {
+    Connector(Dialect dialect, Clock clock) {
         this.dialect = dialect;
         this.clock = clock;
-        this.progress = progress;
     }
 
     @Override
@@ -36,7 +34,6 @@ final class Connector implements DataSource {
         try {
             Connection connection = dialect.connect();
             failure = null;
-            progress.heard();
             return connection;
         } catch (SQLException e) {
             failure = new Failure(e, clock.nanos());

@@ -27,8 +27,17 @@ interface Dialect {
     /** The SQL of the server's clock, in milliseconds since 1970, at the moment in which it is evaluated. */
     String now();
 
-    /** What a select ends with that locks rows and passes over those that are locked, if the database can do that. */
-    String skipLocked();
+    /**
+     * What each statement begins with, so that the server does not go on with it for much longer than somebody waits
+     * for it; empty if the client's own bound is enough. It is one statement, with one row for an answer.
+     */
+    String preface(int millis);
+
+    /** What a select ends with that locks its rows, if the database locks rows. */
+    String lockingRows();
+
+    /** As {@link #lockingRows()}; rows that somebody else has locked are passed over. */
+    String lockingFreeRows();
 
     /** The statements of each version of the schema, from the first. */
     List<List<String>> migrations();

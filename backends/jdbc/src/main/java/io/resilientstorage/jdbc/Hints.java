@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,7 @@ final class Hints implements HintStore {
     /** Counting further would cost more than the number is worth. */
     static final int COUNTED = 100_000;
 
-    private static final String OF_THAT_VERSION =
-            " where target = ? and namespace = ? and key = ? and version_time = ? and version_writer = ?";
+    private static final int AT_ONCE = 256;
 
     private final Lane lane;
     private final Calls calls;
@@ -64,7 +64,7 @@ final class Hints implements HintStore {
                     order by since, namespace, key limit ?%s)
                 update {hints} as h set claimed_until = %s + ?
                 from due where h.target = due.t and h.namespace = due.n and h.key = due.k
-                returning namespace, key, version_time, version_writer, since, tries""".formatted(now, dialect.skipLocked(), now);
+                returning namespace, key, version_time, version_writer, since, tries""".formatted(now, dialect.lockingFreeRows(), now);
         List<Hint> claimed = new ArrayList<>();
         session.attempt().storing();
         try (PreparedStatement statement = session.prepare(tables.in(sql))) {
@@ -123,22 +123,40 @@ final class Hints implements HintStore {
         return done;
     }
 
+    /** In the order of the keys, as those who make hints do it too, so that nobody waits in a circle. */
     private boolean change(Session session, String what, List<Hint> hints) throws SQLException {
-        dialect.begin(session);
-        try (PreparedStatement statement = session.prepare(tables.in(what + OF_THAT_VERSION))) {
+        for (int from = 0; from < hints.size(); from += AT_ONCE) {
+            List<Hint> some = hints.subList(from, Math.min(hints.size(), from + AT_ONCE));
+            dialect.begin(session);
+            try {
+                changeSome(session, what, some);
+                dialect.commit(session, Long.MAX_VALUE);
+            } finally {
+                dialect.rollback(session);
+            }
+        }
+        return true;
+    }
+
+    private void changeSome(Session session, String what, List<Hint> hints) throws SQLException {
+        String sql = """
+                with mine as materialized (
+                    select target as t, namespace as n, key as k from {hints}
+                    where (target, namespace, key, version_time, version_writer) in (values %s)
+                    order by target, namespace, key%s)
+                %s where (target, namespace, key) in (select t, n, k from mine)""".formatted(
+                String.join(", ", Collections.nCopies(hints.size(), "(?, ?, ?, ?, ?)")), dialect.lockingRows(), what);
+        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+            int next = 1;
             for (Hint hint : hints) {
-                statement.setString(1, hint.target());
-                statement.setString(2, hint.key().namespace());
-                statement.setBytes(3, hint.key().key().getBytes(StandardCharsets.UTF_8));
-                statement.setLong(4, hint.version().timestamp());
-                statement.setLong(5, hint.version().writer());
-                statement.addBatch();
+                statement.setString(next++, hint.target());
+                statement.setString(next++, hint.key().namespace());
+                statement.setBytes(next++, hint.key().key().getBytes(StandardCharsets.UTF_8));
+                statement.setLong(next++, hint.version().timestamp());
+                statement.setLong(next++, hint.version().writer());
             }
             session.attempt().storing();
-            session.changes(statement);
-            return dialect.commit(session, Long.MAX_VALUE);
-        } finally {
-            dialect.rollback(session);
+            session.change(statement);
         }
     }
 

@@ -64,7 +64,7 @@ final class OpenBackend {
         int poolSize = settings.poolSize();
         Dialect dialect = target.dialect(context, tables);
         Progress progress = new Progress(time.clock());
-        pool = new ConnectionPool(name, poolSize, dialect, time.clock(), progress);
+        pool = new ConnectionPool(name, poolSize, dialect, time.clock());
         calls = new Calls(name, pool, new Schema(dialect, tables));
         aborting = time.workers(name + "-abort", 1, poolSize);
         reading = lane("call", poolSize, QUEUE, progress, dialect);

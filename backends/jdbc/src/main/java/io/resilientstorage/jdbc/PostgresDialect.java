@@ -2,28 +2,18 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
-import io.resilientstorage.record.VersionedRecord;
-import java.nio.charset.StandardCharsets;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
@@ -35,6 +25,8 @@ import org.postgresql.Driver;
  */
 final class PostgresDialect implements Dialect {
 
+    private static final int[] STEPS = {100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000};
+
     private static final int MINIMUM_SERVER = 130_000;
 
     private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
@@ -43,19 +35,13 @@ final class PostgresDialect implements Dialect {
     private final String url;
     private final Properties properties;
     private final Tables tables;
-    private final String standing;
-    private final String standingWithValues;
-    private final String store;
-    private final String storeWithHints;
+    private final PostgresRows rows;
 
     PostgresDialect(PostgresTarget target, Tables tables) {
         this.url = target.url();
         this.properties = target.properties();
         this.tables = tables;
-        this.standing = tables.in(PostgresStatements.standing(MARK, NOW, ""));
-        this.standingWithValues = tables.in(PostgresStatements.standing(MARK, NOW, PostgresStatements.LIVE_VALUE));
-        this.store = tables.in(PostgresStatements.store(NOW, false));
-        this.storeWithHints = tables.in(PostgresStatements.store(NOW, true));
+        this.rows = new PostgresRows(tables, MARK, NOW);
     }
 
     @Override
@@ -82,8 +68,27 @@ final class PostgresDialect implements Dialect {
         return NOW;
     }
 
+    /**
+     * The connection is closed when the time of a call is over; but a server that waits for a lock does not notice
+     * that, and would soon have all of its connections in such waits. In few steps, so that there are few texts of a
+     * statement.
+     */
     @Override
-    public String skipLocked() {
+    public String preface(int millis) {
+        int step = STEPS[STEPS.length - 1];
+        for (int i = STEPS.length - 1; i >= 0 && STEPS[i] >= millis; i--) {
+            step = STEPS[i];
+        }
+        return "select set_config('statement_timeout', '" + step + "', true); ";
+    }
+
+    @Override
+    public String lockingRows() {
+        return " for update";
+    }
+
+    @Override
+    public String lockingFreeRows() {
         return " for update skip locked";
     }
 
@@ -191,81 +196,13 @@ final class PostgresDialect implements Dialect {
     @Override
     public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
             throws SQLException {
-        Map<RecordKey, StoredRow> found = new HashMap<>();
-        long now = 0;
-        try (PreparedStatement statement = session.prepare(withValues ? standingWithValues : standing)) {
-            statement.setArray(1, array(session, "text", keys, RecordKey::namespace));
-            statement.setArray(2, array(session, "bytea", keys, PostgresDialect::bytes));
-            statement.setInt(3, generation);
-            try (ResultSet rows = session.query(statement)) {
-                while (rows.next()) {
-                    life.check(rows.getString("mark"));
-                    now = rows.getLong("now");
-                    RecordKey key = keys.get(rows.getInt("i") - 1);
-                    StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
-                }
-            }
-        }
-        return new Standing(now, found);
+        return rows.standing(session, life, generation, keys, withValues);
     }
 
     @Override
     public Set<Integer> store(Session session, int generation, long notAfter, List<Pending> records)
             throws SQLException {
-        boolean withHints =
-                records.stream().anyMatch(pending -> !pending.hintsFor().isEmpty());
-        try (PreparedStatement statement = session.prepare(withHints ? storeWithHints : store)) {
-            List<VersionedRecord> offered =
-                    records.stream().map(Pending::record).toList();
-            statement.setArray(1, array(session, "text", offered, r -> r.key().namespace()));
-            statement.setArray(2, array(session, "bytea", offered, r -> bytes(r.key())));
-            statement.setArray(
-                    3, array(session, "bigint", offered, r -> r.version().timestamp()));
-            statement.setArray(
-                    4, array(session, "bigint", offered, r -> r.version().writer()));
-            statement.setArray(5, array(session, "bytea", offered, PostgresDialect::value));
-            statement.setArray(6, array(session, "bigint", offered, VersionedRecord::expiresAt));
-            statement.setArray(7, array(session, "bigint", records, Pending::deadAt));
-            statement.setArray(8, array(session, "bigint", records, Pending::expected));
-            statement.setLong(9, notAfter);
-            statement.setInt(10, generation);
-            statement.setInt(11, generation);
-            statement.setInt(12, generation);
-            if (withHints) {
-                setHints(session, statement, records);
-            }
-            return stored(session, statement);
-        } catch (SQLException e) {
-            if (SqlFailures.isConflict(e)) {
-                return Set.of();
-            }
-            throw e;
-        }
-    }
-
-    private static void setHints(Session session, PreparedStatement statement, List<Pending> records)
-            throws SQLException {
-        List<Long> numbers = new ArrayList<>();
-        List<String> targets = new ArrayList<>();
-        for (int i = 0; i < records.size(); i++) {
-            for (String target : records.get(i).hintsFor()) {
-                numbers.add(i + 1L);
-                targets.add(target);
-            }
-        }
-        statement.setArray(13, array(session, "bigint", numbers, number -> number));
-        statement.setArray(14, array(session, "text", targets, target -> target));
-    }
-
-    private static Set<Integer> stored(Session session, PreparedStatement statement) throws SQLException {
-        Set<Integer> stored = new HashSet<>();
-        session.attempt().storing();
-        try (ResultSet rows = session.query(statement)) {
-            while (rows.next()) {
-                stored.add(rows.getInt(1) - 1);
-            }
-        }
-        return stored;
+        return rows.store(session, generation, notAfter, records);
     }
 
     @Override
@@ -299,22 +236,5 @@ final class PostgresDialect implements Dialect {
     @Override
     public Optional<Long> clock(Session session) throws SQLException {
         return Optional.of(session.number("select " + NOW));
-    }
-
-    private static <T> Array array(Session session, String type, List<T> from, Function<T, @Nullable Object> element)
-            throws SQLException {
-        Object[] elements = type.equals("bytea") ? new byte[from.size()][] : new Object[from.size()];
-        for (int i = 0; i < elements.length; i++) {
-            elements[i] = element.apply(from.get(i));
-        }
-        return session.connection().createArrayOf(type, elements);
-    }
-
-    private static byte[] bytes(RecordKey key) {
-        return key.key().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte @Nullable [] value(VersionedRecord record) {
-        return record.content() instanceof Content.Value value ? value.bytes() : null;
     }
 }

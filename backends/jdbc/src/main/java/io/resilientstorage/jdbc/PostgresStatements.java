@@ -1,7 +1,9 @@
 package io.resilientstorage.jdbc;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The SQL of {@link PostgresDialect}. */
 final class PostgresStatements {
@@ -12,6 +14,8 @@ final class PostgresStatements {
     /** The value, where a reader would see one: dead ones stay where they are. */
     static final String LIVE_VALUE =
             ", case when r.format <= " + StoredRow.FORMAT + " and r.expires_at > c.now then r.value end as value";
+
+    private static final String POSITION = "pg_current_xact_id()::text::bigint + (select position from {meta})";
 
     private PostgresStatements() {}
 
@@ -60,71 +64,111 @@ final class PostgresStatements {
         return List.of(List.copyOf(first));
     }
 
-    /** Parameters: namespaces, keys, generation. One row for each key, in their order. */
-    static String standing(String mark, String now, String value) {
-        return "select k.i, c.mark, c.now, " + StoredRow.COLUMNS + value + """
+    /** What a statement is for: one record, with parameters that are plain, or several, with arrays. */
+    enum Size {
+        ONE,
+        MANY;
 
-                from (select %s as mark, %s as now) c
-                cross join unnest(?::text[], ?::bytea[]) with ordinality as k (namespace, key, i)
-                left join {records} r on r.generation = ? and r.namespace = k.namespace and r.key = k.key
-                order by k.i""".formatted(mark, now);
+        /** Rows of parameters of these types under these names, with their number {@code i}, from 1. */
+        private String rows(String alias, String... columns) {
+            String parameters = Arrays.stream(columns)
+                    .map(column -> {
+                        String type = column.substring(column.indexOf(' ') + 1);
+                        String name = column.substring(0, column.indexOf(' '));
+                        return this == MANY ? "?::" + type + "[]" : "?::" + type + " as " + name;
+                    })
+                    .collect(Collectors.joining(", "));
+            String names = Arrays.stream(columns)
+                    .map(column -> column.substring(0, column.indexOf(' ')))
+                    .collect(Collectors.joining(", "));
+            return this == MANY
+                    ? "unnest(" + parameters + ") with ordinality as " + alias + " (" + names + ", i)"
+                    : "(select " + parameters + ", 1 as i) " + alias;
+        }
+    }
+
+    /** Parameters: namespace, key, generation. One row for each key, in their order. */
+    static String standing(String mark, String now, String value, Size size) {
+        return "select k.i, c.mark, c.now, " + StoredRow.COLUMNS + value
+                + " from (select " + mark + " as mark, " + now + " as now) c"
+                + " cross join " + size.rows("k", "namespace text", "key bytea")
+                + " left join {records} r on r.generation = ? and r.namespace = k.namespace and r.key = k.key"
+                + (size == Size.MANY ? " order by k.i" : "");
+    }
+
+    private static String offered(Size size) {
+        return size.rows(
+                "o",
+                "namespace text",
+                "key bytea",
+                "version_time bigint",
+                "version_writer bigint",
+                "value bytea",
+                "expires_at bigint",
+                "dead_at bigint",
+                "expected bigint");
     }
 
     /**
-     * Parameters: namespaces, keys, version times, version writers, values, expiries, deaths, expected positions,
-     * not-after, generation three times; with hints their records' numbers and their targets as well. Returns the
-     * numbers of the records that were stored.
-     *
-     * <p>Rows are always locked in one order, that of the keys: first those that are inserted, then those that are
-     * updated, then the hints; so two batches never wait for each other. The not-after time is looked at by the
-     * statement that stores, since it may have waited in a buffer while the server hung.
+     * Stores records where there is none, and returns the names of those that were stored. Parameters: generation,
+     * those of the records, not-after; with hints those of the hints.
      */
-    static String store(String now, boolean withHints) {
-        String hinted = withHints ? """
-                , hinted as (
-                    insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
-                    select w.target, o.namespace, o.key, o.version_time, o.version_writer, %s
-                    from unnest(?::bigint[], ?::text[]) as w (i, target)
-                    join offered o on o.i = w.i
-                    join stored s on s.namespace = o.namespace and s.key = o.key
-                    order by w.target, o.i
-                    on conflict (target, namespace, key) do update
-                    set version_time = excluded.version_time, version_writer = excluded.version_writer,
-                        tries = 0, parked = 0
-                    where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer))""".formatted(now) : "";
-        return """
-                with offered as materialized (
-                    select o.*
-                    from unnest(?::text[], ?::bytea[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bigint[], ?::bigint[],
-                            ?::bigint[]) with ordinality
-                        as o (namespace, key, version_time, version_writer, value, expires_at, dead_at, expected, i)
-                    where %s <= ?),
-                inserted as (
-                    insert into {records} (generation, namespace, key, version_time, version_writer, format, value,
-                        expires_at, dead_at, position)
-                    select ?, o.namespace, o.key, o.version_time, o.version_writer, %d, o.value, o.expires_at, o.dead_at,
-                        pg_current_xact_id()::text::bigint + (select position from {meta})
-                    from offered o where o.expected = 0 order by o.i
-                    on conflict (generation, namespace, key) do nothing
-                    returning namespace, key),
-                standing as materialized (
-                    select r.namespace, r.key
-                    from offered o
-                    join {records} r on r.generation = ? and r.namespace = o.namespace and r.key = o.key
-                        and r.position = o.expected
-                    where o.expected > 0 order by o.i
-                    for update of r),
-                updated as (
-                    update {records} r
-                    set version_time = o.version_time, version_writer = o.version_writer, format = %d, value = o.value,
-                        expires_at = o.expires_at, dead_at = o.dead_at,
-                        position = pg_current_xact_id()::text::bigint + (select position from {meta})
-                    from offered o
-                    join standing s on s.namespace = o.namespace and s.key = o.key
-                    where r.generation = ? and r.namespace = o.namespace and r.key = o.key and r.position = o.expected
-                    returning r.namespace, r.key),
-                stored as (
-                    select namespace, key from inserted union all select namespace, key from updated)%s
-                select o.i from offered o join stored s on s.namespace = o.namespace and s.key = o.key""".formatted(now, StoredRow.FORMAT, StoredRow.FORMAT, hinted);
+    static String insert(String now, Size size, boolean withHints) {
+        String insert =
+                """
+                insert into {records} (generation, namespace, key, version_time, version_writer, format, value,
+                    expires_at, dead_at, position)
+                select ?, o.namespace, o.key, o.version_time, o.version_writer, %d, o.value, o.expires_at, o.dead_at, %s
+                from %s where %s <= ? %s
+                on conflict (generation, namespace, key) do nothing
+                returning namespace, key""".formatted(StoredRow.FORMAT, POSITION, offered(size), now, size == Size.MANY ? "order by o.i" : "");
+        return statement(List.of(), insert, withHints, "version_time, version_writer", now);
+    }
+
+    /**
+     * Stores records where what was read still stands, and returns the names of those that were stored. Parameters:
+     * those of the records, not-after, generation (for many: once more); with hints those of the hints.
+     */
+    static String update(String now, Size size, boolean withHints) {
+        // Many are locked first, in the order of their keys, so that two batches never wait for each other.
+        List<String> first = size == Size.ONE ? List.of() : List.of("""
+                        locked as materialized (
+                            select o.* from %s
+                            join {records} s on s.namespace = o.namespace and s.key = o.key and s.position = o.expected
+                            where %s <= ? and s.generation = ?
+                            order by o.i for update of s)""".formatted(offered(size), now));
+        String update = """
+                update {records} r
+                set version_time = o.version_time, version_writer = o.version_writer, format = %d, value = o.value,
+                    expires_at = o.expires_at, dead_at = o.dead_at, position = %s
+                from %s
+                where %s r.generation = ? and r.namespace = o.namespace and r.key = o.key and r.position = o.expected
+                returning r.namespace, r.key""".formatted(
+                        StoredRow.FORMAT,
+                        POSITION,
+                        size == Size.ONE ? offered(size) : "locked o",
+                        size == Size.ONE ? now + " <= ? and" : "");
+        return statement(first, update, withHints, "r.version_time, r.version_writer", now);
+    }
+
+    /** With hints, they are made of what the statement stored. Their parameters: namespaces, keys, targets. */
+    private static String statement(List<String> first, String store, boolean withHints, String version, String now) {
+        List<String> parts = new ArrayList<>(first);
+        if (withHints) {
+            parts.add("stored as (" + store + ", " + version + ")");
+            parts.add("""
+                    hinted as (
+                        insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
+                        select w.target, s.namespace, s.key, s.version_time, s.version_writer, %s
+                        from %s
+                        join stored s on s.namespace = w.namespace and s.key = w.key
+                        order by w.target, w.i
+                        on conflict (target, namespace, key) do update
+                        set version_time = excluded.version_time, version_writer = excluded.version_writer,
+                            tries = 0, parked = 0
+                        where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer))""".formatted(now, Size.MANY.rows("w", "namespace text", "key bytea", "target text")));
+        }
+        String main = withHints ? "select namespace, key from stored" : store;
+        return parts.isEmpty() ? main : "with " + String.join(", ", parts) + " " + main;
     }
 }

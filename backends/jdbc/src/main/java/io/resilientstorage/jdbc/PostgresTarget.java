@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -25,6 +26,7 @@ record PostgresTarget(String url, Properties properties) implements Target {
 
     private static final String JDBC_PREFIX = "jdbc:postgresql:";
     private static final int POOL_SIZE = 10;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{1,40}");
 
     /** The names of libpq for what the driver has another name for. */
     private static final Map<String, String> LIBPQ_NAMES = Map.ofEntries(
@@ -133,8 +135,10 @@ record PostgresTarget(String url, Properties properties) implements Target {
         }
         String known = LIBPQ_NAMES.getOrDefault(name, name);
         if (PGProperty.forName(known) == null) {
+            // What is no name at all may be the rest of a password with a question mark in it.
+            String shown = NAME.matcher(name).matches() ? "the parameter '" + name + "'" : "a parameter";
             throw new InvalidSettingException(
-                    "url", "has the parameter '" + name + "', which PostgreSQL's driver does not know");
+                    "url", "has " + shown + " that the driver does not know; a password must be percent-encoded");
         }
         properties.setProperty(known, translated(name, value));
     }

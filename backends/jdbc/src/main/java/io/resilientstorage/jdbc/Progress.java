@@ -3,8 +3,9 @@ package io.resilientstorage.jdbc;
 import io.resilientstorage.time.Clock;
 
 /**
- * When the server was last heard of. It tells a client that is too busy from a server that hangs: in both, calls wait
- * for a connection until their time is over.
+ * When a statement was last answered. It tells a client that is too busy from a server that hangs: in both, calls wait
+ * for a connection until their time is over. A connection that was made is no answer: a server on whose tables somebody
+ * sits makes connections too.
  */
 final class Progress {
 

@@ -44,7 +44,7 @@ final class Purge {
                 with dead as materialized (
                     select generation as g, namespace as n, key as k from {records}
                     where dead_at < ? order by dead_at limit ?%s)
-                delete from {records} where (generation, namespace, key) in (select g, n, k from dead)""".formatted(dialect.skipLocked()));
+                delete from {records} where (generation, namespace, key) in (select g, n, k from dead)""".formatted(dialect.lockingFreeRows()));
     }
 
     /** Begins with it, in turns. */

@@ -19,6 +19,7 @@ final class Session implements AutoCloseable {
     private final Connection connection;
     private final Attempt attempt;
     private final Dialect dialect;
+    private boolean prefaced;
     private boolean doomed;
 
     Session(ConnectionPool pool, Connection connection, Attempt attempt, Dialect dialect) {
@@ -47,29 +48,33 @@ final class Session implements AutoCloseable {
     /** A statement, to be run by one of the methods below. */
     PreparedStatement prepare(String sql) throws SQLException {
         attempt.check();
-        return connection.prepareStatement(sql);
+        String preface = dialect.preface(attempt.remainingMillis());
+        prefaced = !preface.isEmpty();
+        return connection.prepareStatement(preface + sql);
     }
 
     /** Runs a query. */
     ResultSet query(PreparedStatement statement) throws SQLException {
-        beforeStatement();
-        ResultSet rows = statement.executeQuery();
-        attempt.heard();
+        run(statement);
+        ResultSet rows = statement.getResultSet();
+        if (rows == null) {
+            throw new SQLException("a query has no rows to it");
+        }
         return rows;
     }
 
     /** Runs a change, and tells how many rows it changed. */
     int change(PreparedStatement statement) throws SQLException {
-        beforeStatement();
-        int rows = statement.executeUpdate();
-        attempt.heard();
-        return rows;
+        run(statement);
+        return statement.getUpdateCount();
     }
 
-    /** Runs a batch of changes. */
-    void changes(PreparedStatement statement) throws SQLException {
+    private void run(PreparedStatement statement) throws SQLException {
         beforeStatement();
-        statement.executeBatch();
+        statement.execute();
+        if (prefaced) {
+            statement.getMoreResults();
+        }
         attempt.heard();
     }
 
@@ -77,7 +82,7 @@ final class Session implements AutoCloseable {
     void execute(String sql) throws SQLException {
         beforeStatement();
         try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.execute(dialect.preface(attempt.remainingMillis()) + sql);
         }
         attempt.heard();
     }

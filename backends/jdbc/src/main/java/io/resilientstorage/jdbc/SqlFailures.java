@@ -112,9 +112,9 @@ final class SqlFailures {
         };
     }
 
-    /** Whether it is something that a living server said. */
+    /** Whether a server said it that does its work, for others if not for this call. */
     static boolean isAnswer(SQLException failure) {
-        return !isConnectionLost(failure) && !(failure instanceof SQLTimeoutException) && failure.getSQLState() != null;
+        return meaning(failure).kind() != Kind.UNAVAILABLE;
     }
 
     /** Whether the connection is of no use any more, while another one may be. */

@@ -73,7 +73,17 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public String skipLocked() {
+    public String preface(int millis) {
+        return "";
+    }
+
+    @Override
+    public String lockingRows() {
+        return "";
+    }
+
+    @Override
+    public String lockingFreeRows() {
         return "";
     }
 

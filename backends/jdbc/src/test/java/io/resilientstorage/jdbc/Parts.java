@@ -41,7 +41,7 @@ final class Parts implements AutoCloseable {
         hooked = new HookedDialect(target.dialect(new BackendContext("parts", time, clock, TOMBSTONE_LIFE), TABLES));
         dialect = hooked.dialect();
         Progress progress = new Progress(time.clock());
-        pool = new ConnectionPool("parts", 4, dialect, time.clock(), progress);
+        pool = new ConnectionPool("parts", 4, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
         lane = new Lane(time, workers, aborting, progress, dialect);
     }

@@ -197,6 +197,38 @@ class PostgresFaultsTest {
     }
 
     @Test
+    void aTableThatSomebodyLocksFillsTheServerWithNoWaitingProcesses() throws SQLException {
+        int poolSize = 4;
+        try (OpenedBackend storage = new OpenedBackend(
+                        JdbcBackend.builder(postgres.url()).poolSize(poolSize).build());
+                Connection other = postgres.connect();
+                Statement statement = other.createStatement()) {
+            storage.write("key", "before");
+            other.setAutoCommit(false);
+            statement.execute("lock table resilient_storage_records in access exclusive mode");
+            for (int round = 0; round < 6; round++) {
+                List<CompletionStage<?>> calls = new ArrayList<>();
+                for (int i = 0; i < poolSize; i++) {
+                    calls.add(storage.reading("key", Duration.ofMillis(150)));
+                    calls.add(storage.writing("key", "locked", Duration.ofMillis(150)));
+                }
+                calls.forEach(
+                        call -> assertThat(OpenedBackend.failure(call).kind()).isEqualTo(Kind.UNAVAILABLE));
+            }
+            try (ResultSet waiting = statement.executeQuery("select count(*) from pg_stat_activity"
+                    + " where application_name = 'resilient-storage' and wait_event_type = 'Lock'")) {
+                assertThat(waiting.next()).isTrue();
+                // Their server-side bound is at most 200 ms here; without it all 24 would wait for the lock's end.
+                assertThat(waiting.getInt(1)).isLessThanOrEqualTo(2 * poolSize);
+            }
+            other.rollback();
+            await().atMost(BACK)
+                    .ignoreExceptions()
+                    .until(() -> storage.read("key").equals("before"));
+        }
+    }
+
+    @Test
     void aFullClientIsOverloadedAndNothingIsWrongWithTheServer() {
         try (OpenedBackend storage = new OpenedBackend(
                 JdbcBackend.builder(postgres.url()).poolSize(1).build())) {

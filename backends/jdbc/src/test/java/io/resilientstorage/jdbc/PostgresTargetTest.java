@@ -88,6 +88,8 @@ class PostgresTargetTest {
                 "postgresql://u:s3cret%4@h/d",
                 "postgresql://u:s3cret%ff@h/d",
                 "postgresql://u:s3cret@h/d?nonsense=1",
+                "postgresql://u:my?s3cret@h/d",
+                "postgresql://u:my/s3cret@h/d",
                 "postgresql://u:s3cret@h/d?target_session_attrs=sometimes",
                 "jdbc:postgresql://u:s3cret@h/d",
             })
