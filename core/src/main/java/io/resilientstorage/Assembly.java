@@ -116,15 +116,8 @@ final class Assembly {
 
     private void open(List<Member> members, ReferenceClock reference, Time time) {
         for (Member member : members) {
-            try {
-                member.backend()
-                        .open(new BackendContext(
-                                member.name(), time, reference, settings.get(Settings.TOMBSTONE_LIFE)));
-            } catch (RuntimeException e) {
-                // Its probes will fail and say so; what is down or broken at the start must not keep the others from
-                // serving.
-                LOG.error("Backend {} could not be opened", member.name(), e);
-            }
+            member.backend()
+                    .open(new BackendContext(member.name(), time, reference, settings.get(Settings.TOMBSTONE_LIFE)));
         }
     }
 

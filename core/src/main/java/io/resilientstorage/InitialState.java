@@ -13,10 +13,8 @@ import io.resilientstorage.state.RouteChooser;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What is known of the backends before the first probe. */
 final class InitialState {
@@ -24,7 +22,7 @@ final class InitialState {
     private InitialState() {}
 
     static StateKeeper keeper(List<ConfiguredBackend> backends, RoutingStrategy strategy, EventSink events, Time time) {
-        Set<String> complete = complete(backends, strategy);
+        List<String> complete = complete(backends, strategy);
         List<BackendState> states = new ArrayList<>();
         for (ConfiguredBackend backend : backends) {
             String name = backend.settings().name();
@@ -33,15 +31,19 @@ final class InitialState {
                     backend.traits().type(),
                     backend.traits().scope(),
                     backend.traits().durability(),
-                    backend.settings().priority());
+                    backend.settings().priority(),
+                    complete.indexOf(name) == 0);
             states.add(BackendState.initial(
                     identity, complete.contains(name), time.clock().nanos()));
         }
         return new StateKeeper(states, strategy, events, time.clock());
     }
 
-    /** Those that get every write as long as nothing fails: their misses can be believed until they miss a write. */
-    private static Set<String> complete(List<ConfiguredBackend> backends, RoutingStrategy strategy) {
+    /**
+     * Those that get every write as long as nothing fails, in the order in which they do: their misses can be believed
+     * until they miss a write.
+     */
+    private static List<String> complete(List<ConfiguredBackend> backends, RoutingStrategy strategy) {
         List<BackendView> allWell = backends.stream()
                 .map(b -> new BackendView(
                         b.settings().name(),
@@ -54,6 +56,6 @@ final class InitialState {
                         true))
                 .toList();
         Route route = new RouteChooser(strategy).route(new RoutingView(allWell, Optional.empty()));
-        return new HashSet<>(route.writes().subList(0, route.writeToAll()));
+        return route.writes().subList(0, route.writeToAll());
     }
 }

@@ -4,12 +4,12 @@ import io.resilientstorage.breaker.CircuitBreaker;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.member.OpenedBackend;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.ClockOffset;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Gives each backend its circuit breaker and its clock. */
 final class MemberFactory {
@@ -31,11 +31,10 @@ final class MemberFactory {
             members.add(new Member(
                     index,
                     backend.settings(),
-                    backend.backend(),
+                    new OpenedBackend(backend.backend()),
                     backend.traits(),
                     breaker(index, backend.settings().name()),
-                    new ClockOffset(),
-                    new AtomicReference<>(Member.NOT_SEEN)));
+                    new ClockOffset()));
         }
         return members;
     }

@@ -64,9 +64,10 @@ final class Shutdown {
             return drained;
         }
         long deadline = time.clock().nanos() + patience.toNanos();
-        drained = gate.close(patience);
+        int left = gate.close(patience);
+        drained = left == 0;
         if (!drained) {
-            LOG.warn("Closed with {} calls still waiting after {}", gate.waiting(), patience);
+            LOG.warn("Closed with {} calls still waiting after {}", left, patience);
         }
         probers.forEach(prober -> attempt("prober", prober::stop));
         attempt("failback", failback::stop);
@@ -90,7 +91,7 @@ final class Shutdown {
     private static void attempt(String part, Runnable stop) {
         try {
             stop.run();
-        } catch (RuntimeException e) {
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             LOG.error("{} failed to stop", part, e);
         }
     }

@@ -30,8 +30,9 @@ public interface Backend {
     }
 
     /**
-     * Called once, before any other method but {@link #traits()}. Must not wait for a server: connecting is done in the
-     * background, and a server that is down is tried again at least every second.
+     * Called once, before any other method but {@link #traits()} and {@link #close}; if it throws, again before the
+     * next probe. Must not wait for a server: connecting is done in the background, and a server that is down is tried
+     * again at least every second.
      */
     default void open(BackendContext context) {}
 
@@ -71,7 +72,7 @@ public interface Backend {
     }
 
     /**
-     * Called once, after the last call. Closes connections and ends threads.
+     * Called once, after the last call, also if it was never opened. Closes connections and ends threads.
      *
      * @param patience how long to wait at most for what is under way
      */

@@ -39,7 +39,10 @@ public final class EventDispatcher implements EventSink {
 
     /** Delivers what is queued, as far as that is done in time, and ends the threads. */
     public void close(Duration patience) {
-        mailboxes.forEach(mailbox -> mailbox.close(patience));
+        long deadline = time.clock().nanos() + patience.toNanos();
+        for (Mailbox mailbox : mailboxes) {
+            mailbox.close(Duration.ofNanos(Math.max(0, deadline - time.clock().nanos())));
+        }
         mailboxes.clear();
     }
 }

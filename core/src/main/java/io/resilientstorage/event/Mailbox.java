@@ -30,15 +30,19 @@ final class Mailbox {
     }
 
     void offer(StorageEvent event) {
+        // What was lost stands before this event, and after all those that wait.
+        long lost = dropped.getAndSet(0);
         try {
-            worker.execute(() -> deliver(event));
+            worker.execute(() -> deliver(event, lost));
         } catch (RejectedExecutionException full) {
-            dropped.incrementAndGet();
+            if (lost == 0) {
+                LOG.warn("A listener is {} events behind and loses those that come now", CAPACITY);
+            }
+            dropped.addAndGet(lost + 1);
         }
     }
 
-    private void deliver(StorageEvent event) {
-        long lost = dropped.getAndSet(0);
+    private void deliver(StorageEvent event, long lost) {
         if (lost > 0) {
             LOG.warn("A listener was too slow and lost {} events", lost);
             tell(new StorageEvent.EventsDropped(

@@ -3,7 +3,9 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageClosedException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +22,10 @@ public final class CallGate {
 
     private final int maxWaiting;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
+    private volatile boolean over;
 
     /** A gate for so many calls. */
     public CallGate(long maxWaiting) {
@@ -47,11 +51,16 @@ public final class CallGate {
     /** Counts a call that has to wait. */
     public void count(CompletableFuture<?> call) {
         waiting.incrementAndGet();
+        calls.add(call);
         var unused = call.whenComplete((result, failure) -> {
+            calls.remove(call);
             if (waiting.decrementAndGet() == 0 && closed) {
                 drained.complete(null);
             }
         });
+        if (over) {
+            end(call);
+        }
     }
 
     /** How many calls wait. */
@@ -65,23 +74,33 @@ public final class CallGate {
     }
 
     /**
-     * Lets no more calls in, and waits for those inside.
+     * Lets no more calls in, waits for those inside, and ends what is left of them: nobody else would, for the timers
+     * and the backends are closed next.
      *
-     * @return whether all of them ended in time
+     * @return how many of them did not end in time
      */
-    public boolean close(Duration patience) {
+    public int close(Duration patience) {
         closed = true;
-        if (waiting.get() == 0) {
-            return true;
+        if (waiting.get() > 0) {
+            awaitDrained(patience);
         }
+        int left = waiting.get();
+        over = true;
+        calls.forEach(CallGate::end);
+        return left;
+    }
+
+    private void awaitDrained(Duration patience) {
         try {
             drained.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } catch (TimeoutException | ExecutionException e) {
-            return waiting.get() == 0;
+            // The count tells.
         }
+    }
+
+    private static void end(CompletableFuture<?> call) {
+        call.completeExceptionally(new StorageClosedException());
     }
 }

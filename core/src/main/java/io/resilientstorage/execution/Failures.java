@@ -20,10 +20,6 @@ final class Failures {
         causes.put(member.name(), failure);
     }
 
-    boolean isEmpty() {
-        return causes.isEmpty();
-    }
-
     /** The error for a call that no backend has served. */
     StorageException error(Snapshot snapshot, Deadline deadline) {
         if (deadline.remainingNanos() <= 0) {

@@ -54,7 +54,8 @@ final class FanOut {
 
                         @Override
                         public void replied(ApplyReply reply) {
-                            Members.see(engine, member, reply.incarnation());
+                            engine.keeper()
+                                    .seen(member.index(), reply.incarnation().id());
                             if (reply.results().stream().allMatch(r -> has(r.status()))) {
                                 reached.add(member.index());
                             }

@@ -3,7 +3,6 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.Version;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
@@ -17,12 +16,6 @@ final class Members {
     /** Whether the backend is this process's own, so that it answers at once. */
     static boolean isInProcess(Member member) {
         return member.traits().scope() == Scope.PROCESS;
-    }
-
-    /** Notes the incarnation that a reply names, and reports a new one. */
-    static void see(Engine engine, Member member, Incarnation incarnation) {
-        member.see(incarnation)
-                .ifPresent(former -> engine.keeper().incarnation(member.index(), former.id(), incarnation.id()));
     }
 
     /** What the backend's own clock will say after a time; by the shared clock if its own was never measured. */

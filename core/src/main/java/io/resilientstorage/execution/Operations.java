@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -198,7 +199,7 @@ final class Operations<V> {
 
     private byte[] encode(V value) {
         try {
-            return codec.encode(value);
+            return Objects.requireNonNull(codec.encode(value), "it returned null");
         } catch (StorageException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -2,15 +2,18 @@ package io.resilientstorage.execution;
 
 import io.resilientstorage.api.CallInterruptedException;
 import io.resilientstorage.api.DeadlineExceededException;
+import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A call under way, and what is left to do with its result: work that may run a user's code (a codec), and so must not
@@ -45,19 +48,36 @@ record Pending<R, T>(CompletableFuture<R> raw, Function<R, T> finish) {
         if (raw.isDone()) {
             return raw.thenApply(finish);
         }
-        return raw.handleAsync(
-                (value, failure) -> {
-                    if (failure != null) {
-                        throw rethrow(failure);
-                    }
-                    return finish.apply(value);
-                },
-                callbacks);
+        CompletableFuture<T> future = new CompletableFuture<>();
+        var unused = raw.whenComplete((value, failure) -> {
+            try {
+                callbacks.execute(() -> end(future, value, failure));
+            } catch (RejectedExecutionException e) {
+                future.completeExceptionally(new OverloadedException(
+                        "the callbacks of earlier calls take all threads and fill the queue before them", e));
+            }
+        });
+        return future;
+    }
+
+    private void end(CompletableFuture<T> future, R value, @Nullable Throwable failure) {
+        if (failure != null) {
+            future.completeExceptionally(bare(failure));
+            return;
+        }
+        try {
+            future.complete(finish.apply(value));
+        } catch (RuntimeException | Error e) {
+            future.completeExceptionally(e);
+        }
+    }
+
+    private static Throwable bare(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static RuntimeException rethrow(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = bare(failure);
         if (cause instanceof Error error) {
             throw error;
         }

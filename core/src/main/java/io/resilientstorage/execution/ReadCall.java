@@ -105,7 +105,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
 
     @Override
     public void replied(ReadReply reply) {
-        Members.see(engine, member(), reply.incarnation());
+        engine.keeper().seen(member().index(), reply.incarnation().id());
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
         BackendState state = engine.keeper().current().backend(candidates[at]);

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -45,7 +46,7 @@ final class Results {
 
     private static <V> V decode(VersionedRecord record, Codec<V> codec) {
         try {
-            return codec.decode(((Content.Value) record.content()).bytes());
+            return Objects.requireNonNull(codec.decode(((Content.Value) record.content()).bytes()), "it returned null");
         } catch (StorageException e) {
             throw e;
         } catch (RuntimeException e) {

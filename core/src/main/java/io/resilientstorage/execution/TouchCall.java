@@ -1,6 +1,7 @@
 package io.resilientstorage.execution;
 
 import io.resilientstorage.api.ConditionalResult;
+import io.resilientstorage.api.InexactConditionException;
 import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.record.RecordKey;
@@ -70,6 +71,10 @@ final class TouchCall {
             } else if (outcome instanceof ReadOutcome.Absent absent) {
                 results[key] = new ConditionalResult.NotApplied(Optional.empty(), absent.backend(), true);
             } else if (outcome instanceof ReadOutcome.Unknown unknown) {
+                if (demandsExact) {
+                    return CompletableFuture.failedFuture(
+                            new InexactConditionException(keys.get(key).namespace(), unknown.reason()));
+                }
                 results[key] = new ConditionalResult.NotApplied(Optional.empty(), unknown.backend(), false);
             } else if (outcome instanceof ReadOutcome.Unreadable unreadable) {
                 return CompletableFuture.failedFuture(new UnreadableValueException(unreadable.problem()));

@@ -11,6 +11,7 @@ import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,8 +87,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private boolean isExact() {
-        return !outcomeUnknown
-                && engine.keeper().current().backend(candidates[at]).complete();
+        BackendState judge = engine.keeper().current().backend(candidates[at]);
+        return !outcomeUnknown && judge.complete() && judge.identity().decides();
     }
 
     /** A step that fails ends the call; else nobody would. */
@@ -113,7 +114,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                         writes.get(open.get(0)).key().namespace(),
                         outcomeUnknown
                                 ? "what became of it at the first backend is not known"
-                                : member().name() + " may lack writes that were acknowledged elsewhere"));
+                                : member().name() + " is not where all processes judge it, or may lack writes"));
                 return;
             }
             if (!member().traits().conditions()) {
@@ -162,7 +163,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     @Override
     public void replied(ApplyReply reply) {
-        Members.see(engine, member(), reply.incarnation());
+        engine.keeper().seen(member().index(), reply.incarnation().id());
         boolean exact = isExact();
         List<Integer> still = new ArrayList<>();
         List<VersionedRecord> stored = new ArrayList<>();

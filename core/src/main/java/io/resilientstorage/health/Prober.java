@@ -201,9 +201,7 @@ public final class Prober {
             long elapsed = clock.nanos() - begun;
             reply.serverMillis()
                     .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
-            member.see(reply.incarnation())
-                    .ifPresent(former -> keeper.incarnation(
-                            member.index(), former.id(), reply.incarnation().id()));
+            keeper.seen(member.index(), reply.incarnation().id());
             trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
             breaker.probeSucceeded(openings);
         }
@@ -215,9 +213,15 @@ public final class Prober {
         }
 
         private void failed(Throwable failure) {
-            trial.ifPresent(permit -> permit.failure(failure));
             boolean refused = failure instanceof BackendException e && e.kind() == BackendException.Kind.REFUSED;
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+            if (refused) {
+                // It answers, and that is all that a circuit is about: what it still does must be open to calls.
+                trial.ifPresent(Permit::release);
+                breaker.probeSucceeded(openings);
+            } else {
+                trial.ifPresent(permit -> permit.failure(failure));
+            }
             finish(refused ? Health.DEGRADED : Health.UNHEALTHY, Optional.of(message));
         }
     }

@@ -8,8 +8,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Makes the versions of one process: a hybrid logical clock over the {@link ReferenceClock}.
  *
- * <p>Each version it makes is newer than every version that it made or was shown before. Safe for use by several
- * threads, without locks.
+ * <p>Each version it makes is newer than every version that it made or was shown before, with one exception: when the
+ * shared clock turns out to be more than {@link #MAX_AHEAD_MILLIS} behind what this process took it for, it goes back
+ * with it. Every backend would refuse its versions until the time they name. Safe for use by several threads, without
+ * locks.
  */
 public final class HybridClock {
 
@@ -32,7 +34,10 @@ public final class HybridClock {
     /** A new version, newer than all before. */
     public Version next() {
         long physical = Version.of(reference.millis(), 0, writer).timestamp();
-        return new Version(last.updateAndGet(previous -> Math.max(previous + 1, physical)), writer);
+        long farthest = Version.of(reference.millis() + MAX_AHEAD_MILLIS, 0, writer).timestamp();
+        return new Version(
+                last.updateAndGet(previous -> previous >= farthest ? physical : Math.max(previous + 1, physical)),
+                writer);
     }
 
     /** Moves the clock past a version that was seen, unless that one is too far ahead to be believed. */

@@ -40,6 +40,7 @@ public final class FailbackWatch {
         private boolean well;
         private long wellSince;
         private long activeSince;
+        private boolean cameByFailback;
         private int flaps;
         private boolean forced;
     }
@@ -154,15 +155,17 @@ public final class FailbackWatch {
         if (active == lastActive) {
             return;
         }
-        if (lastActive >= 0 && (active < 0 || active > lastActive)) {
+        boolean upwards = active >= 0 && (lastActive < 0 || active < lastActive);
+        if (!upwards) {
             Track left = tracks[lastActive];
             Duration served = Duration.ofNanos(now - left.activeSince);
-            boolean flap = left.activeSince != 0
+            boolean flap = left.cameByFailback
                     && served.compareTo(rule.delayAfter(left.flaps).multipliedBy(6)) < 0;
             left.flaps = flap ? Math.min(left.flaps + 1, 30) : 0;
         }
         if (active >= 0) {
             tracks[active].activeSince = now;
+            tracks[active].cameByFailback = upwards;
         }
         lastActive = active;
     }

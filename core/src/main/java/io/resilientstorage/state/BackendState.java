@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param readyForFailback whether it has been healthy for the failback delay
  * @param lastError what the last failure said
  * @param healthSince monotonic nanoseconds at which its health became what it is
+ * @param incarnation the life of the backend that was seen last, empty until the first reply
  */
 public record BackendState(
         Identity identity,
@@ -32,7 +33,8 @@ public record BackendState(
         boolean complete,
         boolean readyForFailback,
         Optional<String> lastError,
-        long healthSince) {
+        long healthSince,
+        Optional<String> incarnation) {
 
     /**
      * What never changes of a backend.
@@ -42,8 +44,11 @@ public record BackendState(
      * @param scope who shares what it holds
      * @param durability whether it keeps an acknowledged write through its own restart
      * @param priority lower is better
+     * @param decides whether writes begin at it while nothing fails, so that it is the one that all processes let judge
+     *     conditions
      */
-    public record Identity(String name, BackendType type, Scope scope, Durability durability, int priority) {}
+    public record Identity(
+            String name, BackendType type, Scope scope, Durability durability, int priority, boolean decides) {}
 
     /** A backend that was not probed yet. */
     public static BackendState initial(Identity identity, boolean complete, long nanos) {
@@ -56,7 +61,8 @@ public record BackendState(
                 complete,
                 false,
                 Optional.of("not probed yet"),
-                nanos);
+                nanos,
+                Optional.empty());
     }
 
     /** Its name. */
@@ -78,6 +84,11 @@ public record BackendState(
         return circuit == Circuit.CLOSED ? health + error : "circuit " + circuit + error;
     }
 
+    /** Whether the life of the backend that was seen last is this one. */
+    boolean isIncarnation(String value) {
+        return incarnation.isPresent() && incarnation.get().equals(value);
+    }
+
     /** Whether writes may go to it. */
     public boolean isRoutable() {
         return view().isRoutable();
@@ -85,7 +96,8 @@ public record BackendState(
 
     BackendState withHealth(Health value, Optional<String> error, long nanos) {
         long since = value == health ? healthSince : nanos;
-        return new BackendState(identity, value, circuit, sync, online, complete, readyForFailback, error, since);
+        return new BackendState(
+                identity, value, circuit, sync, online, complete, readyForFailback, error, since, incarnation);
     }
 
     BackendState withCircuit(Circuit value, Optional<String> error) {
@@ -98,21 +110,47 @@ public record BackendState(
                 complete,
                 readyForFailback,
                 error.or(() -> lastError),
-                healthSince);
+                healthSince,
+                incarnation);
     }
 
     BackendState withOnline(boolean value) {
         return new BackendState(
-                identity, health, circuit, sync, value, complete, readyForFailback, lastError, healthSince);
+                identity,
+                health,
+                circuit,
+                sync,
+                value,
+                complete,
+                readyForFailback,
+                lastError,
+                healthSince,
+                incarnation);
     }
 
     BackendState withComplete(boolean value) {
         return new BackendState(
-                identity, health, circuit, sync, online, value, readyForFailback, lastError, healthSince);
+                identity, health, circuit, sync, online, value, readyForFailback, lastError, healthSince, incarnation);
+    }
+
+    /** The backend of this life; if it had another one before, its misses cannot be believed any more. */
+    BackendState withIncarnation(String value) {
+        return new BackendState(
+                identity,
+                health,
+                circuit,
+                sync,
+                online,
+                complete && incarnation.isEmpty(),
+                readyForFailback,
+                lastError,
+                healthSince,
+                Optional.of(value));
     }
 
     BackendState withReadyForFailback(boolean value) {
-        return new BackendState(identity, health, circuit, sync, online, complete, value, lastError, healthSince);
+        return new BackendState(
+                identity, health, circuit, sync, online, complete, value, lastError, healthSince, incarnation);
     }
 
     BackendView view() {

@@ -93,11 +93,23 @@ public final class StateKeeper {
         });
     }
 
-    /** The backend is another than it was: its misses cannot be believed any more. */
-    public void incarnation(int index, String from, String to) {
+    /**
+     * A reply names the life of the backend that gave it. If that is another one than before, the backend's misses
+     * cannot be believed any more. Whoever looks at {@link #current()} after this sees that, also if another thread was
+     * the first to report the new life.
+     */
+    public void seen(int index, String incarnation) {
+        if (current.backend(index).isIncarnation(incarnation)) {
+            return;
+        }
         change(index, state -> {
-            publish(new StorageEvent.IncarnationChanged(now(), state.name(), from, to));
-            return state.withComplete(false);
+            if (state.isIncarnation(incarnation)) {
+                return state;
+            }
+            state.incarnation()
+                    .ifPresent(former ->
+                            publish(new StorageEvent.IncarnationChanged(now(), state.name(), former, incarnation)));
+            return state.withIncarnation(incarnation);
         });
     }
 

@@ -16,7 +16,7 @@ final class States {
         List<BackendState> states = new ArrayList<>();
         for (String name : names) {
             BackendState.Identity identity = new BackendState.Identity(
-                    name, BackendType.CUSTOM, Scope.SHARED, Durability.VOLATILE, states.size() + 1);
+                    name, BackendType.CUSTOM, Scope.SHARED, Durability.VOLATILE, states.size() + 1, states.isEmpty());
             states.add(BackendState.initial(identity, states.isEmpty(), 0));
         }
         return states;

@@ -62,11 +62,6 @@ final class LinkKeeper {
         connect();
     }
 
-    /** Completes when the first try to connect is over, whether it succeeded or not. */
-    CompletionStage<Void> firstTry() {
-        return firstTry;
-    }
-
     /** The link; throws {@link BackendException} at once if there is none. */
     Link link() {
         State now = state;
@@ -86,20 +81,43 @@ final class LinkKeeper {
     <T> CompletionStage<T> withLink(Function<Link, CompletionStage<T>> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            work.apply(link()).whenComplete((value, failure) -> {
-                if (failure == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                }
-            });
+            relay(work.apply(link()), result);
         } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
         return result;
+    }
+
+    /** The same, but waits before that for the end of the first try to connect, within the given time. */
+    <T> CompletionStage<T> withFirstLink(Duration patience, Function<Link, CompletionStage<T>> work) {
+        if (firstTry.isDone()) {
+            return withLink(work);
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable begin = () -> {
+            if (begun.compareAndSet(false, true)) {
+                relay(withLink(work), result);
+            }
+        };
+        Timers.Timer timer = time.timers().schedule(patience, begin);
+        CompletionStage<Void> over = firstTry;
+        over.whenComplete((nothing, failure) -> {
+            timer.cancel();
+            begin.run();
+        });
+        return result;
+    }
+
+    private static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
+        from.whenComplete((value, failure) -> {
+            if (failure == null) {
+                to.complete(value);
+            } else {
+                boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                to.completeExceptionally(wrapped ? failure.getCause() : failure);
+            }
+        });
     }
 
     /** Ends the link and all threads, and waits for that within about the given time. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,32 @@ class LifeCycleTest {
                 server.restart();
                 redis.awaitConnected();
                 assertThat(redis.apply(redis.live("key", "value")).status()).isEqualTo(ApplyStatus.APPLIED);
+            }
+        }
+    }
+
+    @Test
+    void theFirstProbeWaitsForTheFirstConnection() {
+        try (RedisProcess server = RedisProcess.start();
+                OpenRedis redis = OpenRedis.open(RedisBackend.builder(server.url()))) {
+            assertThat(OpenRedis.result(redis.backend.probe(OpenRedis.PATIENCE)).degraded())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theFirstProbeOfAHungServerEndsByItsTimeOut() {
+        try (RedisProcess server = RedisProcess.start()) {
+            server.pause();
+            try (OpenRedis redis =
+                    OpenRedis.open(RedisBackend.builder(server.url()).connectTimeout(OpenRedis.PATIENCE))) {
+                long before = System.nanoTime();
+                CompletionStage<?> probe = redis.backend.probe(OpenRedis.ATTEMPT);
+                AtomicReference<Throwable> told = new AtomicReference<>(new AssertionError("nothing was told"));
+                CompletionStage<?> end = probe.whenComplete((reply, failure) -> told.set(failure));
+                assertUnreachable(failure(end));
+                assertThat(told.get()).as("itself, not wrapped").isInstanceOf(BackendException.class);
+                assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
             }
         }
     }

@@ -1,0 +1,130 @@
+package io.resilientstorage.member;
+
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.RecordScan;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A backend that is not called before it was opened. One whose opening throws is not dropped: each probe tries again,
+ * and until that succeeds every call fails as unreachable. Safe for use by several threads.
+ */
+public final class OpenedBackend implements Backend {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedBackend.class);
+
+    private final Backend backend;
+    private final ReentrantLock lock = new ReentrantLock();
+    private Optional<BackendContext> context = Optional.empty();
+    private volatile BackendException trouble = BackendException.unreachable("it is not open yet");
+    private volatile boolean open;
+    private boolean closed;
+    private boolean told;
+
+    /** A backend that is not open yet. */
+    public OpenedBackend(Backend backend) {
+        this.backend = backend;
+    }
+
+    /** Opens it, or leaves that to the next probe. Never throws. */
+    @Override
+    public void open(BackendContext given) {
+        lock.lock();
+        try {
+            context = Optional.of(given);
+        } finally {
+            lock.unlock();
+        }
+        tryToOpen();
+    }
+
+    private void tryToOpen() {
+        lock.lock();
+        try {
+            if (!open && !closed && context.isPresent()) {
+                backend.open(context.get());
+                open = true;
+            }
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            // What is down or broken at the start must not keep the others from serving.
+            if (!told) {
+                LOG.error(
+                        "Backend {} could not be opened; every probe tries again",
+                        context.get().name(),
+                        e);
+            }
+            told = true;
+            trouble = BackendException.unreachable("it could not be opened: " + e, e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> CompletionStage<T> unopened() {
+        return CompletableFuture.failedFuture(trouble);
+    }
+
+    @Override
+    public BackendTraits traits() {
+        return backend.traits();
+    }
+
+    @Override
+    public CompletionStage<ReadReply> read(ReadRequest request) {
+        return open ? backend.read(request) : unopened();
+    }
+
+    @Override
+    public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        return open ? backend.apply(request) : unopened();
+    }
+
+    @Override
+    public CompletionStage<ProbeReply> probe(Duration timeout) {
+        if (!open) {
+            tryToOpen();
+        }
+        return open ? backend.probe(timeout) : unopened();
+    }
+
+    @Override
+    public Optional<HintStore> hints() {
+        return backend.hints();
+    }
+
+    @Override
+    public Optional<RecordScan> scan() {
+        return backend.scan();
+    }
+
+    @Override
+    public Optional<ChangeScan> changes() {
+        return backend.changes();
+    }
+
+    @Override
+    public void close(Duration patience) {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        backend.close(patience);
+    }
+}
