@@ -9,11 +9,15 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchRule;
 import io.resilientstorage.architecture.PackageMap.Row;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +27,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 class PackageMapTest {
 
     static final List<Row> ROWS = PackageMap.ROWS;
+
+    private static final Path PAGE = Path.of("..", "ARCHITECTURE.md");
 
     @ParameterizedTest
     @FieldSource("ROWS")
@@ -98,6 +104,31 @@ class PackageMapTest {
                         .getFailureReport()
                         .toString())
                 .contains("Cycle detected: Slice api -> ");
+    }
+
+    @Test
+    void architecturePageSaysTheSame() throws IOException {
+        Map<String, Set<String>> page = rows(Files.readString(PAGE));
+
+        assertThat(page)
+                .as("the table of packages in ARCHITECTURE.md")
+                .containsExactlyEntriesOf(ROWS.stream()
+                        .collect(Collectors.toMap(Row::name, Row::mayImport, (a, b) -> a, LinkedHashMap::new)));
+    }
+
+    /** By the package, in the order of the page: {@code | `package` | `one`, `other` | what is in it |}. */
+    private static Map<String, Set<String>> rows(String page) {
+        Map<String, Set<String>> rows = new LinkedHashMap<>();
+        Pattern.compile("^\\| `([a-z]+)` \\| (nothing|`[a-z]+`(?:, `[a-z]+`)*) \\|", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .forEach(row -> {
+                    Set<String> named =
+                            new TreeSet<>(List.of(row.group(2).replace("`", "").split(", ")));
+                    named.remove("nothing");
+                    rows.put(row.group(1), named);
+                });
+        return rows;
     }
 
     private static ArchRule noCycle(String base) {
