@@ -60,20 +60,9 @@ final class Calls {
     }
 
     /** The life of the database that is known, or else the one that is found now. */
-    Life open(Session session) throws SQLException {
+    private Life open(Session session) throws SQLException {
         Life known = life;
         return known != null ? known : openAnew(session);
-    }
-
-    /** Looks again which life of the database it is. */
-    Life check(Session session) throws SQLException {
-        Life known = life;
-        Life present = known == null ? openAnew(session) : schema.open(session);
-        if (known != null && !known.equals(present)) {
-            forget(known);
-            throw new Life.Changed();
-        }
-        return present;
     }
 
     private Life openAnew(Session session) throws SQLException {

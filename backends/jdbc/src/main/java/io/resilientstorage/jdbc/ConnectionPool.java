@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.resilientstorage.time.Clock;
 import java.sql.Connection;
@@ -44,8 +45,17 @@ final class ConnectionPool {
         config.setValidationTimeout(ALIVE_CHECK.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setRegisterMbeans(false);
+        config.setExceptionOverride(new SessionsNotice());
         config.validate();
         this.pool = new HikariPool(config);
+    }
+
+    /** {@link Session} sees to lost connections; the pool would log each of them with its whole stack. */
+    private static final class SessionsNotice implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return Override.DO_NOT_EVICT;
+        }
     }
 
     /** A connection for a call, within the time that it has left. */

@@ -88,8 +88,8 @@ interface Dialect {
     /** Writes, reads and deletes a row, in one transaction. */
     void tryOut(Session session, long id) throws SQLException;
 
-    /** The server's clock; empty if it has none of its own. */
-    Optional<Long> clock(Session session) throws SQLException;
+    /** Checks the life, and tells the server's clock; empty if it has none of its own. */
+    Optional<Long> clock(Session session, Life life) throws SQLException;
 
     /**
      * What stands under some keys.

@@ -74,7 +74,7 @@ final class OpenBackend {
         probing = lane("probe", 1, PROBES, progress, dialect);
         reads = new Reads(dialect);
         writes = new Writes(dialect, context.tombstoneLife());
-        probe = new Probe(calls, dialect, tables, time.randomness());
+        probe = new Probe(dialect, tables, time.randomness());
         purge = new Purge(time, background, calls, dialect, tables, context.tombstoneLife(), BACKGROUND_TIMEOUT);
         hints = new Hints(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         scan = new PrefixScan(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
@@ -117,7 +117,7 @@ final class OpenBackend {
     }
 
     CompletionStage<ProbeReply> probe(Duration timeout) {
-        return probing.submit(timeout, attempt -> calls.run(attempt, (session, life) -> probe.probe(session)));
+        return probing.submit(timeout, attempt -> calls.run(attempt, (session, life) -> probe.probe(session, life)));
     }
 
     HintStore hints() {

@@ -30,7 +30,10 @@ final class PostgresDialect implements Dialect {
     private static final int MINIMUM_SERVER = 130_000;
 
     private static final String NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
-    private static final String MARK = "extract(epoch from pg_postmaster_start_time())::text";
+
+    /** When it was started, and whether it follows another one: that ends when it is promoted. */
+    private static final String MARK = "extract(epoch from pg_postmaster_start_time())::text"
+            + " || case when pg_is_in_recovery() then ' standby' else '' end";
 
     private final String url;
     private final Properties properties;
@@ -147,10 +150,11 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public Life settle(Session session) throws SQLException {
-        if (session.number("select current_setting('server_version_num')::int") < MINIMUM_SERVER) {
+        List<String> server = session.texts("select current_setting('server_version_num'), " + MARK);
+        if (Integer.parseInt(server.get(0)) < MINIMUM_SERVER) {
             throw BackendException.refused("PostgreSQL 13 or newer is needed");
         }
-        String mark = session.text("select " + MARK);
+        String mark = server.get(1);
         String origin = ifAllowed(session, "select system_identifier::text from pg_control_system()");
         String timeline = ifAllowed(
                 session,
@@ -234,7 +238,9 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Optional<Long> clock(Session session) throws SQLException {
-        return Optional.of(session.number("select " + NOW));
+    public Optional<Long> clock(Session session, Life life) throws SQLException {
+        List<String> server = session.texts("select " + MARK + ", " + NOW);
+        life.check(server.get(0));
+        return Optional.of(Long.parseLong(server.get(1)));
     }
 }

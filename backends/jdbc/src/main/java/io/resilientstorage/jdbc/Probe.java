@@ -7,30 +7,27 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Finds out whether the database does its work: looks at its schema and its life, writes, reads and deletes a row, and
- * reads the clock. One that only reads is degraded.
+ * Finds out whether the database does its work: writes, reads and deletes a row, looks whether it is still in the same
+ * life, and reads its clock. One that only reads is degraded.
  */
 final class Probe {
 
-    private final Calls calls;
     private final Dialect dialect;
     private final Tables tables;
     private final Randomness randomness;
 
-    Probe(Calls calls, Dialect dialect, Tables tables, Randomness randomness) {
-        this.calls = calls;
+    Probe(Dialect dialect, Tables tables, Randomness randomness) {
         this.dialect = dialect;
         this.tables = tables;
         this.randomness = randomness;
     }
 
-    ProbeReply probe(Session session) throws SQLException {
-        Life life = calls.check(session);
+    ProbeReply probe(Session session, Life life) throws SQLException {
         Optional<String> degraded = writes(session);
         if (degraded.isPresent()) {
             session.number(tables.in("select count(*) from (select 1 from {records} limit 1) r"));
         }
-        return new ProbeReply(life.incarnation(), dialect.clock(session), degraded);
+        return new ProbeReply(life.incarnation(), dialect.clock(session, life), degraded);
     }
 
     /** Why it does not write; empty if it does. */

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +44,19 @@ final class Session implements AutoCloseable {
     /** Checks and bounds the time, for a statement that follows at once. */
     void beforeStatement() throws SQLException {
         attempt.check();
-        dialect.bound(connection, attempt.remainingMillis());
+        try {
+            dialect.bound(connection, attempt.remainingMillis());
+        } catch (SQLException e) {
+            throw noticed(e);
+        }
+    }
+
+    /** A connection that is lost must not go back into the pool. (The pool would notice by itself, and log each.) */
+    private SQLException noticed(SQLException failure) {
+        if (SqlFailures.isConnectionLost(failure)) {
+            doom(failure);
+        }
+        return failure;
     }
 
     /** A statement, to be run by one of the methods below. */
@@ -50,7 +64,11 @@ final class Session implements AutoCloseable {
         attempt.check();
         String preface = dialect.preface(attempt.remainingMillis());
         prefaced = !preface.isEmpty();
-        return connection.prepareStatement(preface + sql);
+        try {
+            return connection.prepareStatement(preface + sql);
+        } catch (SQLException e) {
+            throw noticed(e);
+        }
     }
 
     /** Runs a query. */
@@ -71,9 +89,13 @@ final class Session implements AutoCloseable {
 
     private void run(PreparedStatement statement) throws SQLException {
         beforeStatement();
-        statement.execute();
-        if (prefaced) {
-            statement.getMoreResults();
+        try {
+            statement.execute();
+            if (prefaced) {
+                statement.getMoreResults();
+            }
+        } catch (SQLException e) {
+            throw noticed(e);
         }
         attempt.heard();
     }
@@ -83,17 +105,31 @@ final class Session implements AutoCloseable {
         beforeStatement();
         try (Statement statement = connection.createStatement()) {
             statement.execute(dialect.preface(attempt.remainingMillis()) + sql);
+        } catch (SQLException e) {
+            throw noticed(e);
         }
         attempt.heard();
     }
 
-    /** The first column of the first row, as text; empty text if there is none or it is null. */
-    String text(String sql) throws SQLException {
+    /** The first row, as texts; empty texts for what is null. */
+    List<String> texts(String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
         try (PreparedStatement statement = prepare(sql);
                 ResultSet rows = query(statement)) {
-            String value = rows.next() ? rows.getString(1) : null;
-            return value == null ? "" : value;
+            if (rows.next()) {
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    String value = rows.getString(i);
+                    texts.add(value == null ? "" : value);
+                }
+            }
         }
+        return texts;
+    }
+
+    /** The first column of the first row, as text; empty text if there is none or it is null. */
+    String text(String sql) throws SQLException {
+        List<String> texts = texts(sql);
+        return texts.isEmpty() ? "" : texts.get(0);
     }
 
     /** The first column of the first row, as a number; 0 if there is none or it is null. */

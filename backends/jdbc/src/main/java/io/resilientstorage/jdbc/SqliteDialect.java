@@ -332,7 +332,8 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Optional<Long> clock(Session session) {
+    public Optional<Long> clock(Session session, Life life) throws SQLException {
+        life.check(target.mark());
         return Optional.empty();
     }
 

@@ -39,27 +39,47 @@ class LateWriteTest {
     @Test
     void aWriteThatWaitedInTheBufferOfAHungServerIsNotStoredWhenItGoesOn() {
         try (Parts parts = parts()) {
-            assertThat(parts.has("late")).isFalse();
-            assertThat(writeToAServerThatHangs(parts, "late", parts.clock.millis() + SHORT.toMillis()))
-                    .isFalse();
+            assertThat(parts.value("late")).isEmpty();
+            long notAfter = parts.clock.millis() + SHORT.toMillis();
+            assertThat(writeToAServerThatHangs(parts, "late", notAfter)).isEmpty();
         }
     }
 
     @Test
     void controlWithoutANotAfterTimeItIsStored() {
         try (Parts parts = parts()) {
-            assertThat(parts.has("control")).isFalse();
+            assertThat(parts.value("control")).isEmpty();
             assertThat(writeToAServerThatHangs(parts, "control", ApplyRequest.NO_LIMIT))
-                    .isTrue();
+                    .isEqualTo("late");
         }
     }
 
-    /** Whether it is there after the server went on. */
-    private static boolean writeToAServerThatHangs(Parts parts, String key, long notAfter) {
+    @Test
+    void norDoesItReplaceWhatStandsThere() {
+        try (Parts parts = parts()) {
+            status(parts.write(
+                    ApplyKind.DIRECT, "late over", "standing", ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT));
+            long notAfter = parts.clock.millis() + SHORT.toMillis();
+            assertThat(writeToAServerThatHangs(parts, "late over", notAfter)).isEqualTo("standing");
+        }
+    }
+
+    @Test
+    void controlWithoutANotAfterTimeItReplacesIt() {
+        try (Parts parts = parts()) {
+            status(parts.write(
+                    ApplyKind.DIRECT, "control over", "standing", ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT));
+            assertThat(writeToAServerThatHangs(parts, "control over", ApplyRequest.NO_LIMIT))
+                    .isEqualTo("late");
+        }
+    }
+
+    /** The value that is there after the server went on. */
+    private static String writeToAServerThatHangs(Parts parts, String key, long notAfter) {
         parts.hooked.beforeStore(postgres::pause);
         BackendException failure;
         try {
-            failure = OpenedBackend.failure(parts.write(ApplyKind.DIRECT, key, "value", notAfter, SHORT));
+            failure = OpenedBackend.failure(parts.write(ApplyKind.DIRECT, key, "late", notAfter, SHORT));
             await().until(() -> parts.clock.millis() > notAfter || notAfter == ApplyRequest.NO_LIMIT);
         } finally {
             postgres.resume();
@@ -70,7 +90,7 @@ class LateWriteTest {
         await().until(() -> parts.run((session, life) -> session.number("select count(*) from pg_stat_activity"
                         + " where application_name = 'resilient-storage' and pid <> pg_backend_pid()"))
                 == 0);
-        return parts.has(key);
+        return parts.value(key);
     }
 
     @Test

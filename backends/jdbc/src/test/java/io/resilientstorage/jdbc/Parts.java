@@ -72,9 +72,17 @@ final class Parts implements AutoCloseable {
     }
 
     boolean has(String key) {
+        return !value(key).isEmpty();
+    }
+
+    /** The value, empty if there is none. */
+    String value(String key) {
         ReadReply reply = run((session, life) -> new Reads(dialect)
                 .read(session, life, new ReadRequest(List.of(OpenedBackend.key(key)), 1, OpenedBackend.TIMEOUT)));
-        return reply.answers().get(0) instanceof ReadAnswer.Hit;
+        return reply.answers().get(0) instanceof ReadAnswer.Hit hit
+                        && hit.record().content() instanceof Content.Value value
+                ? new String(value.bytes(), StandardCharsets.UTF_8)
+                : "";
     }
 
     @Override

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyStatus;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** What a real PostgreSQL does to its clients when it dies, hangs or refuses. */
 class PostgresFaultsTest {
@@ -112,6 +116,30 @@ class PostgresFaultsTest {
                     .ignoreExceptions()
                     .until(() -> storage.read("key").equals("before"));
         }
+    }
+
+    @Test
+    void anOutageUnderLoadFillsNoLog() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        log.start();
+        root.addAppender(log);
+        try (OpenedBackend storage = new OpenedBackend(backend());
+                Load load = new Load(storage, 16)) {
+            load.awaitSuccess(Duration.ofSeconds(5));
+            postgres.pause();
+            await().until(() -> load.failures() > 32);
+            postgres.kill();
+            await().until(() -> load.failures() > 500);
+            postgres.restart();
+            load.awaitSuccess(BACK);
+        } finally {
+            root.detachAppender(log);
+        }
+        // The pool names each idle connection that it finds dead, once.
+        assertThat(List.copyOf(log.list))
+                .hasSizeLessThanOrEqualTo(30)
+                .noneMatch(event -> event.getThrowableProxy() != null);
     }
 
     @Test
