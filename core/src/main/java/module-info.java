@@ -7,6 +7,7 @@ module io.resilientstorage.core {
     exports io.resilientstorage.api;
     exports io.resilientstorage.backend;
     exports io.resilientstorage.config;
+    exports io.resilientstorage.memory;
     exports io.resilientstorage.record;
     exports io.resilientstorage.time;
 }

@@ -1,0 +1,107 @@
+package io.resilientstorage.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.time.ReferenceClock;
+import io.resilientstorage.time.SettableClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HybridClockTest {
+
+    private static final long START = 1_704_067_200_000L;
+
+    private final SettableClock machine = new SettableClock(0, START);
+    private final ReferenceClock reference = new ReferenceClock(machine);
+    private final HybridClock clock = new HybridClock(reference, () -> 84);
+
+    @Test
+    void aVersionHasTheTimeAndTheWriter() {
+        assertThat(clock.next()).isEqualTo(Version.of(START, 0, 42));
+    }
+
+    @Test
+    void versionsOfOneMillisecondAscendByTheCounter() {
+        clock.next();
+        assertThat(clock.next()).isEqualTo(Version.of(START, 1, 42));
+        machine.nanos += 1_000_000;
+        assertThat(clock.next()).isEqualTo(Version.of(START + 1, 0, 42));
+    }
+
+    @Test
+    void versionsAscendWhenTheSharedClockGoesBack() {
+        Version before = clock.next();
+        reference.useOffset(-60_000);
+        Version after = clock.next();
+        assertThat(after).isEqualTo(Version.of(START, 1, 42)).isGreaterThan(before);
+    }
+
+    @Test
+    void aStepOfTheWallClockChangesNothing() {
+        machine.wallMillis = START + 86_400_000;
+        assertThat(clock.next()).isEqualTo(Version.of(START, 0, 42));
+    }
+
+    @Test
+    void aVersionThatWasSeenIsPassed() {
+        Version seen = Version.of(START + 1_000, 7, 99);
+        clock.observe(seen);
+        assertThat(clock.next()).isEqualTo(Version.of(START + 1_000, 8, 42)).isGreaterThan(seen);
+    }
+
+    @Test
+    void anOlderVersionThatWasSeenChangesNothing() {
+        clock.next();
+        clock.observe(Version.of(START - 1_000, 0, 99));
+        clock.observe(Version.NONE);
+        assertThat(clock.next()).isEqualTo(Version.of(START, 1, 42));
+    }
+
+    @Test
+    void aVersionTooFarAheadIsNotBelieved() {
+        clock.observe(Version.of(START + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 99));
+        assertThat(clock.next()).isEqualTo(Version.of(START, 0, 42));
+        clock.observe(Version.of(START + HybridClock.MAX_AHEAD_MILLIS, 0, 99));
+        assertThat(clock.next().millis()).isEqualTo(START + HybridClock.MAX_AHEAD_MILLIS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void theWriterIsPositiveWhateverChanceSays(long chance) {
+        assertThat(new HybridClock(reference, () -> chance).next().writer()).isPositive();
+    }
+
+    @Test
+    void sixteenThreadsNeverGetTheSameVersion() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<List<Version>>> futures = new ArrayList<>();
+            for (int t = 0; t < 16; t++) {
+                futures.add(threads.submit(() -> {
+                    List<Version> mine = new ArrayList<>();
+                    for (int i = 0; i < 2_000; i++) {
+                        mine.add(clock.next());
+                    }
+                    return mine;
+                }));
+            }
+            List<Version> all = new ArrayList<>();
+            for (Future<List<Version>> future : futures) {
+                List<Version> mine = future.get(30, TimeUnit.SECONDS);
+                assertThat(mine).isSorted();
+                all.addAll(mine);
+            }
+            assertThat(all).doesNotHaveDuplicates().hasSize(32_000);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
