@@ -38,11 +38,11 @@ final class PostgresParameters {
 
     <T> PostgresParameters numbers(List<T> items, boolean plain, Function<T, @Nullable Long> value)
             throws SQLException {
-        return set("bigint", Types.BIGINT, new Long[items.size()], items, plain, value::apply);
+        return set("bigint", Types.BIGINT, new @Nullable Long[items.size()], items, plain, value::apply);
     }
 
     private <T> PostgresParameters set(
-            String type, int code, Object[] array, List<T> items, boolean plain, Function<T, @Nullable Object> value)
+            String type, int code, @Nullable Object[] array, List<T> items, boolean plain, Function<T, @Nullable Object> value)
             throws SQLException {
         if (plain) {
             statement.setObject(next++, value.apply(items.get(0)), code);
