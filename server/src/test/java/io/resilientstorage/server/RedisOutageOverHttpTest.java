@@ -2,6 +2,7 @@ package io.resilientstorage.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -20,11 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What callers over HTTP see when a real Redis is killed and comes back. */
+/** What callers over HTTP see when a real Redis is killed and comes back, with a real PostgreSQL beside it. */
 class RedisOutageOverHttpTest {
 
     private static final int CLIENTS = 8;
@@ -34,15 +34,15 @@ class RedisOutageOverHttpTest {
     private final AtomicLong served = new AtomicLong();
     private final AtomicBoolean enough = new AtomicBoolean();
 
-    @TempDir
-    private Path data;
-
     @Test
     void noRequestFailsWhileRedisIsKilledAndComesBack() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try (RedisProcess redis = RedisProcess.start();
-                TestServer server =
-                        TestServer.start(Map.of("failbackDelay", "1s"), Map.of("REDIS_URL", redis.url()), data)) {
+                PostgresProcess postgres = PostgresProcess.start();
+                TestServer server = TestServer.start(
+                        Map.of("failbackDelay", "1s"),
+                        Map.of("REDIS_URL", redis.url(), "DATABASE_URL", postgres.url()),
+                        Path.of("unused"))) {
             awaitHealth(server, 200, "healthy", "redis");
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
