@@ -1,5 +1,6 @@
 package io.resilientstorage.jdbc;
 
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -15,15 +16,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads records in the order of their commits. A page ends where that order is not certain yet. If that would hide
- * something that is committed already, it waits a little; a transaction of somebody else in the same cluster, that
+ * Reads records in the order of their commits. A page ends where that order is not certain yet. If an empty page would
+ * hide something that is committed already, it waits a little; a transaction of somebody else in the same cluster, that
  * stays open longer, makes it fail rather than say that there is nothing more. Records of a newer format are passed
  * over, with a warning.
  */
 final class Changes implements ChangeScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(Changes.class);
-    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final int PAUSES = 50;
 
     private final Lane lane;
     private final Calls calls;
@@ -46,14 +48,26 @@ final class Changes implements ChangeScan {
     }
 
     private Page page(Session session, long after, int generation, int limit) throws SQLException {
-        while (true) {
+        long from = after;
+        for (int pauses = 0; pauses < PAUSES; ) {
             Dialect.Horizon horizon = dialect.horizon(session, generation);
-            long end = end(session, after, generation, limit, horizon.position());
-            if (end < horizon.position() || !horizon.more()) {
-                return new Page(records(session, after, end, generation), Math.max(after, end));
+            long end = end(session, from, generation, limit, horizon.position());
+            List<VersionedRecord> records = records(session, from, end, generation);
+            if (!records.isEmpty()) {
+                return new Page(records, end);
             }
-            dialect.pause(session, PAUSE);
+            if (end < horizon.position()) {
+                // All of them were of a newer format; an empty page would be taken for the end.
+                from = end;
+            } else if (horizon.more()) {
+                dialect.pause(session, PAUSE);
+                pauses++;
+            } else {
+                return new Page(records, Math.max(after, end));
+            }
         }
+        throw BackendException.overloaded("the order of the newest commits is not certain yet:"
+                + " a transaction in the same PostgreSQL cluster has written something and stays open");
     }
 
     /** The last position of the page: all of one position stand on one page. */

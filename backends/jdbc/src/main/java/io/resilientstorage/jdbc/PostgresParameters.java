@@ -42,7 +42,12 @@ final class PostgresParameters {
     }
 
     private <T> PostgresParameters set(
-            String type, int code, @Nullable Object[] array, List<T> items, boolean plain, Function<T, @Nullable Object> value)
+            String type,
+            int code,
+            @Nullable Object[] array,
+            List<T> items,
+            boolean plain,
+            Function<T, @Nullable Object> value)
             throws SQLException {
         if (plain) {
             statement.setObject(next++, value.apply(items.get(0)), code);
