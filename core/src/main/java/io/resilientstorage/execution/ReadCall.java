@@ -177,6 +177,22 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
-        result.complete(outcomes.stream().map(Optional::orElseThrow).toList());
+        result.complete(outcomes.stream()
+                .map(outcome -> unlessOver(outcome.orElseThrow()))
+                .toList());
+    }
+
+    /** A value that was found first may have ended while the call asked for others of its batch. */
+    private ReadOutcome unlessOver(ReadOutcome outcome) {
+        if (outcome instanceof ReadOutcome.Found found
+                && !found.record().isLive(engine.reference().millis())) {
+            return found.stale()
+                    ? new ReadOutcome.Unknown(
+                            found.backend(),
+                            "what " + found.backend() + " had has ended",
+                            found.record().version())
+                    : new ReadOutcome.Absent(found.backend());
+        }
+        return outcome;
     }
 }

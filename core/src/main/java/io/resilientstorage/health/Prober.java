@@ -45,6 +45,12 @@ public final class Prober {
     /** After the first probe that contradicts the verdict, the second opinion comes so soon. */
     private static final Duration SECOND_OPINION = Duration.ofMillis(100);
 
+    /**
+     * A first probe that took longer has connected as well, and half of that would stand in the measured clock offset:
+     * a second one measures it again, before the start is over.
+     */
+    private static final Duration PRECISE = Duration.ofMillis(20);
+
     private final Member member;
     private final StateKeeper keeper;
     private final ReferenceOffset offsets;
@@ -194,7 +200,10 @@ public final class Prober {
                 failed(e);
                 return;
             }
-            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
+            finish(
+                    reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY,
+                    reply.degraded(),
+                    Duration.ofNanos(clock.nanos() - begun));
         }
 
         private void take(ProbeReply reply) {
@@ -222,14 +231,19 @@ public final class Prober {
             } else {
                 trial.ifPresent(permit -> permit.failure(failure));
             }
-            finish(refused ? Health.DEGRADED : Health.UNHEALTHY, Optional.of(message));
+            finish(
+                    refused ? Health.DEGRADED : Health.UNHEALTHY,
+                    Optional.of(message),
+                    Duration.ofNanos(clock.nanos() - begun));
         }
     }
 
-    private void finish(Health outcome, Optional<String> cause) {
+    private void finish(Health outcome, Optional<String> cause, Duration took) {
         HealthVerdict now;
+        boolean measureAgain;
         lock.lock();
         try {
+            measureAgain = verdict.isEmpty() && outcome == Health.HEALTHY && took.compareTo(PRECISE) > 0;
             BackendState known = keeper.current().backend(member.index());
             now = verdict.map(v -> v.unlessRevised(known.health()).next(outcome))
                     .orElseGet(() -> HealthVerdict.first(outcome));
@@ -241,14 +255,20 @@ public final class Prober {
         LOG.debug("Probe of {}: {} {}, verdict {}", member.name(), outcome, cause.orElse(""), now.health());
         try {
             keeper.health(member.index(), now.health(), now.health() == Health.HEALTHY ? Optional.empty() : cause);
-            firstVerdict.complete(now.health());
+            if (!measureAgain) {
+                firstVerdict.complete(now.health());
+            }
         } finally {
             lock.lock();
             try {
                 underWay = false;
                 boolean again = urgent;
                 urgent = false;
-                schedule(again ? soonest() : pause(now));
+                if (measureAgain) {
+                    schedule(Duration.ZERO);
+                } else {
+                    schedule(again ? soonest() : pause(now));
+                }
             } finally {
                 lock.unlock();
             }

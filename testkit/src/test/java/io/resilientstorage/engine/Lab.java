@@ -1,0 +1,166 @@
+package io.resilientstorage.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.ResilientStorage;
+import io.resilientstorage.StorageBuilder;
+import io.resilientstorage.api.AsyncKeyValueStore;
+import io.resilientstorage.api.BackendStatus;
+import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.config.BackendOptions;
+import io.resilientstorage.config.Settings;
+import io.resilientstorage.testkit.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A storage in virtual time, on backends that fail on demand: real engine, real memory backends, no threads, no
+ * waiting. Memory as the last resort is off unless a test switches it on.
+ */
+final class Lab implements AutoCloseable {
+
+    static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final Duration STEP = Duration.ofMillis(5);
+
+    private final ManualTime time;
+    private final StorageBuilder builder = ResilientStorage.builder();
+    private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final List<StorageEvent> events = new ArrayList<>();
+    private @Nullable ResilientStorage storage;
+
+    Lab() {
+        this(1);
+    }
+
+    Lab(long seed) {
+        time = new ManualTime(seed, ManualTime.Work.QUEUED);
+        builder.time(time)
+                .memory(false)
+                .callTimeout(CALL_TIMEOUT)
+                .set(Settings.START_TIMEOUT, Duration.ZERO)
+                .set(Settings.CLOSE_TIMEOUT, Duration.ZERO)
+                .onEvent(events::add);
+    }
+
+    /** Adds shared backends, in the order of their priorities. */
+    Lab shared(String... names) {
+        for (String name : names) {
+            backend(name, StandIn.SHARED, options -> {});
+        }
+        return this;
+    }
+
+    /** Adds a backend. */
+    Lab backend(String name, BackendTraits traits, Consumer<BackendOptions> options) {
+        Node node = new Node(name, traits);
+        nodes.put(name, node);
+        builder.backend(node.faults(), settings -> {
+            settings.name(name);
+            options.accept(settings);
+        });
+        return this;
+    }
+
+    /** Adds the memory of this process as the last resort. */
+    Lab memory() {
+        builder.memory(true);
+        return this;
+    }
+
+    Lab with(Consumer<StorageBuilder> settings) {
+        settings.accept(builder);
+        return this;
+    }
+
+    /** Changes a backend before the start. */
+    Lab given(String name, Consumer<Node> change) {
+        change.accept(node(name));
+        return this;
+    }
+
+    Lab start() {
+        storage = builder.build();
+        return this;
+    }
+
+    ResilientStorage storage() {
+        return Objects.requireNonNull(storage, "not started");
+    }
+
+    AsyncKeyValueStore<String> async() {
+        return storage().async();
+    }
+
+    ManualTime time() {
+        return time;
+    }
+
+    void advance(Duration by) {
+        time.advance(by);
+    }
+
+    Node node(String name) {
+        return Objects.requireNonNull(nodes.get(name), name);
+    }
+
+    BackendStatus status(String name) {
+        return Objects.requireNonNull(storage().healthStatus().backends().get(name), name);
+    }
+
+    String active() {
+        return storage().activeBackend().orElse("none");
+    }
+
+    /** Moves time until the call has ended, and holds it to its deadline. */
+    <T> T await(CompletableFuture<T> call) {
+        settle(call);
+        return call.join();
+    }
+
+    /** As {@link #await}, for a call that fails. */
+    Throwable failure(CompletableFuture<?> call) {
+        settle(call);
+        assertThat(call).isCompletedExceptionally();
+        Throwable failure = call.handle((value, thrown) -> thrown).join();
+        return failure.getCause() == null || failure instanceof io.resilientstorage.api.StorageException
+                ? failure
+                : failure.getCause();
+    }
+
+    private void settle(CompletableFuture<?> call) {
+        long begun = time.clock().nanos();
+        time.runDue();
+        while (!call.isDone() && time.clock().nanos() - begun <= CALL_TIMEOUT.toNanos()) {
+            time.advance(STEP);
+        }
+        assertThat(call.isDone()).as("the call has ended by its deadline").isTrue();
+    }
+
+    /** Everything that happened so far. */
+    List<StorageEvent> events() {
+        time.runDue();
+        return List.copyOf(events);
+    }
+
+    /** What happened so far of one sort. */
+    <E extends StorageEvent> List<E> events(Class<E> sort) {
+        return events().stream().filter(sort::isInstance).map(sort::cast).toList();
+    }
+
+    @Override
+    public void close() {
+        if (storage != null) {
+            storage.close();
+        }
+        assertThat(time.failures()).as("tasks that failed").isEmpty();
+    }
+}

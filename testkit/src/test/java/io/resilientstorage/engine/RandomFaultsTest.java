@@ -1,0 +1,63 @@
+package io.resilientstorage.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.Circuit;
+import io.resilientstorage.api.Health;
+import io.resilientstorage.config.Strategy;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Three backends with random faults, and random operations of one thread, in virtual time. What must hold is in
+ * {@link Promises}; each failure names the seed by which it can be repeated.
+ */
+class RandomFaultsTest {
+
+    private static final int STEPS = 250;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void thePromisesHoldUnderKnownSeeds(long seed) {
+        for (Strategy strategy : Strategy.values()) {
+            run(seed, strategy);
+        }
+    }
+
+    @Test
+    void thePromisesHoldUnderAFreshSeed() {
+        long seed = ThreadLocalRandom.current().nextLong();
+        for (Strategy strategy : Strategy.values()) {
+            run(seed, strategy);
+        }
+    }
+
+    private static void run(long seed, Strategy strategy) {
+        String story = "seed " + seed + "L, " + strategy;
+        try (Lab lab = new Lab(seed)
+                .shared("one", "two", "three")
+                .with(builder -> builder.strategy(strategy))
+                .start()) {
+            RandomUse use = new RandomUse(lab, seed, story);
+            for (int step = 0; step < STEPS; step++) {
+                use.step();
+            }
+            use.healAll();
+            lab.advance(Duration.ofMinutes(6));
+
+            for (String name : RandomUse.NAMES) {
+                assertThat(lab.status(name).health())
+                        .as("%s: health of %s", story, name)
+                        .isEqualTo(Health.HEALTHY);
+                assertThat(lab.status(name).circuit())
+                        .as("%s: circuit of %s", story, name)
+                        .isEqualTo(Circuit.CLOSED);
+            }
+            assertThat(lab.active()).as(story).isEqualTo("one");
+            assertThat(use.served()).as("%s: the run means something", story).isGreaterThan(STEPS / 4);
+        }
+    }
+}

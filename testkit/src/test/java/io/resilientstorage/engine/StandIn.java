@@ -1,0 +1,183 @@
+package io.resilientstorage.engine;
+
+import io.resilientstorage.api.BackendType;
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.memory.MemoryBackend;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.ReferenceClock;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that is really memory: with traits to choose, a clock and an incarnation of its own, and a memory of what it
+ * was asked.
+ */
+final class StandIn implements Backend {
+
+    static final BackendTraits SHARED = new BackendTraits(BackendType.CUSTOM, Scope.SHARED, Durability.VOLATILE, true);
+    static final BackendTraits DURABLE =
+            new BackendTraits(BackendType.DATABASE, Scope.SHARED, Durability.DURABLE, true);
+
+    static final long OTHER_WRITER = 7;
+
+    private final String name;
+    private final BackendTraits traits;
+    private final MemoryBackend memory = new MemoryBackend();
+    private final List<ApplyRequest> applies = new ArrayList<>();
+    private final List<ReadRequest> reads = new ArrayList<>();
+    private @Nullable BackendContext context;
+    private @Nullable ReferenceClock clock;
+    private long skewMillis;
+    private int life = 1;
+
+    StandIn(String name, BackendTraits traits) {
+        this.name = name;
+        this.traits = traits;
+    }
+
+    /** Sets its clock ahead of that of this process; negative for behind. */
+    void skew(Duration ahead) {
+        skewMillis = ahead.toMillis();
+        if (clock != null) {
+            clock.useOffset(skewMillis);
+        }
+    }
+
+    /** Its own clock. */
+    long millis() {
+        return Objects.requireNonNull(clock).millis();
+    }
+
+    /** It is another from now on, and has lost everything. */
+    void restartEmpty() {
+        emptySecretly();
+        restart();
+    }
+
+    /** It has lost everything and does not say so. */
+    void emptySecretly() {
+        memory.close(Duration.ZERO);
+        openMemory();
+    }
+
+    /** It is another from now on, and still has everything. */
+    void restart() {
+        life++;
+    }
+
+    /** What another process has stored here. */
+    ApplyResult put(RecordKey key, Content content, Version version, ApplyKind kind) {
+        VersionedRecord record = new VersionedRecord(key, version, content, VersionedRecord.NEVER);
+        return memory.apply(new ApplyRequest(
+                        kind, List.of(Change.of(record)), 0, ApplyRequest.NO_LIMIT, Duration.ofSeconds(1)))
+                .toCompletableFuture()
+                .join()
+                .results()
+                .get(0);
+    }
+
+    /** What another process has stored here in the default namespace, under a version of this time. */
+    ApplyResult put(String key, String value, long millis) {
+        return put(key(key), text(value), Version.of(millis, 0, OTHER_WRITER), ApplyKind.REPLAY);
+    }
+
+    /** What stands here, as the server itself says. */
+    ReadAnswer stands(String key) {
+        return memory.read(new ReadRequest(List.of(key(key)), 0, Duration.ofSeconds(1)))
+                .toCompletableFuture()
+                .join()
+                .answers()
+                .get(0);
+    }
+
+    static RecordKey key(String key) {
+        return new RecordKey("default", key);
+    }
+
+    static Content text(String value) {
+        return Content.value(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What it was told to store, in order. */
+    List<ApplyRequest> applies() {
+        return List.copyOf(applies);
+    }
+
+    /** The last that it was told to store. */
+    ApplyRequest lastApply() {
+        return applies.get(applies.size() - 1);
+    }
+
+    /** What it was asked for, in order. */
+    List<ReadRequest> reads() {
+        return List.copyOf(reads);
+    }
+
+    @Override
+    public BackendTraits traits() {
+        return traits;
+    }
+
+    @Override
+    public void open(BackendContext opened) {
+        context = opened;
+        clock = new ReferenceClock(opened.time().clock());
+        clock.useOffset(skewMillis);
+        openMemory();
+    }
+
+    private void openMemory() {
+        BackendContext opened = Objects.requireNonNull(context);
+        memory.open(new BackendContext(name, opened.time(), Objects.requireNonNull(clock), opened.tombstoneLife()));
+    }
+
+    private Incarnation incarnation() {
+        return new Incarnation(name + "-" + life);
+    }
+
+    @Override
+    public CompletionStage<ReadReply> read(ReadRequest request) {
+        reads.add(request);
+        return memory.read(request).thenApply(reply -> new ReadReply(reply.answers(), incarnation()));
+    }
+
+    @Override
+    public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        applies.add(request);
+        return memory.apply(request).thenApply(reply -> new ApplyReply(reply.results(), incarnation()));
+    }
+
+    @Override
+    public CompletionStage<ProbeReply> probe(Duration timeout) {
+        return memory.probe(timeout)
+                .thenApply(reply -> new ProbeReply(incarnation(), Optional.of(millis()), Optional.empty()));
+    }
+
+    @Override
+    public void close(Duration patience) {
+        memory.close(patience);
+    }
+}
