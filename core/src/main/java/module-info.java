@@ -14,6 +14,7 @@ module io.resilientstorage.core {
     exports io.resilientstorage.backend;
     exports io.resilientstorage.breaker;
     exports io.resilientstorage.config;
+    exports io.resilientstorage.memory;
     exports io.resilientstorage.record;
     exports io.resilientstorage.routing;
     exports io.resilientstorage.time;

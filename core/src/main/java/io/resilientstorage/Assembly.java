@@ -1,5 +1,7 @@
 package io.resilientstorage;
 
+import io.resilientstorage.api.Health;
+import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.config.Settings;
@@ -22,10 +24,12 @@ import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Workers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +43,9 @@ final class Assembly {
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
     private static final int CALLBACK_THREADS = 8;
+
+    /** A backend on this host is not down because a network is: however slow the machine, the start waits for it. */
+    private static final Duration LOCAL_START = Duration.ofSeconds(10);
 
     private final StorageSettings settings;
     private final List<StorageBuilder.Entry> entries;
@@ -91,7 +98,7 @@ final class Assembly {
                 settings);
         CallGate gate = new CallGate(settings.get(Settings.MAX_WAITING_CALLS));
         open(members, reference, time);
-        awaitFirstProbes(probers);
+        startProbers(members, probers);
         keeper.serve();
         failback.start();
         Shutdown shutdown =
@@ -114,12 +121,24 @@ final class Assembly {
         }
     }
 
-    private void awaitFirstProbes(List<Prober> probers) {
-        List<CompletableFuture<?>> first = new ArrayList<>();
-        probers.forEach(prober -> first.add(prober.start().toCompletableFuture()));
+    private void startProbers(List<Member> members, List<Prober> probers) {
+        Duration remote = settings.get(Settings.START_TIMEOUT);
+        Duration local = remote.compareTo(LOCAL_START) > 0 ? remote : LOCAL_START;
+        List<CompletableFuture<?>> remotes = new ArrayList<>();
+        List<CompletableFuture<?>> locals = new ArrayList<>();
+        for (Member member : members) {
+            boolean isRemote = member.traits().scope() == Scope.SHARED;
+            CompletionStage<Health> first = probers.get(member.index()).start(isRemote ? remote : local);
+            (isRemote ? remotes : locals).add(first.toCompletableFuture());
+        }
+        await(remotes, remote);
+        await(locals, local);
+    }
+
+    private static void await(List<CompletableFuture<?>> first, Duration patience) {
         try {
             CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new))
-                    .get(settings.get(Settings.START_TIMEOUT).toNanos(), TimeUnit.NANOSECONDS);
+                    .get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOG.info("Not every backend answered its first probe within startTimeout; they are tried again");
         } catch (InterruptedException e) {

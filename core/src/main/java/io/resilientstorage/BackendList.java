@@ -29,6 +29,9 @@ final class BackendList {
     /** The priority of the memory that is added. */
     static final int MEMORY_PRIORITY = 999;
 
+    private static final String MODULES = "redis: and rediss: come with resilient-storage-redis, postgresql:, sqlite:"
+            + " and jdbc: with resilient-storage-jdbc, memory: is always there";
+
     private static final Pattern SCHEME = Pattern.compile("((?:jdbc:)?[a-zA-Z][a-zA-Z0-9+.-]*):.*", Pattern.DOTALL);
 
     private final StorageSettings settings;
@@ -78,8 +81,9 @@ final class BackendList {
             if (one.priority() == other.priority()) {
                 throw new InvalidSettingException(
                         "backends." + other.name() + ".priority",
-                        "is " + other.priority() + " as that of '" + one.name() + "', and must be unique under "
-                                + Strategy.FAILOVER);
+                        "is " + other.priority() + " as that of '" + one.name()
+                                + "', and must be unique under a strategy that goes by it alone, as "
+                                + Strategy.FAILOVER + " does");
             }
         }
     }
@@ -106,9 +110,8 @@ final class BackendList {
                 .findFirst()
                 .orElseThrow(() -> new InvalidSettingException(
                         setting,
-                        "has the scheme '" + scheme
-                                + "', which no backend module on the class path knows; is the module"
-                                + " (resilient-storage-redis, resilient-storage-jdbc) there?"));
+                        "has the scheme '" + scheme + "', which no backend module on the class path knows; "
+                                + MODULES));
         BackendSettings complete =
                 options.settings(factory.defaultName(scheme), place, factory.defaultAttemptTimeout());
         return new ConfiguredBackend(complete, factory.create(complete));

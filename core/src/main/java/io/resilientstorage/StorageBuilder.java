@@ -1,5 +1,7 @@
 package io.resilientstorage;
 
+import static io.resilientstorage.api.InvalidSettingException.requireNonNull;
+
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.config.BackendOptions;
@@ -46,7 +48,7 @@ public final class StorageBuilder {
     /** Adds a backend by its URL, with options. */
     public StorageBuilder backend(String url, Consumer<? super BackendOptions> options) {
         BackendOptions collected = new BackendOptions().url(url);
-        options.accept(collected);
+        requireNonNull("backends.options", options).accept(collected);
         entries.add(new Entry(Optional.empty(), collected));
         return this;
     }
@@ -59,20 +61,19 @@ public final class StorageBuilder {
     /** Adds a backend of the user's own, with options. The storage opens and closes it. */
     public StorageBuilder backend(Backend backend, Consumer<? super BackendOptions> options) {
         BackendOptions collected = new BackendOptions();
-        options.accept(collected);
-        entries.add(new Entry(Optional.of(backend), collected));
+        requireNonNull("backends.options", options).accept(collected);
+        entries.add(new Entry(Optional.of(requireNonNull("backends", backend)), collected));
         return this;
     }
 
     /** How backends are chosen for a call. */
     public StorageBuilder strategy(Strategy value) {
-        strategy = Optional.empty();
         return set(Settings.STRATEGY, value);
     }
 
     /** How backends are chosen for a call, by a user's own strategy. */
     public StorageBuilder strategy(RoutingStrategy value) {
-        strategy = Optional.of(value);
+        strategy = Optional.of(requireNonNull(Settings.STRATEGY.name(), value));
         return this;
     }
 
@@ -123,30 +124,37 @@ public final class StorageBuilder {
 
     /** Sets any of {@link Settings}. */
     public <T> StorageBuilder set(Setting<T> setting, T value) {
-        draft.set(setting, value);
+        draft.set(requireNonNull("setting", setting), value);
+        if (setting.equals(Settings.STRATEGY)) {
+            strategy = Optional.empty();
+        }
         return this;
     }
 
     /**
      * Sets what the properties say: settings by their names ({@code healthCheckInterval=30s}), backends as
-     * {@code backends.NAME.FIELD} ({@code backends.redis.url=redis://cache:6379}). Unknown names are refused.
+     * {@code backends.NAME.FIELD} ({@code backends.redis.url=redis://cache:6379}). Unknown names are refused. What is
+     * set later, here or by a method, replaces what was set before.
      */
     public StorageBuilder properties(Map<String, String> properties) {
         PropertySource source = new PropertySource(properties);
         source.copyTo(draft);
+        if (properties.containsKey(Settings.STRATEGY.name())) {
+            strategy = Optional.empty();
+        }
         source.backends().values().forEach(options -> entries.add(new Entry(Optional.empty(), options)));
         return this;
     }
 
     /** Hands events to a listener, from the first one on. See {@link io.resilientstorage.api.Storage#onEvent}. */
     public StorageBuilder onEvent(Consumer<? super StorageEvent> listener) {
-        listeners.add(listener);
+        listeners.add(requireNonNull("listener", listener));
         return this;
     }
 
     /** Takes time, threads and chance from here, for simulations. The storage does not close it. */
     public StorageBuilder time(Time value) {
-        time = Optional.of(value);
+        time = Optional.of(requireNonNull("time", value));
         return this;
     }
 
@@ -158,6 +166,11 @@ public final class StorageBuilder {
      *     a URL's scheme
      */
     public ResilientStorage build() {
-        return new Assembly(draft.build(), entries, listeners, strategy, time).start();
+        return new Assembly(settings(), entries, listeners, strategy, time).start();
+    }
+
+    /** What was set so far, with defaults for the rest. */
+    StorageSettings settings() {
+        return draft.build();
     }
 }

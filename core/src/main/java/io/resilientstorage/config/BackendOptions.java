@@ -1,5 +1,7 @@
 package io.resilientstorage.config;
 
+import static io.resilientstorage.api.InvalidSettingException.requireNonNull;
+
 import io.resilientstorage.api.InvalidSettingException;
 import io.resilientstorage.config.SettingKind.OfDuration;
 import io.resilientstorage.config.SettingKind.OfNumber;
@@ -57,7 +59,7 @@ public final class BackendOptions {
 
     /** What it is called in results, events, logs and health. Default: its kind, as in {@code redis}. */
     public BackendOptions name(String value) {
-        if (!NAME.matcher(value).matches()) {
+        if (!NAME.matcher(requireNonNull("backends.name", value)).matches()) {
             throw new InvalidSettingException(
                     "backends.name", "is '" + value + "', and must be 1 to 64 of the characters a-z 0-9 . _ -");
         }
@@ -68,7 +70,7 @@ public final class BackendOptions {
 
     /** Where it is. */
     public BackendOptions url(String value) {
-        if (value.isBlank()) {
+        if (requireNonNull(path + ".url", value).isBlank()) {
             throw new InvalidSettingException(path + ".url", "must not be blank");
         }
         url = Optional.of(value.strip());
@@ -77,13 +79,13 @@ public final class BackendOptions {
 
     /** Overrides the user in the URL. */
     public BackendOptions username(String value) {
-        username = Optional.of(value);
+        username = Optional.of(requireNonNull(path + ".username", value));
         return this;
     }
 
     /** Overrides the password in the URL. Never logged. */
     public BackendOptions password(String value) {
-        password = Optional.of(new Secret(value));
+        password = Optional.of(new Secret(requireNonNull(path + ".password", value)));
         return this;
     }
 
@@ -101,19 +103,24 @@ public final class BackendOptions {
 
     /** How long one attempt at it may take. */
     public BackendOptions attemptTimeout(Duration value) {
-        attemptTimeout = Optional.of(ATTEMPT_TIMEOUT.check(path + ".attemptTimeout", value));
+        attemptTimeout = Optional.of(
+                ATTEMPT_TIMEOUT.check(path + ".attemptTimeout", requireNonNull(path + ".attemptTimeout", value)));
         return this;
     }
 
     /** The longest life that a record may have in it. The end of a capped copy reads as unknown, not as absent. */
     public BackendOptions ttlCap(Duration value) {
-        ttlCap = Optional.of(TTL_CAP.check(path + ".ttlCap", value));
+        ttlCap = Optional.of(TTL_CAP.check(path + ".ttlCap", requireNonNull(path + ".ttlCap", value)));
         return this;
     }
 
     /** A setting that only this kind of backend knows; see its module. */
     public BackendOptions option(String option, String value) {
-        options.put(option, value);
+        String setting = path + ".options." + requireNonNull(path + ".options", option);
+        if (option.isBlank()) {
+            throw new InvalidSettingException(setting, "has no name behind 'options.'");
+        }
+        options.put(option, requireNonNull(setting, value));
         return this;
     }
 
@@ -124,15 +131,17 @@ public final class BackendOptions {
      */
     public BackendOptions parse(String field, String text) {
         String setting = path + "." + field;
+        String stripped = requireNonNull(setting, text).strip();
         switch (field) {
             case "url" -> url(text);
             case "username" -> username(text);
             case "password" -> password(text);
             case "priority" ->
-                priority(PRIORITY.check(setting, PRIORITY.parse(setting, text)).intValue());
-            case "enabled" -> enabled(new SettingKind.OfSwitch().parse(setting, text));
-            case "attemptTimeout" -> attemptTimeout(ATTEMPT_TIMEOUT.parse(setting, text));
-            case "ttlCap" -> ttlCap(TTL_CAP.parse(setting, text));
+                priority(PRIORITY.check(setting, PRIORITY.parse(setting, stripped))
+                        .intValue());
+            case "enabled" -> enabled(new SettingKind.OfSwitch().parse(setting, stripped));
+            case "attemptTimeout" -> attemptTimeout(ATTEMPT_TIMEOUT.parse(setting, stripped));
+            case "ttlCap" -> ttlCap(TTL_CAP.parse(setting, stripped));
             default -> {
                 if (!field.startsWith("options.")) {
                     throw new InvalidSettingException(

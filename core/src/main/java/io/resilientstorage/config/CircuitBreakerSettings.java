@@ -116,8 +116,7 @@ public record CircuitBreakerSettings(
     }
 
     private static void inRange(String setting, Duration value, Duration least, Duration most) {
-        Objects.requireNonNull(value, setting);
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+        if (InvalidSettingException.requireNonNull(setting, value).compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new InvalidSettingException(setting, "must be from " + least + " to " + most + ", but is " + value);
         }
     }

@@ -1,10 +1,10 @@
 package io.resilientstorage.config;
 
-import io.resilientstorage.api.InvalidSettingException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,15 +25,15 @@ public final class DurationText {
 
     private static final Pattern SIMPLE = Pattern.compile("(\\d{1,15})\\s*(d|h|m|s|ms)");
 
+    /** What has more digits than that in its smallest unit is written in ISO 8601. */
+    private static final Duration LONGEST_SIMPLE = Duration.ofMillis(999_999_999_999_999L);
+
+    static final String EXAMPLES = "250ms, 30s, 5m, 24h or PT30S";
+
     private DurationText() {}
 
-    /**
-     * Reads a duration.
-     *
-     * @param setting the setting's name, for the error
-     * @throws InvalidSettingException if the text is no duration with a unit
-     */
-    public static Duration parse(String setting, String text) {
+    /** Reads a duration; empty if the text is none, has no unit, or is longer than a {@link Duration} can be. */
+    public static Optional<Duration> parse(String text) {
         Matcher simple = SIMPLE.matcher(text.toLowerCase(Locale.ROOT));
         try {
             if (simple.matches()) {
@@ -41,14 +41,11 @@ public final class DurationText {
                 return UNITS.stream()
                         .filter(unit -> unit.name().equals(simple.group(2)))
                         .findFirst()
-                        .orElseThrow()
-                        .length()
-                        .multipliedBy(count);
+                        .map(unit -> unit.length().multipliedBy(count));
             }
-            return Duration.parse(text);
+            return Optional.of(Duration.parse(text));
         } catch (DateTimeParseException | ArithmeticException e) {
-            throw new InvalidSettingException(
-                    setting, "is '" + text + "', which is not a duration such as 250ms, 30s, 5m, 24h or PT30S");
+            return Optional.empty();
         }
     }
 
@@ -57,10 +54,12 @@ public final class DurationText {
         if (duration.isZero()) {
             return "0s";
         }
-        for (Unit unit : UNITS) {
-            long count = duration.dividedBy(unit.length());
-            if (count > 0 && unit.length().multipliedBy(count).equals(duration)) {
-                return count + unit.name();
+        if (!duration.isNegative() && duration.compareTo(LONGEST_SIMPLE) <= 0) {
+            for (Unit unit : UNITS) {
+                long count = duration.dividedBy(unit.length());
+                if (count > 0 && unit.length().multipliedBy(count).equals(duration)) {
+                    return count + unit.name();
+                }
             }
         }
         return duration.toString();

@@ -1,5 +1,7 @@
 package io.resilientstorage.config;
 
+import static io.resilientstorage.api.InvalidSettingException.requireNonNull;
+
 import io.resilientstorage.api.InvalidSettingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,9 +23,12 @@ public final class PropertySource {
     /**
      * Sorts properties. Backends come in the order of their names unless their priorities say otherwise.
      *
-     * @throws InvalidSettingException if a name is not known, or a backend's value is not legal
+     * @throws InvalidSettingException if a name is not known, a name or a text is null, or a backend's value is not
+     *     legal
      */
     public PropertySource(Map<String, String> properties) {
+        requireNonNull("properties", properties)
+                .forEach((name, text) -> requireNonNull(requireNonNull("properties", name), text));
         new TreeMap<>(properties).forEach(this::take);
     }
 

@@ -27,7 +27,7 @@ public record Setting<T>(String name, SettingKind<T> kind, T defaultValue, Strin
      */
     public T check(T value) {
         if (Objects.isNull(value)) {
-            throw new InvalidSettingException(name, "must not be null");
+            throw new InvalidSettingException(name, "is null, and must be " + kind.bounds());
         }
         return kind.check(name, value);
     }
@@ -35,9 +35,12 @@ public record Setting<T>(String name, SettingKind<T> kind, T defaultValue, Strin
     /**
      * Reads the text of a legal value.
      *
-     * @throws InvalidSettingException if it cannot be read or is out of bounds
+     * @throws InvalidSettingException if it is null, cannot be read or is out of bounds
      */
     public T parse(String text) {
-        return kind.check(name, kind.parse(name, text.strip()));
+        return kind.check(
+                name,
+                kind.parse(
+                        name, InvalidSettingException.requireNonNull(name, text).strip()));
     }
 }

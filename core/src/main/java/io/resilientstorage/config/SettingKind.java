@@ -34,7 +34,11 @@ public sealed interface SettingKind<T> {
     record OfDuration(Duration min, Duration max) implements SettingKind<Duration> {
         @Override
         public Duration parse(String setting, String text) {
-            return DurationText.parse(setting, text);
+            return DurationText.parse(text)
+                    .orElseThrow(() -> new InvalidSettingException(
+                            setting,
+                            "is '" + text + "', which is not a duration such as " + DurationText.EXAMPLES
+                                    + ", and must be " + bounds()));
         }
 
         @Override
@@ -68,7 +72,8 @@ public sealed interface SettingKind<T> {
             try {
                 return Long.parseLong(text.replace("_", ""));
             } catch (NumberFormatException e) {
-                throw new InvalidSettingException(setting, "is '" + text + "', which is not a whole number");
+                throw new InvalidSettingException(
+                        setting, "is '" + text + "', which is not a whole number, and must be " + bounds());
             }
         }
 

@@ -95,10 +95,11 @@ public final class Settings {
 
     public static final Setting<Duration> START_TIMEOUT = add(duration(
             "startTimeout",
-            seconds(1),
+            seconds(2),
             Duration.ZERO,
             seconds(60),
-            "How long build() waits for the first probe of each backend; those that are down are tried again later."));
+            "How long build() waits for the first probe of each shared backend; those that are down are tried again"
+                    + " later. A backend on this host gets 10 s."));
 
     public static final Setting<Duration> CLOSE_TIMEOUT = add(duration(
             "closeTimeout", seconds(5), Duration.ZERO, hours(1), "How long close() waits for calls under way."));

@@ -33,7 +33,10 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
 
     private <T> CompletableFuture<T> future(Supplier<Pending<?, T>> begin) {
         try {
-            return begin.get().future(callbacks);
+            CompletableFuture<T> future = begin.get().future(callbacks);
+            // Not the call but its callback is what ends last, so this bounds the callbacks that wait for a thread too.
+            operations.countWaiting(future);
+            return future;
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -51,7 +54,7 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
 
     @Override
     public CompletableFuture<Optional<V>> get(String key) {
-        return future(() -> operations.read(key)).thenApply(ReadResult::value);
+        return future(() -> operations.read(key).map(ReadResult::value));
     }
 
     @Override
@@ -91,7 +94,7 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
 
     @Override
     public CompletableFuture<Map<String, V>> getAll(Collection<String> keys) {
-        return future(() -> operations.readAll(keys)).thenApply(Faces::found);
+        return future(() -> operations.readAll(keys).map(Faces::found));
     }
 
     @Override

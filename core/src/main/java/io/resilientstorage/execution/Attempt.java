@@ -1,6 +1,5 @@
 package io.resilientstorage.execution;
 
-import io.resilientstorage.api.Health;
 import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.backend.Backend;
@@ -11,7 +10,6 @@ import io.resilientstorage.member.Member;
 import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -199,9 +197,7 @@ final class Attempt<T> {
     }
 
     private void markDegraded(BackendException failure) {
-        if (engine.keeper().current().backend(member.index()).health() == Health.HEALTHY) {
-            engine.keeper().health(member.index(), Health.DEGRADED, Optional.of(String.valueOf(failure.getMessage())));
-        }
+        engine.keeper().refused(member.index(), String.valueOf(failure.getMessage()));
         engine.probeSoon().accept(member.index());
     }
 

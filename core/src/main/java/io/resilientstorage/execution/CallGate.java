@@ -3,9 +3,9 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageClosedException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +22,7 @@ public final class CallGate {
 
     private final int maxWaiting;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Object, CompletableFuture<?>> calls = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
     private volatile boolean over;
@@ -51,9 +51,10 @@ public final class CallGate {
     /** Counts a call that has to wait. */
     public void count(CompletableFuture<?> call) {
         waiting.incrementAndGet();
-        calls.add(call);
+        Object place = new Object();
+        calls.put(place, call);
         var unused = call.whenComplete((result, failure) -> {
-            calls.remove(call);
+            calls.remove(place);
             if (waiting.decrementAndGet() == 0 && closed) {
                 drained.complete(null);
             }
@@ -86,7 +87,7 @@ public final class CallGate {
         }
         int left = waiting.get();
         over = true;
-        calls.forEach(CallGate::end);
+        calls.values().forEach(CallGate::end);
         return left;
     }
 

@@ -147,11 +147,14 @@ final class Operations<V> {
 
     private <R> CompletableFuture<R> enter(Entrance<R> begin) {
         gate.enter();
-        CompletableFuture<R> call = begin.go(engine.deadline());
-        if (!call.isDone()) {
-            gate.count(call);
+        return begin.go(engine.deadline());
+    }
+
+    /** Counts what a caller waits for, unless it has ended already. */
+    void countWaiting(CompletableFuture<?> awaited) {
+        if (!awaited.isDone()) {
+            gate.count(awaited);
         }
-        return call;
     }
 
     /** Begins a call. */

@@ -29,6 +29,11 @@ record Pending<R, T>(CompletableFuture<R> raw, Function<R, T> finish) {
     /** The engine ends every call at its deadline; a waiting thread does not rely on it for longer than this. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
+    /** The same call with another result. */
+    <S> Pending<R, S> map(Function<? super T, ? extends S> then) {
+        return new Pending<>(raw, value -> then.apply(finish.apply(value)));
+    }
+
     /** Waits for the result on this thread. */
     T await(Duration callTimeout) {
         try {
@@ -45,10 +50,11 @@ record Pending<R, T>(CompletableFuture<R> raw, Function<R, T> finish) {
 
     /** The result as a future, finished on the executor unless the call has ended already. */
     CompletableFuture<T> future(Executor callbacks) {
-        if (raw.isDone()) {
-            return raw.thenApply(finish);
-        }
         CompletableFuture<T> future = new CompletableFuture<>();
+        if (raw.isDone()) {
+            var unused = raw.whenComplete((value, failure) -> end(future, value, failure));
+            return future;
+        }
         var unused = raw.whenComplete((value, failure) -> {
             try {
                 callbacks.execute(() -> end(future, value, failure));

@@ -112,7 +112,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         List<Integer> still = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             int key = open.get(i);
-            ReadOutcome outcome = judge(reply.answers().get(i), outcomes.get(key), state);
+            ReadOutcome outcome = judge(reply.answers().get(i), outcomes.get(key), state, reply.evicted());
             outcomes.set(key, Optional.of(outcome));
             if (outcome instanceof ReadOutcome.Unknown) {
                 still.add(key);
@@ -123,7 +123,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
     }
 
     /** @param before what the candidates so far have left open, if they were asked */
-    private ReadOutcome judge(ReadAnswer answer, Optional<ReadOutcome> before, BackendState state) {
+    private ReadOutcome judge(ReadAnswer answer, Optional<ReadOutcome> before, BackendState state, boolean evicted) {
         Version ended = before.map(b -> b instanceof ReadOutcome.Unknown u ? u.version() : Version.NONE)
                 .orElse(Version.NONE);
         if (answer instanceof ReadAnswer.Hit hit) {
@@ -135,23 +135,26 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
                 boolean stale = !state.complete() || state.sync() != Sync.IN_SYNC;
                 return new ReadOutcome.Found(record, state.name(), stale);
             }
-            return missed(newer(ended, record.version()), state);
+            return missed(newer(ended, record.version()), state, evicted);
         }
         if (answer instanceof ReadAnswer.Miss miss) {
-            return missed(newer(ended, miss.version()), state);
+            return missed(newer(ended, miss.version()), state, evicted);
         }
         return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
     }
 
-    private ReadOutcome missed(Version ended, BackendState state) {
+    private ReadOutcome missed(Version ended, BackendState state, boolean evicted) {
         boolean capped = member().settings().ttlCap().isPresent();
-        if (state.complete() && state.sync() == Sync.IN_SYNC && !capped) {
+        if (state.complete() && state.sync() == Sync.IN_SYNC && !capped && !evicted) {
             return new ReadOutcome.Absent(state.name());
         }
-        String why = capped
-                ? state.name() + " caps lifetimes"
-                : state.name() + " may lack writes that were acknowledged elsewhere";
-        return new ReadOutcome.Unknown(state.name(), why, ended);
+        String why = " may lack writes that were acknowledged elsewhere";
+        if (capped) {
+            why = " caps lifetimes";
+        } else if (evicted) {
+            why = " has dropped live records to make room";
+        }
+        return new ReadOutcome.Unknown(state.name(), state.name() + why, ended);
     }
 
     private static Version newer(Version one, Version other) {
@@ -174,8 +177,9 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
-        result.complete(
-                outcomes.stream().map(outcome -> unlessOver(outcome.orElseThrow())).toList());
+        result.complete(outcomes.stream()
+                .map(outcome -> unlessOver(outcome.orElseThrow()))
+                .toList());
     }
 
     /** A value that was found first may have ended while the call asked for others of its batch. */

@@ -91,6 +91,8 @@ final class TouchCall {
         for (int i = 0; i < found.size(); i++) {
             ConditionalResult result = Results.conditional(written.get(i));
             results[found.get(i)] = result;
+            // Without a current version there is nothing to touch where it was to be stored, and no round will change
+            // that.
             boolean changed = result instanceof ConditionalResult.NotApplied not
                     && not.current().isPresent();
             if (changed && number < MAX_ROUNDS) {

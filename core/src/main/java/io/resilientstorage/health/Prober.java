@@ -45,6 +45,12 @@ public final class Prober {
     /** After the first probe that contradicts the verdict, the second opinion comes so soon. */
     private static final Duration SECOND_OPINION = Duration.ofMillis(100);
 
+    /**
+     * A first probe that took longer has connected as well, and half of that would stand in the measured clock offset:
+     * a second one measures it again, before the start is over.
+     */
+    private static final Duration PRECISE = Duration.ofMillis(20);
+
     private final Member member;
     private final StateKeeper keeper;
     private final ReferenceOffset offsets;
@@ -53,6 +59,8 @@ public final class Prober {
     private final Duration retryInterval;
     private final Duration timeout;
     private final CompletableFuture<Health> firstVerdict = new CompletableFuture<>();
+
+    private volatile Duration firstProbeTimeout;
 
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<HealthVerdict> verdict = Optional.empty();
@@ -64,7 +72,7 @@ public final class Prober {
     private boolean stopped;
     private int goodInARow;
 
-    /** A prober that does nothing until {@link #start()}. */
+    /** A prober that does nothing until {@link #start}. */
     public Prober(Member member, StateKeeper keeper, ReferenceOffset offsets, Time time, StorageSettings settings) {
         this.member = member;
         this.keeper = keeper;
@@ -73,10 +81,16 @@ public final class Prober {
         this.interval = settings.get(Settings.HEALTH_CHECK_INTERVAL);
         this.retryInterval = settings.get(Settings.HEALTH_CHECK_RETRY_INTERVAL);
         this.timeout = settings.get(Settings.HEALTH_CHECK_TIMEOUT);
+        this.firstProbeTimeout = timeout;
     }
 
-    /** Probes at once, and from then on. The stage completes with the first verdict. */
-    public CompletionStage<Health> start() {
+    /**
+     * Probes at once, and from then on. The stage completes with the first verdict.
+     *
+     * @param firstTimeout how long the first probe may take: it also connects, and makes a schema
+     */
+    public CompletionStage<Health> start(Duration firstTimeout) {
+        firstProbeTimeout = firstTimeout.compareTo(timeout) > 0 ? firstTimeout : timeout;
         probe();
         return firstVerdict;
     }
@@ -137,7 +151,7 @@ public final class Prober {
         } finally {
             lock.unlock();
         }
-        new Probe().begin();
+        new Probe().begin(firstVerdict.isDone() ? timeout : firstProbeTimeout);
     }
 
     /** One probe. */
@@ -160,11 +174,11 @@ public final class Prober {
                     : Optional.empty();
         }
 
-        void begin() {
+        void begin(Duration allowed) {
             Timer timer = time.timers()
-                    .schedule(timeout, () -> fail(new TimeoutException("the probe had no answer in " + timeout)));
+                    .schedule(allowed, () -> fail(new TimeoutException("the probe had no answer in " + allowed)));
             try {
-                member.backend().probe(timeout).whenComplete((reply, failure) -> {
+                member.backend().probe(allowed).whenComplete((reply, failure) -> {
                     timer.cancel();
                     if (failure == null) {
                         succeed(reply);
@@ -192,7 +206,10 @@ public final class Prober {
                 failed(e);
                 return;
             }
-            finish(reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY, reply.degraded());
+            finish(
+                    reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY,
+                    reply.degraded(),
+                    Duration.ofNanos(clock.nanos() - begun));
         }
 
         private void take(ProbeReply reply) {
@@ -220,14 +237,19 @@ public final class Prober {
             } else {
                 trial.ifPresent(permit -> permit.failure(failure));
             }
-            finish(refused ? Health.DEGRADED : Health.UNHEALTHY, Optional.of(message));
+            finish(
+                    refused ? Health.DEGRADED : Health.UNHEALTHY,
+                    Optional.of(message),
+                    Duration.ofNanos(clock.nanos() - begun));
         }
     }
 
-    private void finish(Health outcome, Optional<String> cause) {
+    private void finish(Health outcome, Optional<String> cause, Duration took) {
         HealthVerdict now;
+        boolean measureAgain;
         lock.lock();
         try {
+            measureAgain = verdict.isEmpty() && outcome == Health.HEALTHY && took.compareTo(PRECISE) > 0;
             BackendState known = keeper.current().backend(member.index());
             now = verdict.map(v -> v.unlessRevised(known.health()).next(outcome))
                     .orElseGet(() -> HealthVerdict.first(outcome));
@@ -239,14 +261,20 @@ public final class Prober {
         LOG.debug("Probe of {}: {} {}, verdict {}", member.name(), outcome, cause.orElse(""), now.health());
         try {
             keeper.health(member.index(), now.health(), now.health() == Health.HEALTHY ? Optional.empty() : cause);
-            firstVerdict.complete(now.health());
+            if (!measureAgain) {
+                firstVerdict.complete(now.health());
+            }
         } finally {
             lock.lock();
             try {
                 underWay = false;
-                hastened = urgent;
+                hastened = urgent || measureAgain;
                 urgent = false;
-                schedule(hastened ? soonest() : pause(now));
+                if (measureAgain) {
+                    schedule(Duration.ZERO);
+                } else {
+                    schedule(hastened ? soonest() : pause(now));
+                }
             } finally {
                 lock.unlock();
             }

@@ -34,10 +34,10 @@ public final class HybridClock {
     /** A new version, newer than all before. */
     public Version next() {
         long physical = Version.of(reference.millis(), 0, writer).timestamp();
-        long farthest =
-                Version.of(reference.millis() + MAX_AHEAD_MILLIS, 0, writer).timestamp();
+        long refused =
+                Version.of(reference.millis() + MAX_AHEAD_MILLIS + 1, 0, writer).timestamp();
         return new Version(
-                last.updateAndGet(previous -> previous >= farthest ? physical : Math.max(previous + 1, physical)),
+                last.updateAndGet(previous -> previous + 1 >= refused ? physical : Math.max(previous + 1, physical)),
                 writer);
     }
 

@@ -95,13 +95,14 @@ public final class FailbackWatch {
     }
 
     private void look() {
-        Snapshot snapshot = keeper.current();
         boolean[] ready = new boolean[tracks.length];
         lock.lock();
         try {
             if (stopped) {
                 return;
             }
+            // Under the lock: of two looks the later one must not see the older snapshot, and take that for a flap.
+            Snapshot snapshot = keeper.current();
             long now = clock.nanos();
             noteFlap(snapshot, now);
             boolean undecided = false;

@@ -74,15 +74,26 @@ public final class StateKeeper {
         tellObservers();
     }
 
-    /** A probe's verdict, or a call's refusal. */
+    /** A probe's verdict. */
     public void health(int index, Health health, Optional<String> cause) {
-        change(index, state -> {
-            if (state.health() != health) {
-                Duration lasted = Duration.ofNanos(clock.nanos() - state.healthSince());
-                publish(new StorageEvent.HealthChanged(now(), state.name(), state.health(), health, cause, lasted));
-            }
-            return state.withHealth(health, cause, clock.nanos());
-        });
+        change(index, state -> withHealth(state, health, cause));
+    }
+
+    /** A call was refused: a backend that was HEALTHY is DEGRADED. */
+    public void refused(int index, String cause) {
+        change(
+                index,
+                state -> state.health() == Health.HEALTHY
+                        ? withHealth(state, Health.DEGRADED, Optional.of(cause))
+                        : state);
+    }
+
+    private BackendState withHealth(BackendState state, Health health, Optional<String> cause) {
+        if (state.health() != health) {
+            Duration lasted = Duration.ofNanos(clock.nanos() - state.healthSince());
+            publish(new StorageEvent.HealthChanged(now(), state.name(), state.health(), health, cause, lasted));
+        }
+        return state.withHealth(health, cause, clock.nanos());
     }
 
     /** A circuit's transition. */

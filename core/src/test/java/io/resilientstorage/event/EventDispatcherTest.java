@@ -106,8 +106,10 @@ class EventDispatcherTest {
 
         int kept = 1 + Mailbox.CAPACITY;
         assertThat(heard.subList(0, kept)).isEqualTo(numbers(0, kept));
-        assertThat(heard.get(kept)).isInstanceOfSatisfying(EventsDropped.class, dropped -> assertThat(dropped.count())
-                .isEqualTo(7));
+        assertThat(heard.get(kept))
+                .isInstanceOfSatisfying(
+                        EventsDropped.class,
+                        dropped -> assertThat(dropped.count()).isEqualTo(7));
         assertThat(heard.subList(kept + 1, heard.size())).containsExactly(event(2_000));
     }
 

@@ -26,7 +26,8 @@ class HealthVerdictTest {
 
     private static String verdicts(String outcomes) {
         List<HealthVerdict> verdicts = new ArrayList<>();
-        for (char letter : outcomes.toCharArray()) {
+        for (int at = 0; at < outcomes.length(); at++) {
+            char letter = outcomes.charAt(at);
             verdicts.add(
                     verdicts.isEmpty()
                             ? HealthVerdict.first(health(letter))

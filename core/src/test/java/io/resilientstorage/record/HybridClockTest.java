@@ -3,76 +3,115 @@ package io.resilientstorage.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.Version;
-import io.resilientstorage.time.ManualClockTime;
 import io.resilientstorage.time.ReferenceClock;
-import java.time.Duration;
+import io.resilientstorage.time.SettableClock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The clock that orders records. */
 class HybridClockTest {
 
-    private final ManualClockTime time = new ManualClockTime();
-    private final ReferenceClock reference = new ReferenceClock(time.clock());
-    private final HybridClock versions = new HybridClock(reference, () -> 42L << 1);
+    private static final long START = 1_704_067_200_000L;
+
+    private final SettableClock machine = new SettableClock(0, START);
+    private final ReferenceClock reference = new ReferenceClock(machine);
+    private final HybridClock clock = new HybridClock(reference, () -> 84);
 
     @Test
-    void eachVersionIsNewerThanTheOneBeforeThoughTimeStandsStill() {
-        Version last = versions.next();
-        for (int i = 0; i < 100_000; i++) {
-            Version next = versions.next();
-            assertThat(next.isNewerThan(last)).isTrue();
-            last = next;
-        }
-        assertThat(last.writer()).isEqualTo(42);
+    void aVersionHasTheTimeAndTheWriter() {
+        assertThat(clock.next()).isEqualTo(Version.of(START, 0, 42));
     }
 
     @Test
-    void aVersionNamesTheTimeOfTheSharedClock() {
-        reference.useOffset(5_000);
-        time.advance(Duration.ofSeconds(1));
-
-        assertThat(versions.next()).isEqualTo(Version.of(reference.millis(), 0, 42));
+    void versionsOfOneMillisecondAscendByTheCounter() {
+        clock.next();
+        assertThat(clock.next()).isEqualTo(Version.of(START, 1, 42));
+        machine.nanos += 1_000_000;
+        assertThat(clock.next()).isEqualTo(Version.of(START + 1, 0, 42));
     }
 
     @Test
-    void itMovesPastWhatItSaw() {
-        Version seen = Version.of(reference.millis() + 60_000, 3, 7);
-        versions.observe(seen);
-
-        assertThat(versions.next().isNewerThan(seen)).isTrue();
-    }
-
-    @Test
-    void aVersionTooFarAheadDoesNotMoveIt() {
-        versions.observe(Version.of(reference.millis() + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 7));
-
-        assertThat(versions.next().millis()).isEqualTo(reference.millis());
-    }
-
-    @Test
-    void itDoesNotGoBackWithASharedClockThatTurnsOutToBeALittleBehind() {
-        Version before = versions.next();
+    void versionsAscendWhenTheSharedClockGoesBack() {
+        Version before = clock.next();
         reference.useOffset(-60_000);
-
-        assertThat(versions.next().isNewerThan(before)).isTrue();
+        Version after = clock.next();
+        assertThat(after).isEqualTo(Version.of(START, 1, 42)).isGreaterThan(before);
     }
 
     /** Else every backend would refuse its versions until the time that they name. */
     @Test
-    void itGoesBackWithASharedClockThatTurnsOutToBeFarBehind() {
-        versions.next();
+    void versionsGoBackWithASharedClockThatTurnsOutToBeFarBehind() {
+        clock.next();
         reference.useOffset(-600_000);
-
-        Version next = versions.next();
-        assertThat(next.millis()).isEqualTo(reference.millis());
-        assertThat(versions.next().isNewerThan(next)).isTrue();
+        Version after = clock.next();
+        assertThat(after).isEqualTo(Version.of(START - 600_000, 0, 42));
+        assertThat(clock.next()).isGreaterThan(after);
     }
 
     @Test
-    void aStepOfTheWallClockIsNotNoticed() {
-        long before = versions.next().millis();
-        time.stepWall(Duration.ofDays(-1));
+    void aStepOfTheWallClockChangesNothing() {
+        machine.wallMillis = START + 86_400_000;
+        assertThat(clock.next()).isEqualTo(Version.of(START, 0, 42));
+    }
 
-        assertThat(versions.next().millis()).isEqualTo(before);
+    @Test
+    void aVersionThatWasSeenIsPassed() {
+        Version seen = Version.of(START + 1_000, 7, 99);
+        clock.observe(seen);
+        assertThat(clock.next()).isEqualTo(Version.of(START + 1_000, 8, 42)).isGreaterThan(seen);
+    }
+
+    @Test
+    void anOlderVersionThatWasSeenChangesNothing() {
+        clock.next();
+        clock.observe(Version.of(START - 1_000, 0, 99));
+        clock.observe(Version.NONE);
+        assertThat(clock.next()).isEqualTo(Version.of(START, 1, 42));
+    }
+
+    @Test
+    void aVersionTooFarAheadIsNotBelieved() {
+        clock.observe(Version.of(START + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 99));
+        assertThat(clock.next()).isEqualTo(Version.of(START, 0, 42));
+        clock.observe(Version.of(START + HybridClock.MAX_AHEAD_MILLIS, 0, 99));
+        assertThat(clock.next().millis()).isEqualTo(START + HybridClock.MAX_AHEAD_MILLIS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void theWriterIsPositiveWhateverChanceSays(long chance) {
+        assertThat(new HybridClock(reference, () -> chance).next().writer()).isPositive();
+    }
+
+    @Test
+    void sixteenThreadsNeverGetTheSameVersion() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<List<Version>>> futures = new ArrayList<>();
+            for (int t = 0; t < 16; t++) {
+                futures.add(threads.submit(() -> {
+                    List<Version> mine = new ArrayList<>();
+                    for (int i = 0; i < 2_000; i++) {
+                        mine.add(clock.next());
+                    }
+                    return mine;
+                }));
+            }
+            List<Version> all = new ArrayList<>();
+            for (Future<List<Version>> future : futures) {
+                List<Version> mine = future.get(30, TimeUnit.SECONDS);
+                assertThat(mine).isSorted();
+                all.addAll(mine);
+            }
+            assertThat(all).doesNotHaveDuplicates().hasSize(32_000);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 }

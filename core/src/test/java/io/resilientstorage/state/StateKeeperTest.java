@@ -191,8 +191,9 @@ class StateKeeperTest {
         assertThat(events)
                 .filteredOn(Flapping.class::isInstance)
                 .singleElement()
-                .isInstanceOfSatisfying(Flapping.class, flapping -> assertThat(flapping.switches())
-                        .isEqualTo(4));
+                .isInstanceOfSatisfying(
+                        Flapping.class,
+                        flapping -> assertThat(flapping.switches()).isEqualTo(4));
     }
 
     @Test

@@ -16,7 +16,8 @@ public final class DrivenTime implements Time {
     public void advance(Duration by) {
         long end = clock.clock().nanos() + by.toNanos();
         for (Task next = next(end); next != null; next = next(end)) {
-            clock.advance(Duration.ofNanos(Math.max(0, next.due() - clock.clock().nanos())));
+            clock.advance(
+                    Duration.ofNanos(Math.max(0, next.due() - clock.clock().nanos())));
             next.run().run();
         }
         clock.advance(Duration.ofNanos(end - clock.clock().nanos()));

@@ -65,10 +65,7 @@ final class EventRecorder implements Consumer<StorageEvent> {
     static Described circuit(String backend, Circuit from, Circuit to) {
         return new Described(
                 "circuit of " + backend + " went from " + from + " to " + to,
-                e -> e instanceof CircuitChanged c
-                        && c.backend().equals(backend)
-                        && c.from() == from
-                        && c.to() == to);
+                e -> e instanceof CircuitChanged c && c.backend().equals(backend) && c.from() == from && c.to() == to);
     }
 
     static Described health(String backend, Health to) {

@@ -16,7 +16,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** P1 on real processes: while one backend can serve, every call succeeds inside its deadline. 16 threads call all the time. */
+/**
+ * P1 on real processes: while one backend can serve, every call succeeds inside its deadline. 16 threads call all the
+ * time.
+ */
 class KilledBackendTest {
 
     private final RedisProcess redis = RedisProcess.start();
@@ -40,15 +43,16 @@ class KilledBackendTest {
             outage.awaitAllHealthy();
 
             outage.assertHeldThrough();
-            outage.events.assertInOrder(
-                    failedOver("redis", "database"), failedBack("database", "redis"));
+            outage.events.assertInOrder(failedOver("redis", "database"), failedBack("database", "redis"));
             outage.events.assertInOrder(
                     circuit("redis", Circuit.CLOSED, Circuit.OPEN),
                     circuit("redis", Circuit.OPEN, Circuit.HALF_OPEN),
                     circuit("redis", Circuit.HALF_OPEN, Circuit.CLOSED),
                     failedBack("database", "redis"));
             outage.events.assertInOrder(
-                    health("redis", Health.UNHEALTHY), health("redis", Health.HEALTHY), failedBack("database", "redis"));
+                    health("redis", Health.UNHEALTHY),
+                    health("redis", Health.HEALTHY),
+                    failedBack("database", "redis"));
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Threads that read and write until they are stopped, as a web application would, and remember every call that failed and the longest one.
- * Bounded in time: it stops by itself after a minute.
+ * Threads that read and write until they are stopped, as a web application would, and remember every call that failed
+ * and the longest one. Bounded in time: it stops by itself after a minute.
  */
 final class Load implements AutoCloseable {
 

@@ -11,7 +11,10 @@ import io.resilientstorage.testkit.servers.RedisProcess;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A storage on a real Redis and a real PostgreSQL under load, with short intervals so that a test sees an outage from end to end. */
+/**
+ * A storage on a real Redis and a real PostgreSQL under load, with short intervals so that a test sees an outage from
+ * end to end.
+ */
 final class Outage implements AutoCloseable {
 
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
@@ -71,7 +74,9 @@ final class Outage implements AutoCloseable {
         assertThat(load.failures()).as("failed calls of %d", load.calls()).isEmpty();
         assertThat(load.longest()).as("longest of %d calls", load.calls()).isLessThan(CALL_TIMEOUT);
         assertThat(storage.set("afterwards", "there").backend()).isEqualTo("redis");
-        System.out.printf("%d calls, none failed, longest %d ms%n", load.calls(), load.longest().toMillis());
+        System.out.printf(
+                "%d calls, none failed, longest %d ms%n",
+                load.calls(), load.longest().toMillis());
     }
 
     @Override

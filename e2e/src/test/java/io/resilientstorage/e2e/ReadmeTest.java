@@ -59,7 +59,8 @@ class ReadmeTest {
     }
 
     private void run(String name, String code, Storage storage) throws Exception {
-        String source = """
+        String source =
+                """
                 import io.resilientstorage.ResilientStorage;
                 import io.resilientstorage.api.*;
                 import java.time.Duration;
@@ -73,8 +74,8 @@ class ReadmeTest {
                 """.formatted(name, code.contains("var storage =") ? code : "Storage storage = storage0;\n" + code);
         Path file = Files.writeString(folder.resolve(name + ".java"), source);
         compile(file);
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
             loader.loadClass(name).getMethod("run", Storage.class).invoke(null, storage);
         }
     }
@@ -83,10 +84,9 @@ class ReadmeTest {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
             StringWriter messages = new StringWriter();
-            List<String> options = List.of(
-                    "-proc:none", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
-            boolean compiled = compiler.getTask(
-                            messages, files, null, options, null, files.getJavaFileObjects(file))
+            List<String> options =
+                    List.of("-proc:none", "-d", folder.toString(), "-cp", System.getProperty("java.class.path"));
+            boolean compiled = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(file))
                     .call();
             assertThat(compiled).as("%s%n%s", Files.readString(file), messages).isTrue();
         }

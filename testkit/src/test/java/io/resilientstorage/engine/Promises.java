@@ -71,7 +71,9 @@ final class Promises {
     }
 
     void failed(Throwable failure, boolean mustServe) {
-        assertThat(mustServe).as(at("fails while a backend could serve: " + failure)).isFalse();
+        assertThat(mustServe)
+                .as(at("fails while a backend could serve: " + failure))
+                .isFalse();
     }
 
     /** A backend has lost everything: what was acknowledged may be gone, but not in silence. */
@@ -119,9 +121,8 @@ final class Promises {
 
     private void acknowledge(Known known, String key, Receipt receipt) {
         ReadAnswer stands = lab.node(receipt.backend()).server().stands(key);
-        Version version = stands instanceof ReadAnswer.Hit hit
-                ? hit.record().version()
-                : ((ReadAnswer.Miss) stands).version();
+        Version version =
+                stands instanceof ReadAnswer.Hit hit ? hit.record().version() : ((ReadAnswer.Miss) stands).version();
         assertThat(version)
                 .as(at("the receipt for " + key + " names a backend that has it: " + receipt))
                 .isGreaterThanOrEqualTo(receipt.version());
@@ -142,10 +143,8 @@ final class Promises {
                         .isGreaterThanOrEqualTo(known.acknowledged);
             }
         } else if (result.kind() == ReadKind.ABSENT) {
-            boolean alive = known.live
-                    && !known.deleteInDoubt
-                    && known.liveUntil > now()
-                    && known.shortestInDoubt > now();
+            boolean alive =
+                    known.live && !known.deleteInDoubt && known.liveUntil > now() && known.shortestInDoubt > now();
             assertThat(alive)
                     .as(at(result.backend() + " says ABSENT of " + key + ", which is alive"))
                     .isFalse();

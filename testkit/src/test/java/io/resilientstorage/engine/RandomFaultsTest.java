@@ -49,8 +49,12 @@ class RandomFaultsTest {
             lab.advance(Duration.ofMinutes(6));
 
             for (String name : RandomUse.NAMES) {
-                assertThat(lab.status(name).health()).as("%s: health of %s", story, name).isEqualTo(Health.HEALTHY);
-                assertThat(lab.status(name).circuit()).as("%s: circuit of %s", story, name).isEqualTo(Circuit.CLOSED);
+                assertThat(lab.status(name).health())
+                        .as("%s: health of %s", story, name)
+                        .isEqualTo(Health.HEALTHY);
+                assertThat(lab.status(name).circuit())
+                        .as("%s: circuit of %s", story, name)
+                        .isEqualTo(Circuit.CLOSED);
             }
             assertThat(lab.active()).as(story).isEqualTo("one");
             assertThat(use.served()).as("%s: the run means something", story).isGreaterThan(STEPS / 4);

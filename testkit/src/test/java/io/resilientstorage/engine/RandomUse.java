@@ -129,9 +129,7 @@ final class RandomUse {
             case 0, 1 -> {
                 promises.setting(key, value, ttl);
                 promises.set(
-                        key,
-                        value,
-                        await(ttl.isPresent() ? store.set(key, value, ttl.get()) : store.set(key, value)));
+                        key, value, await(ttl.isPresent() ? store.set(key, value, ttl.get()) : store.set(key, value)));
             }
             case 2 -> {
                 promises.deleting(key);

@@ -1,6 +1,7 @@
 package io.resilientstorage.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.ResilientStorage;
@@ -166,14 +167,9 @@ class ThreadsTest {
     void theCallersStackIsInTheError() {
         node.failCalls(new FailingLater(Duration.ofMillis(20)));
 
-        Throwable failure = null;
-        try {
-            storage.get("k");
-        } catch (StorageException e) {
-            failure = e;
-        }
+        Throwable failure = catchThrowable(() -> storage.get("k"));
 
-        assertThat(failure).isNotNull();
+        assertThat(failure).isInstanceOf(StorageException.class);
         assertThat(failure.getSuppressed())
                 .anySatisfy(suppressed -> assertThat(suppressed.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().equals(ThreadsTest.class.getName())));

@@ -51,7 +51,8 @@ final class Batch {
 
     /** Ends it now. The server may have got every call, and may yet do what it says. */
     void timedOut(Duration timeout) {
-        replies.completeExceptionally(BackendException.noAnswer("no answer within " + timeout.toMillis() + " ms"));
+        replies.completeExceptionally(
+                BackendException.noAnswer("no answer within " + Math.max(0, timeout.toMillis()) + " ms"));
     }
 
     private void complete() {

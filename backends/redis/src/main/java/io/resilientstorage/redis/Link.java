@@ -30,20 +30,22 @@ final class Link {
 
     private final StatefulConnection<byte[], byte[]> connection;
     private final Time time;
-    private final Duration silenceLimit;
+    private final SilenceWatch silence;
     private final InFlight inFlight;
     private final AtomicBoolean over = new AtomicBoolean();
-    private final AtomicBoolean watching = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
-    private volatile long quietSince;
     private volatile Incarnation incarnation = new Incarnation("");
+    private volatile boolean evicted;
 
     Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
         this.connection = connection;
         this.time = time;
-        this.silenceLimit = settings.silenceLimit();
         this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
-        this.quietSince = nanos();
+        this.silence = new SilenceWatch(
+                time,
+                settings.silenceLimit(),
+                () -> over.get() || inFlight.isEmpty(),
+                length -> close("nothing was answered for " + length.toMillis() + " ms"));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
@@ -60,9 +62,15 @@ final class Link {
         return incarnation;
     }
 
+    /** Whether the server was known, when it was asked last, to have dropped live keys to make room. */
+    boolean evicted() {
+        return evicted;
+    }
+
     /** Takes over what the server tells of itself. */
-    void incarnation(Incarnation told) {
-        incarnation = told;
+    void told(ServerInfo info) {
+        evicted = info.hasEvicted();
+        incarnation = info.incarnation();
     }
 
     /** The monotonic clock, for deadlines. */
@@ -81,8 +89,11 @@ final class Link {
      * missing; an answer that is an error is a reply.
      */
     CompletionStage<List<Reply>> send(List<Call> calls, Duration timeout) {
+        if (calls.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
         if (inFlight.isEmpty()) {
-            quietSince = nanos();
+            silence.begin();
         }
         if (!inFlight.enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
             return CompletableFuture.failedFuture(
@@ -99,9 +110,10 @@ final class Link {
                 batch.ended(index, how);
             });
         }
+        long dueAt = nanos() + timeout.toNanos();
         Timers.Timer timer = time.timers().schedule(timeout, () -> {
             batch.timedOut(timeout);
-            watch();
+            silence.timedOut(dueAt);
         });
         CompletionStage<List<Reply>> replies = batch.replies();
         replies.whenComplete((all, failure) -> timer.cancel());
@@ -136,27 +148,7 @@ final class Link {
             // of calls and replies is not to be trusted any more.
             close("the connection was lost: " + Reason.of(lost.cause()));
         } else {
-            quietSince = nanos();
-        }
-    }
-
-    /** After a time-out, looks again until nothing is under way: the silence may only have begun. */
-    private void watch() {
-        if (watching.compareAndSet(false, true)) {
-            judgeSilence();
-        }
-    }
-
-    private void judgeSilence() {
-        if (over.get() || inFlight.isEmpty()) {
-            watching.set(false);
-            return;
-        }
-        Duration silence = Duration.ofNanos(nanos() - quietSince);
-        if (silence.compareTo(silenceLimit) >= 0) {
-            close("nothing was answered for " + silence.toMillis() + " ms");
-        } else {
-            time.timers().schedule(silenceLimit.minus(silence), this::judgeSilence);
+            silence.begin();
         }
     }
 }

@@ -43,6 +43,7 @@ final class LinkKeeper {
     private final RedisSettings settings;
     private final Time time;
     private final Connector connector;
+    private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private volatile State state = new State.Down("the first connection is being made");
     private int failures;
     private boolean outageLogged;
@@ -80,20 +81,43 @@ final class LinkKeeper {
     <T> CompletionStage<T> withLink(Function<Link, CompletionStage<T>> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            work.apply(link()).whenComplete((value, failure) -> {
-                if (failure == null) {
-                    result.complete(value);
-                } else {
-                    result.completeExceptionally(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
-                }
-            });
-        } catch (BackendException e) {
+            relay(work.apply(link()), result);
+        } catch (RuntimeException e) {
             result.completeExceptionally(e);
         }
         return result;
+    }
+
+    /** The same, but waits before that for the end of the first try to connect, within the given time. */
+    <T> CompletionStage<T> withFirstLink(Duration patience, Function<Link, CompletionStage<T>> work) {
+        if (firstTry.isDone()) {
+            return withLink(work);
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable begin = () -> {
+            if (begun.compareAndSet(false, true)) {
+                relay(withLink(work), result);
+            }
+        };
+        Timers.Timer timer = time.timers().schedule(patience, begin);
+        CompletionStage<Void> over = firstTry;
+        over.whenComplete((nothing, failure) -> {
+            timer.cancel();
+            begin.run();
+        });
+        return result;
+    }
+
+    private static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
+        from.whenComplete((value, failure) -> {
+            if (failure == null) {
+                to.complete(value);
+            } else {
+                boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                to.completeExceptionally(wrapped ? failure.getCause() : failure);
+            }
+        });
     }
 
     /** Ends the link and all threads, and waits for that within about the given time. */
@@ -121,6 +145,7 @@ final class LinkKeeper {
         Timers.Timer guard = time.timers().schedule(settings.connectTimeout(), () -> {
             if (over.compareAndSet(false, true)) {
                 failed(tooLate);
+                firstTry.complete(null);
             }
         });
         newLink().whenComplete((link, failure) -> {
@@ -133,6 +158,7 @@ final class LinkKeeper {
             } else if (inTime) {
                 failed(Reason.of(failure));
             }
+            firstTry.complete(null);
         });
     }
 
@@ -152,7 +178,7 @@ final class LinkKeeper {
                 throw new CompletionException(failure);
             }
             try {
-                link.incarnation(ServerInfo.of(replies).incarnation());
+                link.told(ServerInfo.of(replies));
                 return link;
             } catch (RuntimeException e) {
                 link.close("the server did not tell what it is");

@@ -18,13 +18,12 @@ import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
+import io.resilientstorage.time.Clock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +35,15 @@ import org.jspecify.annotations.Nullable;
  * while there is none, calls fail at once; a new one is made in the background, without end. A call that was given to
  * the network and not answered fails with an unknown outcome; one that was not, with a known one.
  *
+ * <p>Where users have rights of their own (ACL), this one needs the keys {@code rs:*}, the read and write commands on
+ * strings, hashes and sorted sets, scripting, {@code EXISTS}, {@code PEXPIREAT}, {@code PTTL}, {@code DEL},
+ * {@code SCAN}, {@code TIME}, {@code SELECT} and {@code INFO}.
+ *
  * <p>Safe for use by several threads. The stages end on threads of the client, which must not be blocked.
  */
 public final class RedisBackend implements Backend {
 
-    private record Opened(LinkKeeper links, RedisProbe probe, Duration tombstoneLife) {}
+    private record Opened(LinkKeeper links, RedisProbe probe, Duration tombstoneLife, Clock clock) {}
 
     private final RedisSettings settings;
     private volatile @Nullable Opened opened;
@@ -68,20 +71,20 @@ public final class RedisBackend implements Backend {
     public void open(BackendContext context) {
         LinkKeeper links = new LinkKeeper(settings, context.time(), new StandaloneConnector(settings));
         String probe = Long.toHexString(context.time().randomness().nextLong());
-        opened = new Opened(links, new RedisProbe(probe), context.tombstoneLife());
+        opened = new Opened(
+                links,
+                new RedisProbe(probe),
+                context.tombstoneLife(),
+                context.time().clock());
         links.open();
     }
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
-        if (request.keys().isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    new ReadReply(List.of(), links().link().incarnation()));
-        }
         return links().withLink(link -> {
             Incarnation incarnation = link.incarnation();
             return RecordReader.read(link, request.keys(), request.generation(), request.timeout())
-                    .thenApply(answers -> new ReadReply(answers, incarnation));
+                    .thenApply(answers -> new ReadReply(answers, incarnation, link.evicted()));
         });
     }
 
@@ -95,9 +98,18 @@ public final class RedisBackend implements Backend {
         });
     }
 
+    /** Unlike a call, a probe waits for the first try to connect: at a start that is what it is there to find out. */
     @Override
     public CompletionStage<ProbeReply> probe(Duration timeout) {
-        return links().withLink(link -> opened().probe().probe(link, timeout));
+        Opened open = opened();
+        long deadline = open.clock().nanos() + timeout.toNanos();
+        return open.links()
+                .withFirstLink(
+                        timeout,
+                        link -> open.probe()
+                                .probe(
+                                        link,
+                                        Duration.ofNanos(deadline - open.clock().nanos())));
     }
 
     @Override

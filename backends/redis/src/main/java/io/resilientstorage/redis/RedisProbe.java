@@ -26,7 +26,7 @@ record RedisProbe(String key) {
         return ScriptCall.run(link, List.of(script), timeout)
                 .thenCombine(info, (written, told) -> {
                     ServerInfo server = ServerInfo.of(told);
-                    link.incarnation(server.incarnation());
+                    link.told(server);
                     return judge(link, written.get(0), server, Duration.ofNanos(deadline - link.nanos()));
                 })
                 .thenCompose(reply -> reply);

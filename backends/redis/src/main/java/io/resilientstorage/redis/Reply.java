@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a server said to one command. */
 sealed interface Reply permits Reply.Answer, ServerError {
@@ -12,9 +11,9 @@ sealed interface Reply permits Reply.Answer, ServerError {
     /**
      * An answer that is no error.
      *
-     * @param items the elements of an array, or the one element that was answered
+     * @param items the elements of an array, or the one element that was answered; an element may be null
      */
-    record Answer(List<@Nullable Object> items) implements Reply {
+    record Answer(List<?> items) implements Reply {
 
         /** An element's bytes, empty if it is nil. */
         Optional<byte[]> bytes(int index) {
@@ -39,7 +38,7 @@ sealed interface Reply permits Reply.Answer, ServerError {
         /** An element that is an array itself. */
         Answer array(int index) {
             if (items.get(index) instanceof List<?> list) {
-                return new Answer(List.copyOf(list));
+                return new Answer(list);
             }
             throw new IllegalStateException("the server answered no array");
         }

@@ -16,7 +16,10 @@ record ServerInfo(Map<String, String> fields) {
 
     /** The calls that ask for it. */
     static List<Call> calls() {
-        return List.of(Call.of(CommandType.INFO, "server"), Call.of(CommandType.INFO, "replication"));
+        return List.of(
+                Call.of(CommandType.INFO, "server"),
+                Call.of(CommandType.INFO, "replication"),
+                Call.of(CommandType.INFO, "stats"));
     }
 
     /** Reads the replies to {@link #calls()}; throws a {@link BackendException} if one of them is an error. */
@@ -44,6 +47,12 @@ record ServerInfo(Map<String, String> fields) {
      */
     Incarnation incarnation() {
         return new Incarnation(field("run_id") + "/" + field("master_replid"));
+    }
+
+    /** Whether it has dropped live keys to make room since it was started. */
+    boolean hasEvicted() {
+        String count = field("evicted_keys");
+        return !count.isEmpty() && !count.equals("0");
     }
 
     /** Whether it is a replica, whose writes, if it takes any, are lost with the next synchronisation. */

@@ -2,7 +2,7 @@
 -- KEYS: entries, waiting, parked.
 -- ARGV: 1 what became of them: clear, retry or park; then member and version of each, in turns.
 -- A hint that has another version by now stays, and may be claimed again at once: what was delivered is not what it
--- asks for.
+-- asks for. A claim that cannot be given back for want of memory ends by itself.
 for i = 2, #ARGV, 2 do
   local member, version = ARGV[i], ARGV[i + 1]
   local entry = redis.call('HGET', KEYS[1], member)
@@ -19,8 +19,10 @@ for i = 2, #ARGV, 2 do
       if ARGV[1] == 'park' then
         redis.call('HSET', KEYS[3], member, released)
       end
-    else
+    elseif same then
       redis.call('HSET', KEYS[1], member, released)
+    else
+      redis.pcall('HSET', KEYS[1], member, released)
     end
   elseif ARGV[1] == 'clear' then
     local parked = redis.call('HGET', KEYS[3], member)

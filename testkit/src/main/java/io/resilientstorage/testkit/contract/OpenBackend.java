@@ -49,7 +49,10 @@ final class OpenBackend {
 
     /** Waits until the backend can be reached. */
     void awaitReady() {
-        await("the backend can be reached").atMost(PATIENCE).until(this::answers);
+        await("the backend can be reached")
+                .pollDelay(Duration.ZERO)
+                .atMost(PATIENCE)
+                .until(this::answers);
     }
 
     private boolean answers() {

@@ -134,7 +134,7 @@ public final class RedisProcess implements AutoCloseable {
      * Sends one command and returns the first line of the answer, as the protocol has it: {@code +OK}, {@code :1},
      * {@code -ERR ...}. For what a test does beside the client under test.
      *
-     * @param words the command and its arguments, none of which may contain white space
+     * @param words the command and its arguments; one with white space in it must stand in double quotes
      */
     public String command(String... words) throws IOException {
         try (Socket socket = new Socket()) {
@@ -176,18 +176,11 @@ public final class RedisProcess implements AutoCloseable {
 
     private Process launch() throws IOException {
         Files.createDirectories(data);
-        List<String> command = new ArrayList<>(List.of(
-                binary(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                data.toString(),
-                "--save",
-                "",
-                "--daemonize",
-                "no"));
+        List<String> command = new ArrayList<>(
+                List.of(binary(), "--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", data.toString()));
+        if (!arguments.contains("--save")) {
+            command.addAll(List.of("--save", ""));
+        }
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)

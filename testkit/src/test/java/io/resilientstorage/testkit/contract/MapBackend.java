@@ -14,6 +14,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ProbeReply;
@@ -26,13 +27,13 @@ import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ class MapBackend implements Backend {
     /** A key in its generation. */
     record Place(int generation, RecordKey key) {}
 
-    private final Map<Place, Row> rows = new HashMap<>();
+    private final Map<Place, Row> rows = new ConcurrentHashMap<>();
     private final MapHints hints = new MapHints(this);
     private @Nullable BackendContext context;
     private long position;
@@ -67,18 +68,44 @@ class MapBackend implements Backend {
         life++;
     }
 
-    synchronized void put(int generation, VersionedRecord record, boolean readable) {
-        rows.put(new Place(generation, record.key()), new Row(generation, record, ++position, readable));
+    void put(int generation, VersionedRecord record, boolean readable) {
+        synchronized (this) {
+            store(new Row(generation, record, nextPosition(), readable));
+        }
+    }
+
+    long nextPosition() {
+        return ++position;
+    }
+
+    void store(Row row) {
+        rows.put(place(row.generation(), row.record().key()), row);
+    }
+
+    Place place(int generation, RecordKey key) {
+        return new Place(generation, key);
+    }
+
+    BackendContext context() {
+        return Objects.requireNonNull(context);
+    }
+
+    void clear() {
+        rows.clear();
+    }
+
+    boolean isReadable(Row row) {
+        return row.readable();
     }
 
     long now() {
-        return Objects.requireNonNull(context).referenceClock().millis();
+        return context().referenceClock().millis();
     }
 
     @Override
     public synchronized CompletionStage<ReadReply> read(ReadRequest request) {
         List<ReadAnswer> answers = request.keys().stream()
-                .map(key -> answer(rows.get(new Place(request.generation(), key))))
+                .map(key -> answer(rows.get(place(request.generation(), key))))
                 .toList();
         return CompletableFuture.completedFuture(new ReadReply(answers, incarnation()));
     }
@@ -87,7 +114,7 @@ class MapBackend implements Backend {
         if (row == null) {
             return ReadAnswer.Miss.NOTHING;
         }
-        if (!row.readable()) {
+        if (!isReadable(row)) {
             return new ReadAnswer.Unreadable("newer format");
         }
         return isLive(row.record())
@@ -100,34 +127,45 @@ class MapBackend implements Backend {
     }
 
     @Override
-    public synchronized CompletionStage<ApplyReply> apply(ApplyRequest request) {
+    public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        synchronized (this) {
+            return CompletableFuture.completedFuture(applyAll(request));
+        }
+    }
+
+    ApplyReply applyAll(ApplyRequest request) {
         List<ApplyResult> results = new ArrayList<>();
         for (Change change : request.changes()) {
             results.add(apply(request, change));
         }
-        return CompletableFuture.completedFuture(new ApplyReply(results, incarnation()));
+        return new ApplyReply(results, incarnation());
     }
 
     private ApplyResult apply(ApplyRequest request, Change change) {
-        Row row = rows.get(new Place(request.generation(), change.record().key()));
-        if (row != null && !row.readable()) {
-            return unreadable(request, change);
+        Row row = rows.get(place(request.generation(), change.record().key()));
+        if (row != null && !isReadable(row)) {
+            return new ApplyResult(ApplyStatus.UNREADABLE, Version.NONE, false);
         }
         ApplyRule.Verdict verdict =
                 decide(request, change, Optional.ofNullable(row).map(Row::record));
-        verdict.store().ifPresent(record -> {
-            put(request.generation(), record, true);
+        verdict.store().ifPresent(record -> put(request.generation(), record, true));
+        if (isHinted(verdict)) {
+            VersionedRecord record = verdict.store().orElse(change.record());
             change.hintsFor().forEach(target -> hints.note(target, record));
-        });
+        }
         return verdict.result();
     }
 
-    ApplyResult unreadable(ApplyRequest request, Change change) {
-        return new ApplyResult(ApplyStatus.UNREADABLE, Version.NONE, false);
+    boolean isHinted(ApplyRule.Verdict verdict) {
+        return verdict.store().isPresent();
+    }
+
+    boolean isSameHint(Hint kept, Hint named) {
+        return kept.version().equals(named.version());
     }
 
     ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
-        Duration tombstoneLife = Objects.requireNonNull(context).tombstoneLife();
+        Duration tombstoneLife = context().tombstoneLife();
         return new ApplyRule(request.kind(), request.notAfter(), now(), tombstoneLife).decide(change, stored);
     }
 

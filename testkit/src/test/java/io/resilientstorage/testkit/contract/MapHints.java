@@ -86,7 +86,7 @@ final class MapHints implements HintStore {
             for (Hint hint : hints) {
                 notes.computeIfPresent(
                         new Place(hint.target(), hint.key()),
-                        (place, note) -> note.hint().version().equals(hint.version()) ? change.apply(note) : note);
+                        (place, note) -> backend.isSameHint(note.hint(), hint) ? change.apply(note) : note);
             }
             return CompletableFuture.completedFuture(null);
         }

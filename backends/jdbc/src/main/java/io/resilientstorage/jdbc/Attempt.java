@@ -1,0 +1,167 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.Time;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call on its way through a {@link Lane}: how far it is, how much time it has left, and the connection it holds.
+ * Used by the worker that does it and by the timer that ends it.
+ */
+final class Attempt {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+
+    /** A call begins only if at least this part of its time is left. */
+    private static final int LEAST_PART = 4;
+
+    /** How far it is. */
+    private enum Phase {
+        /** Waits for a thread. */
+        QUEUED,
+        /** Waits for a connection. */
+        CONNECTING,
+        /** Asks, and has stored nothing. */
+        ASKING,
+        /** Has sent something that may be stored, whatever comes back. */
+        STORING
+    }
+
+    private final Clock clock;
+    private final Progress progress;
+    private final Duration timeout;
+    private final long queuedNanos;
+    private volatile Phase phase = Phase.QUEUED;
+    private volatile boolean partlyStored;
+    private @Nullable Connection connection;
+    private boolean over;
+    private boolean aborted;
+
+    Attempt(Clock clock, Progress progress, Duration timeout) {
+        this.clock = clock;
+        this.progress = progress;
+        this.timeout = timeout;
+        this.queuedNanos = clock.nanos();
+    }
+
+    /** How long it may still take; zero or less if its time is over. */
+    Duration remaining() {
+        return timeout.minusNanos(clock.nanos() - queuedNanos);
+    }
+
+    /** As {@link #remaining()}, in whole milliseconds, at least 1, so that it never reads as "for ever". */
+    int remainingMillis() {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, Time.ceilMillis(remaining())));
+    }
+
+    /** Called before each further step, so that nothing is begun that nobody waits for. */
+    void check() throws SQLTimeoutException {
+        if (isOver()) {
+            throw new SQLTimeoutException("the time is over");
+        }
+    }
+
+    /** Whether its time is over. */
+    synchronized boolean isOver() {
+        return over || remaining().isNegative() || remaining().isZero();
+    }
+
+    /**
+     * Whether there is time enough left to begin. What has waited for most of its time would run out of it while it is
+     * under way, and look like a server that does not answer.
+     */
+    boolean isWorthBeginning() {
+        return remaining().compareTo(timeout.dividedBy(LEAST_PART)) >= 0;
+    }
+
+    void connecting() {
+        phase = Phase.CONNECTING;
+    }
+
+    /** From here on a time-out ends what the connection is doing. */
+    synchronized void hold(Connection held) throws SQLTimeoutException {
+        check();
+        connection = held;
+        if (phase != Phase.STORING) {
+            phase = Phase.ASKING;
+        }
+    }
+
+    /**
+     * From here on a time-out leaves the connection alone.
+     *
+     * @return whether one has hit it already: then nobody else may have it
+     */
+    synchronized boolean release() {
+        connection = null;
+        return aborted;
+    }
+
+    /** Something came back from the server. */
+    void heard() {
+        progress.heard();
+    }
+
+    /** The next statement may store something. */
+    void storing() {
+        phase = Phase.STORING;
+    }
+
+    /** A part of the request is stored for certain. */
+    void partlyStored() {
+        partlyStored = true;
+    }
+
+    /** Whether something was sent that may be stored. */
+    boolean mayHaveStored() {
+        return phase == Phase.STORING;
+    }
+
+    /** Whether a part of the request is stored for certain. */
+    boolean hasPartlyStored() {
+        return partlyStored;
+    }
+
+    /** Ends it, because its time is over; closes the connection under its feet. */
+    synchronized void expire(Dialect dialect, Executor executor) {
+        over = true;
+        if (connection == null) {
+            return;
+        }
+        aborted = true;
+        try {
+            dialect.abort(connection, executor);
+        } catch (SQLException | RuntimeException e) {
+            // The network time-out ends it too; this was for a socket that takes no more bytes.
+            LOG.debug("A connection could not be aborted", e);
+        }
+    }
+
+    /** Why it failed, if it did because its time was over. */
+    BackendException timeUp() {
+        String within = " within " + timeout.toMillis() + " ms";
+        return switch (phase) {
+            case QUEUED, CONNECTING ->
+                progress.since(queuedNanos)
+                        ? BackendException.overloaded("no free connection" + within)
+                        : BackendException.unreachable("no connection and no answer to anything" + within);
+            case ASKING -> BackendException.unreachable("no answer" + within);
+            case STORING -> BackendException.noAnswer("no answer" + within);
+        };
+    }
+
+    /** As {@link #timeUp()}, when it could not even wait. */
+    BackendException turnedAway() {
+        return progress.since(queuedNanos - timeout.toNanos())
+                ? BackendException.overloaded("too many calls are waiting")
+                : BackendException.unreachable("too many calls are waiting, and none is answered");
+    }
+}

@@ -1,0 +1,114 @@
+package io.resilientstorage.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.resilientstorage.time.Clock;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * HikariCP, so used that a dead server costs nothing and is found alive again at once: no connection is kept or tried
+ * for while nobody asks, nobody waits for a server that has just refused, and waits are no longer than the time that a
+ * call has left. (The pool class itself is used since its data source knows only one waiting time for all, of a quarter
+ * of a second at least.)
+ */
+final class ConnectionPool {
+
+    /** How long a refusal is believed. Also bounds how long a server can be back without being noticed. */
+    private static final Duration FAILURE_MEMORY = Duration.ofMillis(250);
+
+    private static final long SLICE_MILLIS = 50;
+    private static final Duration IDLE = Duration.ofMinutes(2);
+    private static final Duration LIFETIME = Duration.ofMinutes(30);
+    private static final Duration ALIVE_CHECK = Duration.ofMillis(500);
+
+    private final Connector connector;
+    private final HikariPool pool;
+    private final Dialect dialect;
+
+    ConnectionPool(String name, int size, Dialect dialect, Clock clock) {
+        this.dialect = dialect;
+        this.connector = new Connector(dialect, clock);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(connector);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(IDLE.toMillis());
+        config.setMaxLifetime(LIFETIME.toMillis());
+        config.setKeepaliveTime(0);
+        config.setValidationTimeout(ALIVE_CHECK.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setRegisterMbeans(false);
+        config.setExceptionOverride(new SessionsNotice());
+        config.validate();
+        this.pool = new HikariPool(config);
+    }
+
+    /** {@link Session} sees to lost connections; the pool would log each of them with its whole stack. */
+    private static final class SessionsNotice implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException failure) {
+            return Override.DO_NOT_EVICT;
+        }
+    }
+
+    /** A connection for a call, within the time that it has left. */
+    Session session(Attempt attempt) throws SQLException {
+        attempt.connecting();
+        Connection connection = borrow(attempt);
+        try {
+            attempt.hold(connection);
+        } catch (SQLTimeoutException late) {
+            connection.close();
+            throw late;
+        }
+        return new Session(this, connection, attempt, dialect);
+    }
+
+    private Connection borrow(Attempt attempt) throws SQLException {
+        Optional<Connection> connection = Optional.empty();
+        while (connection.isEmpty()) {
+            attempt.check();
+            Optional<SQLException> refusal = connector.failureWithin(FAILURE_MEMORY);
+            if (refusal.isPresent() && pool.getTotalConnections() == 0) {
+                throw refusal.get();
+            }
+            connection = offered(Math.min(SLICE_MILLIS, attempt.remainingMillis()));
+        }
+        return connection.get();
+    }
+
+    /** Waits for so short a time that a refusal of the server is soon seen. */
+    private Optional<Connection> offered(long millis) throws SQLException {
+        try {
+            return Optional.of(pool.getConnection(millis));
+        } catch (SQLTransientConnectionException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    /** Closes a connection that may have something left in its session. */
+    void discard(Connection connection) {
+        pool.evictConnection(connection);
+    }
+
+    /** Closes all connections, those in use as soon as they are given back. */
+    void discardAll() {
+        pool.softEvictConnections();
+    }
+
+    /** Closes everything. May wait for some seconds for what is in use. */
+    void close() {
+        try {
+            pool.shutdown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.time.Time;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The hints. They are made by the statement that stores the record; here they are read and removed. */
+final class Hints implements HintStore {
+
+    /** Counting further would cost more than the number is worth. */
+    static final int COUNTED = 100_000;
+
+    private static final int AT_ONCE = 256;
+
+    private final Lane lane;
+    private final Calls calls;
+    private final Dialect dialect;
+    private final Tables tables;
+    private final Duration timeout;
+
+    Hints(Lane lane, Calls calls, Dialect dialect, Tables tables, Duration timeout) {
+        this.lane = lane;
+        this.calls = calls;
+        this.dialect = dialect;
+        this.tables = tables;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public CompletionStage<List<Hint>> claim(String target, int limit, Duration claim) {
+        return call((session, life) -> {
+            dialect.begin(session);
+            try {
+                List<Hint> claimed = claim(session, target, limit, Time.ceilMillis(claim));
+                dialect.commit(session, Long.MAX_VALUE);
+                return claimed;
+            } finally {
+                dialect.rollback(session);
+            }
+        });
+    }
+
+    private List<Hint> claim(Session session, String target, int limit, long claimMillis) throws SQLException {
+        String now = dialect.now();
+        String sql = """
+                with due as materialized (
+                    select target as t, namespace as n, key as k from {hints}
+                    where target = ? and parked = 0 and claimed_until <= %s
+                    order by since, namespace, key limit ?%s)
+                update {hints} as h set claimed_until = %s + ?
+                from due where h.target = due.t and h.namespace = due.n and h.key = due.k
+                returning namespace, key, version_time, version_writer, since, tries""".formatted(now, dialect.lockingFreeRows(), now);
+        List<Hint> claimed = new ArrayList<>();
+        session.attempt().storing();
+        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+            statement.setString(1, target);
+            statement.setInt(2, limit);
+            statement.setLong(3, claimMillis);
+            try (ResultSet rows = session.query(statement)) {
+                while (rows.next()) {
+                    claimed.add(hint(rows, target));
+                }
+            }
+        }
+        claimed.sort(Comparator.comparingLong(Hint::since).thenComparing(Hint::key));
+        return claimed;
+    }
+
+    private static Hint hint(ResultSet row, String target) throws SQLException {
+        return new Hint(
+                target,
+                new RecordKey(row.getString("namespace"), new String(row.getBytes("key"), StandardCharsets.UTF_8)),
+                new Version(row.getLong("version_time"), row.getLong("version_writer")),
+                row.getLong("since"),
+                row.getInt("tries"));
+    }
+
+    @Override
+    public CompletionStage<Void> clear(Collection<Hint> delivered) {
+        return change("delete from {hints}", delivered);
+    }
+
+    @Override
+    public CompletionStage<Void> retry(Collection<Hint> refused) {
+        return change("update {hints} set tries = tries + 1, claimed_until = 0", refused);
+    }
+
+    @Override
+    public CompletionStage<Void> park(Collection<Hint> poison) {
+        return change("update {hints} set parked = 1", poison);
+    }
+
+    private CompletionStage<Void> change(String what, Collection<Hint> hints) {
+        if (hints.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Hint> sorted = hints.stream()
+                .sorted(Comparator.comparing(Hint::target).thenComparing(Hint::key))
+                .toList();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        call((session, life) -> change(session, what, sorted)).whenComplete((changed, failure) -> {
+            if (failure == null) {
+                done.complete(null);
+            } else {
+                done.completeExceptionally(failure);
+            }
+        });
+        return done;
+    }
+
+    /** In the order of the keys, as those who make hints do it too, so that nobody waits in a circle. */
+    private boolean change(Session session, String what, List<Hint> hints) throws SQLException {
+        for (int from = 0; from < hints.size(); from += AT_ONCE) {
+            List<Hint> some = hints.subList(from, Math.min(hints.size(), from + AT_ONCE));
+            dialect.begin(session);
+            try {
+                changeSome(session, what, some);
+                dialect.commit(session, Long.MAX_VALUE);
+            } finally {
+                dialect.rollback(session);
+            }
+        }
+        return true;
+    }
+
+    private void changeSome(Session session, String what, List<Hint> hints) throws SQLException {
+        String sql = """
+                with mine as materialized (
+                    select target as t, namespace as n, key as k from {hints}
+                    where (target, namespace, key, version_time, version_writer) in (values %s)
+                    order by target, namespace, key%s)
+                %s where (target, namespace, key) in (select t, n, k from mine)""".formatted(
+                String.join(", ", Collections.nCopies(hints.size(), "(?, ?, ?, ?, ?)")), dialect.lockingRows(), what);
+        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+            int next = 1;
+            for (Hint hint : hints) {
+                statement.setString(next++, hint.target());
+                statement.setString(next++, hint.key().namespace());
+                statement.setBytes(next++, hint.key().key().getBytes(StandardCharsets.UTF_8));
+                statement.setLong(next++, hint.version().timestamp());
+                statement.setLong(next++, hint.version().writer());
+            }
+            session.attempt().storing();
+            session.change(statement);
+        }
+    }
+
+    /** Counts up to {@value #COUNTED} of each kind. */
+    @Override
+    public CompletionStage<HintSummary> summary(String target) {
+        String now = dialect.now();
+        String sql =
+                ("select (select count(*) from (select 1 from {hints} where target = ? and parked = 0 limit %1$d) p),"
+                                + " (select count(*) from (select 1 from {hints} where target = ? and parked = 1 limit %1$d) s),"
+                                + " (select %2$s - min(since) from {hints} where target = ? and parked = 0)")
+                        .formatted(COUNTED, now);
+        return call((session, life) -> {
+            try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+                statement.setString(1, target);
+                statement.setString(2, target);
+                statement.setString(3, target);
+                try (ResultSet rows = session.query(statement)) {
+                    rows.next();
+                    return new HintSummary(rows.getLong(1), rows.getLong(2), Math.max(0, rows.getLong(3)));
+                }
+            }
+        });
+    }
+
+    private <T> CompletionStage<T> call(Calls.Operation<T> operation) {
+        return lane.submit(timeout, attempt -> calls.run(attempt, operation));
+    }
+}

@@ -1,0 +1,197 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.jdbc.PostgresStatements.Size;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and stores rows in PostgreSQL. One record, which is the usual case, goes by plain parameters: PostgreSQL plans
+ * each statement anew, since nothing may be prepared, and is twice as fast about it then. Several go by arrays.
+ */
+final class PostgresRows {
+
+    /** The statements for one record, or for many. */
+    private record Texts(
+            String standing,
+            String standingWithValues,
+            String insert,
+            String insertWithHints,
+            String update,
+            String updateWithHints) {
+
+        static Texts of(Tables tables, String mark, String now, Size size) {
+            return new Texts(
+                    tables.in(PostgresStatements.standing(mark, now, "", size)),
+                    tables.in(PostgresStatements.standing(mark, now, PostgresStatements.LIVE_VALUE, size)),
+                    tables.in(PostgresStatements.insert(now, size, false)),
+                    tables.in(PostgresStatements.insert(now, size, true)),
+                    tables.in(PostgresStatements.update(now, size, false)),
+                    tables.in(PostgresStatements.update(now, size, true)));
+        }
+    }
+
+    /** A hint that is to be made. */
+    private record Wanted(RecordKey key, String target) {}
+
+    private final Texts one;
+    private final Texts many;
+
+    PostgresRows(Tables tables, String mark, String now) {
+        one = Texts.of(tables, mark, now, Size.ONE);
+        many = Texts.of(tables, mark, now, Size.MANY);
+    }
+
+    private Texts texts(List<?> items) {
+        return isOne(items) ? one : many;
+    }
+
+    private static boolean isOne(List<?> items) {
+        return items.size() == 1;
+    }
+
+    Dialect.Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
+            throws SQLException {
+        Map<RecordKey, StoredRow> found = new HashMap<>();
+        long now = 0;
+        Texts texts = texts(keys);
+        try (PreparedStatement statement =
+                session.prepare(withValues ? texts.standingWithValues() : texts.standing())) {
+            new PostgresParameters(statement)
+                    .texts(keys, isOne(keys), RecordKey::namespace)
+                    .bytes(keys, isOne(keys), PostgresRows::bytes)
+                    .number(generation);
+            try (ResultSet rows = session.query(statement)) {
+                while (rows.next()) {
+                    life.check(rows.getString("mark"));
+                    now = rows.getLong("now");
+                    RecordKey key = keys.get(rows.getInt("i") - 1);
+                    StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
+                }
+            }
+        }
+        return new Dialect.Standing(now, found);
+    }
+
+    /** Those that replace nothing, and those that replace something, by a statement each. */
+    Set<Integer> store(Session session, int generation, long notAfter, List<Dialect.Pending> records)
+            throws SQLException {
+        Set<RecordKey> stored = new HashSet<>();
+        List<Dialect.Pending> fresh = new ArrayList<>();
+        List<Dialect.Pending> replacing = new ArrayList<>();
+        records.forEach(pending -> (pending.expected() == 0 ? fresh : replacing).add(pending));
+        if (!fresh.isEmpty()) {
+            insert(session, generation, notAfter, fresh, stored);
+        }
+        if (!replacing.isEmpty()) {
+            if (!stored.isEmpty()) {
+                session.attempt().partlyStored();
+            }
+            update(session, generation, notAfter, replacing, stored);
+        }
+        Set<Integer> indexes = new HashSet<>();
+        for (int i = 0; i < records.size(); i++) {
+            if (stored.contains(records.get(i).record().key())) {
+                indexes.add(i);
+            }
+        }
+        return indexes;
+    }
+
+    private void insert(
+            Session session, int generation, long notAfter, List<Dialect.Pending> records, Set<RecordKey> stored)
+            throws SQLException {
+        List<Wanted> hints = hints(records);
+        Texts texts = texts(records);
+        try (PreparedStatement statement =
+                session.prepare(hints.isEmpty() ? texts.insert() : texts.insertWithHints())) {
+            PostgresParameters parameters = new PostgresParameters(statement).number(generation);
+            set(parameters, records).number(notAfter);
+            run(session, statement, parameters, hints, stored);
+        }
+    }
+
+    private void update(
+            Session session, int generation, long notAfter, List<Dialect.Pending> records, Set<RecordKey> stored)
+            throws SQLException {
+        List<Wanted> hints = hints(records);
+        Texts texts = texts(records);
+        try (PreparedStatement statement =
+                session.prepare(hints.isEmpty() ? texts.update() : texts.updateWithHints())) {
+            PostgresParameters parameters = set(new PostgresParameters(statement), records);
+            parameters.number(notAfter).number(generation);
+            if (!isOne(records)) {
+                parameters.number(generation);
+            }
+            run(session, statement, parameters, hints, stored);
+        }
+    }
+
+    private static PostgresParameters set(PostgresParameters parameters, List<Dialect.Pending> records)
+            throws SQLException {
+        boolean plain = isOne(records);
+        return parameters
+                .texts(records, plain, pending -> pending.record().key().namespace())
+                .bytes(records, plain, pending -> bytes(pending.record().key()))
+                .numbers(records, plain, pending -> pending.record().version().timestamp())
+                .numbers(records, plain, pending -> pending.record().version().writer())
+                .bytes(records, plain, pending -> value(pending.record()))
+                .numbers(records, plain, pending -> pending.record().expiresAt())
+                .numbers(records, plain, Dialect.Pending::deadAt)
+                .numbers(records, plain, Dialect.Pending::expected);
+    }
+
+    private static List<Wanted> hints(List<Dialect.Pending> records) {
+        List<Wanted> wanted = new ArrayList<>();
+        for (Dialect.Pending pending : records) {
+            pending.hintsFor()
+                    .forEach(target -> wanted.add(new Wanted(pending.record().key(), target)));
+        }
+        return wanted;
+    }
+
+    private static void run(
+            Session session,
+            PreparedStatement statement,
+            PostgresParameters parameters,
+            List<Wanted> hints,
+            Set<RecordKey> stored)
+            throws SQLException {
+        if (!hints.isEmpty()) {
+            parameters
+                    .texts(hints, false, hint -> hint.key().namespace())
+                    .bytes(hints, false, hint -> bytes(hint.key()))
+                    .texts(hints, false, Wanted::target);
+        }
+        session.attempt().storing();
+        try (ResultSet rows = session.query(statement)) {
+            while (rows.next()) {
+                stored.add(new RecordKey(rows.getString(1), new String(rows.getBytes(2), StandardCharsets.UTF_8)));
+            }
+        } catch (SQLException e) {
+            // Rolled back because another came between: to be decided again.
+            if (!SqlFailures.isConflict(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static byte[] bytes(RecordKey key) {
+        return key.key().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte @Nullable [] value(VersionedRecord record) {
+        return record.content() instanceof Content.Value value ? value.bytes() : null;
+    }
+}

@@ -1,0 +1,174 @@
+package io.resilientstorage.jdbc;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The SQL of {@link PostgresDialect}. */
+final class PostgresStatements {
+
+    /** The first half of the number of the lock that migrations take; the second is made of the table's name. */
+    static final int LOCK_CLASS = 0x5253;
+
+    /** The value, where a reader would see one: dead ones stay where they are. */
+    static final String LIVE_VALUE =
+            ", case when r.format <= " + StoredRow.FORMAT + " and r.expires_at > c.now then r.value end as value";
+
+    private static final String POSITION = "pg_current_xact_id()::text::bigint + (select position from {meta})";
+
+    private PostgresStatements() {}
+
+    static List<List<String>> migrations(Tables tables) {
+        List<String> first = new ArrayList<>();
+        if (!tables.schema().isEmpty()) {
+            first.add("create schema if not exists " + tables.schema());
+        }
+        first.addAll(List.of(
+                """
+                create table {meta} (
+                    one int primary key check (one = 1),
+                    version int not null,
+                    minimum_reader int not null,
+                    position bigint not null,
+                    origin text not null)""",
+                """
+                create table {records} (
+                    generation int not null,
+                    namespace text collate "C" not null,
+                    key bytea not null,
+                    version_time bigint not null,
+                    version_writer bigint not null,
+                    format smallint not null,
+                    value bytea,
+                    expires_at bigint not null,
+                    dead_at bigint,
+                    position bigint not null,
+                    primary key (generation, namespace, key))""",
+                "create index {prefix}records_by_position on {records} (generation, position)",
+                "create index {prefix}records_by_death on {records} (dead_at) where dead_at is not null",
+                """
+                create table {hints} (
+                    target text collate "C" not null,
+                    namespace text collate "C" not null,
+                    key bytea not null,
+                    version_time bigint not null,
+                    version_writer bigint not null,
+                    since bigint not null,
+                    tries int not null default 0,
+                    parked smallint not null default 0,
+                    claimed_until bigint not null default 0,
+                    primary key (target, namespace, key))""",
+                "create index {prefix}hints_by_age on {hints} (target, parked, since)",
+                "create table {probes} (id bigint primary key, at bigint not null)"));
+        return List.of(List.copyOf(first));
+    }
+
+    /** What a statement is for: one record, with parameters that are plain, or several, with arrays. */
+    enum Size {
+        ONE,
+        MANY;
+
+        /** Rows of parameters of these types under these names, with their number {@code i}, from 1. */
+        private String rows(String alias, String... columns) {
+            String parameters = Arrays.stream(columns)
+                    .map(column -> {
+                        String type = column.substring(column.indexOf(' ') + 1);
+                        String name = column.substring(0, column.indexOf(' '));
+                        return this == MANY ? "?::" + type + "[]" : "?::" + type + " as " + name;
+                    })
+                    .collect(Collectors.joining(", "));
+            String names = Arrays.stream(columns)
+                    .map(column -> column.substring(0, column.indexOf(' ')))
+                    .collect(Collectors.joining(", "));
+            return this == MANY
+                    ? "unnest(" + parameters + ") with ordinality as " + alias + " (" + names + ", i)"
+                    : "(select " + parameters + ", 1 as i) " + alias;
+        }
+    }
+
+    /** Parameters: namespace, key, generation. One row for each key, in their order. */
+    static String standing(String mark, String now, String value, Size size) {
+        return "select k.i, c.mark, c.now, " + StoredRow.COLUMNS + value
+                + " from (select " + mark + " as mark, " + now + " as now) c"
+                + " cross join " + size.rows("k", "namespace text", "key bytea")
+                + " left join {records} r on r.generation = ? and r.namespace = k.namespace and r.key = k.key"
+                + (size == Size.MANY ? " order by k.i" : "");
+    }
+
+    private static String offered(Size size) {
+        return size.rows(
+                "o",
+                "namespace text",
+                "key bytea",
+                "version_time bigint",
+                "version_writer bigint",
+                "value bytea",
+                "expires_at bigint",
+                "dead_at bigint",
+                "expected bigint");
+    }
+
+    /**
+     * Stores records where there is none, and returns the names of those that were stored. Parameters: generation,
+     * those of the records, not-after; with hints those of the hints.
+     */
+    static String insert(String now, Size size, boolean withHints) {
+        String insert =
+                """
+                insert into {records} (generation, namespace, key, version_time, version_writer, format, value,
+                    expires_at, dead_at, position)
+                select ?, o.namespace, o.key, o.version_time, o.version_writer, %d, o.value, o.expires_at, o.dead_at, %s
+                from %s where %s <= ? %s
+                on conflict (generation, namespace, key) do nothing
+                returning namespace, key""".formatted(StoredRow.FORMAT, POSITION, offered(size), now, size == Size.MANY ? "order by o.i" : "");
+        return statement(List.of(), insert, withHints, "version_time, version_writer", now);
+    }
+
+    /**
+     * Stores records where what was read still stands, and returns the names of those that were stored. Parameters:
+     * those of the records, not-after, generation (for many: once more); with hints those of the hints.
+     */
+    static String update(String now, Size size, boolean withHints) {
+        // Many are locked first, in the order of their keys, so that two batches never wait for each other.
+        List<String> first = size == Size.ONE ? List.of() : List.of("""
+                        locked as materialized (
+                            select o.* from %s
+                            join {records} s on s.namespace = o.namespace and s.key = o.key and s.position = o.expected
+                            where %s <= ? and s.generation = ?
+                            order by o.i for update of s)""".formatted(offered(size), now));
+        String update = """
+                update {records} r
+                set version_time = o.version_time, version_writer = o.version_writer, format = %d, value = o.value,
+                    expires_at = o.expires_at, dead_at = o.dead_at, position = %s
+                from %s
+                where %s r.generation = ? and r.namespace = o.namespace and r.key = o.key and r.position = o.expected
+                returning r.namespace, r.key""".formatted(
+                        StoredRow.FORMAT,
+                        POSITION,
+                        size == Size.ONE ? offered(size) : "locked o",
+                        size == Size.ONE ? now + " <= ? and" : "");
+        return statement(first, update, withHints, "r.version_time, r.version_writer", now);
+    }
+
+    /** With hints, they are made of what the statement stored. Their parameters: namespaces, keys, targets. */
+    private static String statement(List<String> first, String store, boolean withHints, String version, String now) {
+        List<String> parts = new ArrayList<>(first);
+        if (withHints) {
+            parts.add("stored as (" + store + ", " + version + ")");
+            parts.add("""
+                    hinted as (
+                        insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
+                        select w.target, s.namespace, s.key, s.version_time, s.version_writer, %s
+                        from %s
+                        join stored s on s.namespace = w.namespace and s.key = w.key
+                        order by w.target, w.i
+                        on conflict (target, namespace, key) do update
+                        set version_time = excluded.version_time, version_writer = excluded.version_writer,
+                            tries = 0, parked = 0
+                        where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer))""".formatted(now, Size.MANY.rows("w", "namespace text", "key bytea", "target text")));
+        }
+        String main = withHints ? "select namespace, key from stored" : store;
+        return parts.isEmpty() ? main : "with " + String.join(", ", parts) + " " + main;
+    }
+}

@@ -1,0 +1,31 @@
+package io.resilientstorage.jdbc;
+
+/**
+ * The names of the tables. SQL texts name them in braces, as in <code>{records}</code>.
+ *
+ * @param schema the schema they stand in, empty for the connection's own
+ * @param prefix what their names begin with
+ */
+record Tables(String schema, String prefix) {
+
+    /** The name of a table, with its schema. */
+    String name(String table) {
+        return schema.isEmpty() ? bare(table) : schema + "." + bare(table);
+    }
+
+    /** The name of a table or an index, without its schema. */
+    String bare(String table) {
+        return prefix + table;
+    }
+
+    /**
+     * The text with the names filled in; <code>{@literal {bare}}</code> is the prefix alone, for the names of indexes.
+     */
+    String in(String sql) {
+        return sql.replace("{records}", name("records"))
+                .replace("{hints}", name("hints"))
+                .replace("{meta}", name("meta"))
+                .replace("{probes}", name("probes"))
+                .replace("{prefix}", prefix);
+    }
+}

@@ -1,0 +1,140 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyRule;
+import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores records, each only if it is newer.
+ *
+ * <p>In rounds: what stands is read; {@link ApplyRule} decides; what it wants stored is stored, each record if and only
+ * if what was read still stands. A record that lost the race goes into the next round, where it meets what came
+ * between. The position of a row tells one state of it from every other, since no transaction writes a row twice. In
+ * each round somebody wins, and the time of the call bounds the rounds.
+ */
+final class Writes {
+
+    private final Dialect dialect;
+    private final Duration tombstoneLife;
+
+    Writes(Dialect dialect, Duration tombstoneLife) {
+        this.dialect = dialect;
+        this.tombstoneLife = tombstoneLife;
+    }
+
+    /** The records of one round that are to be stored. */
+    private static final class Offer {
+        private final List<Integer> indexes = new ArrayList<>();
+        private final List<ApplyResult> results = new ArrayList<>();
+        private final List<Dialect.Pending> records = new ArrayList<>();
+    }
+
+    ApplyReply apply(Session session, Life life, ApplyRequest request) throws SQLException {
+        List<Change> changes = request.changes();
+        ApplyResult[] results = new ApplyResult[changes.size()];
+        // Always in the order of the keys, so that two batches never wait for each other.
+        List<Integer> open = IntStream.range(0, changes.size())
+                .boxed()
+                .sorted(Comparator.comparing(
+                        index -> changes.get(index).record().key()))
+                .toList();
+        while (!open.isEmpty()) {
+            open = round(session, life, request, open, results);
+        }
+        return new ApplyReply(List.of(results), life.incarnation());
+    }
+
+    /** Decides about the open ones, and returns those that have to be decided again. */
+    private List<Integer> round(
+            Session session, Life life, ApplyRequest request, List<Integer> open, ApplyResult[] results)
+            throws SQLException {
+        dialect.begin(session);
+        try {
+            Offer offer = decide(session, life, request, open, results);
+            if (offer.indexes.isEmpty()) {
+                return List.of();
+            }
+            Set<Integer> stored = dialect.store(session, request.generation(), request.notAfter(), offer.records);
+            if (!dialect.commit(session, request.notAfter())) {
+                return offer.indexes;
+            }
+            return settle(session, offer, stored, results);
+        } finally {
+            dialect.rollback(session);
+        }
+    }
+
+    private Offer decide(Session session, Life life, ApplyRequest request, List<Integer> open, ApplyResult[] results)
+            throws SQLException {
+        List<RecordKey> keys = open.stream()
+                .map(index -> request.changes().get(index).record().key())
+                .toList();
+        Dialect.Standing standing = dialect.standing(session, life, request.generation(), keys, false);
+        long now = standing.nowMillis();
+        ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, tombstoneLife);
+        Offer offer = new Offer();
+        for (int index : open) {
+            Change change = request.changes().get(index);
+            Optional<StoredRow> row =
+                    Optional.ofNullable(standing.rows().get(change.record().key()));
+            if (row.isPresent() && !row.get().isReadable()) {
+                VersionedRecord unreadable = row.get().record();
+                results[index] = new ApplyResult(ApplyStatus.UNREADABLE, unreadable.version(), unreadable.isLive(now));
+                continue;
+            }
+            ApplyRule.Verdict verdict = rule.decide(change, row.map(StoredRow::record));
+            if (verdict.store().isEmpty()) {
+                results[index] = verdict.result();
+                continue;
+            }
+            VersionedRecord record = verdict.store().get();
+            offer.indexes.add(index);
+            offer.results.add(verdict.result());
+            offer.records.add(new Dialect.Pending(
+                    record, row.map(StoredRow::position).orElse(0L), deadAt(record, now), change.hintsFor()));
+        }
+        return offer;
+    }
+
+    private static List<Integer> settle(Session session, Offer offer, Set<Integer> stored, ApplyResult[] results) {
+        List<Integer> lost = new ArrayList<>();
+        for (int i = 0; i < offer.indexes.size(); i++) {
+            int index = offer.indexes.get(i);
+            if (stored.contains(i)) {
+                results[index] = offer.results.get(i);
+            } else {
+                lost.add(index);
+            }
+        }
+        if (!stored.isEmpty()) {
+            session.attempt().partlyStored();
+        }
+        return lost;
+    }
+
+    /**
+     * From when on the record is dead and everything that could be older than it is too: what is kept for the tombstone
+     * life after this moment cannot be missed.
+     */
+    private static @Nullable Long deadAt(VersionedRecord record, long now) {
+        long settled = Math.max(now, record.version().millis());
+        if (record.content().isTombstone()) {
+            return settled;
+        }
+        return record.expiresAt() == VersionedRecord.NEVER ? null : Math.max(settled, record.expiresAt());
+    }
+}

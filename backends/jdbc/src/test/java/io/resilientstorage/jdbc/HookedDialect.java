@@ -1,0 +1,41 @@
+package io.resilientstorage.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A dialect with which a test can stand between the two statements of a write. */
+final class HookedDialect {
+
+    /** What is done at that point. */
+    @FunctionalInterface
+    interface Hook {
+        void run() throws Exception;
+    }
+
+    private final AtomicReference<Hook> beforeStore = new AtomicReference<>(() -> {});
+    private final Dialect dialect;
+
+    HookedDialect(Dialect real) {
+        dialect = (Dialect) Proxy.newProxyInstance(
+                Dialect.class.getClassLoader(), new Class<?>[] {Dialect.class}, (p, method, arguments) -> {
+                    if (method.getName().equals("store")) {
+                        beforeStore.getAndSet(() -> {}).run();
+                    }
+                    try {
+                        return method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** Once: what happens after the first statement and before the second. */
+    void beforeStore(Hook hook) {
+        beforeStore.set(hook);
+    }
+}

@@ -1,0 +1,95 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.ReferenceClock;
+import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Workers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The parts of a backend, put together so that a test can reach into them. */
+final class Parts implements AutoCloseable {
+
+    static final Tables TABLES = new Tables("", "resilient_storage_");
+    static final Duration TOMBSTONE_LIFE = Duration.ofHours(24);
+
+    final Time time = Time.system();
+    final ReferenceClock clock = new ReferenceClock(time.clock());
+    final HookedDialect hooked;
+    final Dialect dialect;
+    final Lane lane;
+    final Calls calls;
+
+    private final Workers workers = time.workers("parts", 4, 100);
+    private final Workers aborting = time.workers("parts-abort", 1, 100);
+    private final ConnectionPool pool;
+
+    Parts(Target target) {
+        hooked = new HookedDialect(target.dialect(new BackendContext("parts", time, clock, TOMBSTONE_LIFE), TABLES));
+        dialect = hooked.dialect();
+        Progress progress = new Progress(time.clock());
+        pool = new ConnectionPool("parts", 4, dialect, time.clock());
+        calls = new Calls("parts", pool, new Schema(dialect, TABLES));
+        lane = new Lane(time, workers, aborting, progress, dialect);
+    }
+
+    static Target target(String url) {
+        return url.startsWith("sqlite:")
+                ? SqliteTarget.of(url)
+                : PostgresTarget.of(url, Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
+    }
+
+    <T> CompletionStage<T> call(Duration timeout, Calls.Operation<T> operation) {
+        return lane.submit(timeout, attempt -> calls.run(attempt, operation));
+    }
+
+    <T> T run(Calls.Operation<T> operation) {
+        return OpenedBackend.await(call(OpenedBackend.TIMEOUT, operation));
+    }
+
+    /** A write whose version is now. */
+    CompletionStage<ApplyReply> write(ApplyKind kind, String key, String value, long notAfter, Duration timeout) {
+        VersionedRecord record = new VersionedRecord(
+                OpenedBackend.key(key),
+                Version.of(clock.millis(), 0, 1),
+                Content.value(value.getBytes(StandardCharsets.UTF_8)),
+                VersionedRecord.NEVER);
+        ApplyRequest request = new ApplyRequest(kind, List.of(Change.of(record)), 1, notAfter, timeout);
+        return call(timeout, (session, life) -> new Writes(dialect, TOMBSTONE_LIFE).apply(session, life, request));
+    }
+
+    boolean has(String key) {
+        return !value(key).isEmpty();
+    }
+
+    /** The value, empty if there is none. */
+    String value(String key) {
+        ReadReply reply = run((session, life) -> new Reads(dialect)
+                .read(session, life, new ReadRequest(List.of(OpenedBackend.key(key)), 1, OpenedBackend.TIMEOUT)));
+        return reply.answers().get(0) instanceof ReadAnswer.Hit hit
+                        && hit.record().content() instanceof Content.Value value
+                ? new String(value.bytes(), StandardCharsets.UTF_8)
+                : "";
+    }
+
+    @Override
+    public void close() {
+        lane.close(Duration.ofSeconds(5));
+        pool.close();
+        aborting.close(Duration.ofSeconds(1));
+        time.close();
+    }
+}

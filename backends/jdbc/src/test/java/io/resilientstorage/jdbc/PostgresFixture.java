@@ -1,0 +1,57 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.testkit.contract.BackendFixture;
+import io.resilientstorage.testkit.servers.PostgresProcess;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+
+/** A PostgreSQL of its own. */
+final class PostgresFixture implements BackendFixture {
+
+    private final PostgresProcess postgres = PostgresProcess.start();
+
+    @Override
+    public Backend backend() {
+        return JdbcBackend.builder(postgres.url()).build();
+    }
+
+    @Override
+    public void restartServer() {
+        postgres.kill();
+        postgres.begin();
+    }
+
+    @Override
+    public void writeForeign(RecordKey key, int generation, byte[] value) throws SQLException {
+        write(key, generation, StoredRow.FORMAT, value);
+    }
+
+    @Override
+    public boolean writeNewerFormat(RecordKey key, int generation) throws SQLException {
+        write(key, generation, StoredRow.FORMAT + 1, new byte[] {1});
+        return true;
+    }
+
+    private void write(RecordKey key, int generation, int format, byte[] value) throws SQLException {
+        try (Connection connection = postgres.connect();
+                PreparedStatement statement = connection.prepareStatement("insert into resilient_storage_records"
+                        + " values (?, ?, ?, 0, 0, ?, ?, ?, null, pg_current_xact_id()::text::bigint)")) {
+            statement.setInt(1, generation);
+            statement.setString(2, key.namespace());
+            statement.setBytes(3, key.key().getBytes(StandardCharsets.UTF_8));
+            statement.setInt(4, format);
+            statement.setBytes(5, value);
+            statement.setLong(6, Long.MAX_VALUE);
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void close() {
+        postgres.close();
+    }
+}

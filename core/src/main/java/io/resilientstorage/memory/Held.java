@@ -1,0 +1,65 @@
+package io.resilientstorage.memory;
+
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.VersionedRecord;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in a slot: the record, and the hints that came with it, by target. Immutable, compared by identity. */
+final class Held {
+
+    /** About what the objects around a key and a value take, on a 64-bit machine. */
+    private static final int OVERHEAD = 330;
+
+    private static final Content NO_BYTES = Content.value(new byte[0]);
+
+    private final VersionedRecord record;
+    private final Map<String, HintNote> hints;
+
+    Held(VersionedRecord record, Map<String, HintNote> hints) {
+        this.record = record;
+        this.hints = Map.copyOf(hints);
+    }
+
+    VersionedRecord record() {
+        return record;
+    }
+
+    Map<String, HintNote> hints() {
+        return hints;
+    }
+
+    /** Whether a hint still needs it, so that it must not be evicted. */
+    boolean isPinned() {
+        return !hints.isEmpty();
+    }
+
+    /** About how many bytes it takes. */
+    long bytes() {
+        return bytes(record);
+    }
+
+    static long bytes(VersionedRecord record) {
+        int value = record.content() instanceof Content.Value content ? content.bytes().length : 0;
+        return OVERHEAD + 2L * record.key().key().length() + value;
+    }
+
+    /** The same with another hint for a target, or with none. */
+    Held withHint(String target, @Nullable HintNote note) {
+        Map<String, HintNote> changed = new HashMap<>(hints);
+        if (note == null) {
+            changed.remove(target);
+        } else {
+            changed.put(target, note);
+        }
+        return new Held(record, changed);
+    }
+
+    /** What is kept of a record that has ended: all but its bytes. */
+    Held withoutBytes() {
+        return record.content() instanceof Content.Value
+                ? new Held(new VersionedRecord(record.key(), record.version(), NO_BYTES, record.expiresAt()), hints)
+                : this;
+    }
+}

@@ -1,0 +1,201 @@
+package io.resilientstorage.memory;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.ReferenceClock;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slots. A live record stands in a Caffeine cache, and what is dead in {@link Graves}: the two do not compete for
+ * room, or a day's tombstones would crowd out the living.
+ *
+ * <p>The invariant: every change of a slot happens inside {@code compute} of the live cache for that slot, or, when the
+ * cache itself takes a record out, inside its eviction listener, which runs in the same lock of that slot. So changes
+ * of one slot never overlap, and a grave is dug before its record leaves the cache. A live record beats a grave of the
+ * same slot that has not been taken out yet.
+ *
+ * <p>Whether a record has ended is judged at each look by the reference clock. Caffeine's own expiry only frees the
+ * memory, {@link #LINGER} later, so that no error of its clock against the reference clock can end a record early.
+ */
+final class MemoryRecords {
+
+    /** How long the bytes of a record that has ended may stay in memory. */
+    static final Duration LINGER = Duration.ofSeconds(45);
+
+    /** Parts of an entry, so that both bounds fit into one weight: see {@link #weight}. */
+    private static final int UNITS_PER_ENTRY = 16;
+
+    /** One change of a slot. */
+    interface Step {
+        /** Returns what is to stand there; the same object to leave all as it is. */
+        @Nullable
+        Held next(@Nullable Held standing);
+    }
+
+    private final MemoryBounds bounds;
+    private final ReferenceClock reference;
+    private final long tombstoneLifeMillis;
+    private final Graves graves;
+    private final PinBudget pins;
+    private final Cache<Slot, Held> living;
+    private final LongAdder evicted = new LongAdder();
+    private volatile boolean hasEvicted;
+
+    MemoryRecords(MemoryBounds bounds, Clock clock, ReferenceClock reference, Duration tombstoneLife) {
+        this.bounds = bounds;
+        this.reference = reference;
+        this.tombstoneLifeMillis = tombstoneLife.toMillis();
+        this.graves = new Graves(bounds);
+        this.pins = new PinBudget(bounds);
+        this.living = Caffeine.newBuilder()
+                .executor(Runnable::run)
+                .ticker(clock::nanos)
+                .maximumWeight((long) bounds.maxEntries() * UNITS_PER_ENTRY)
+                .weigher(this::weight)
+                .expireAfter(Expiry.writing(this::freeAfter))
+                .evictionListener(this::onEviction)
+                .build();
+    }
+
+    PinBudget pins() {
+        return pins;
+    }
+
+    /** What stands in a slot, dead or alive. */
+    @Nullable
+    Held find(Slot slot) {
+        Held held = living.getIfPresent(slot);
+        return held != null ? held : graves.find(slot);
+    }
+
+    /** Changes a slot in one atomic step. */
+    void change(Slot slot, Step step) {
+        Change change = new Change(slot, step);
+        living.asMap().compute(slot, (any, current) -> change.run(current));
+        change.fillGrave();
+    }
+
+    private final class Change {
+        private final Slot slot;
+        private final Step step;
+        private @Nullable Held leftGrave;
+
+        Change(Slot slot, Step step) {
+            this.slot = slot;
+            this.step = step;
+        }
+
+        @Nullable
+        Held run(@Nullable Held current) {
+            Held grave = current == null ? graves.find(slot) : null;
+            Held standing = current != null ? current : grave;
+            Held next = step.next(standing);
+            if (next == standing || next == null) {
+                return current;
+            }
+            if (!next.record().isLive(reference.millis())) {
+                Held dead = next.withoutBytes();
+                account(standing, dead);
+                bury(slot, dead);
+                return null;
+            }
+            account(standing, next);
+            leftGrave = grave;
+            return next;
+        }
+
+        /** Takes out the grave that a live record came out of, now that readers find the record. */
+        void fillGrave() {
+            if (leftGrave != null) {
+                graves.remove(slot, leftGrave);
+            }
+        }
+    }
+
+    private void account(@Nullable Held before, Held after) {
+        long hints =
+                after.hints().size() - (before == null ? 0L : before.hints().size());
+        long bytes =
+                (after.isPinned() ? after.bytes() : 0) - (before != null && before.isPinned() ? before.bytes() : 0);
+        if (hints != 0 || bytes != 0) {
+            pins.add(hints, bytes);
+        }
+    }
+
+    private void bury(Slot slot, Held dead) {
+        graves.put(slot, dead, reference.millis() + tombstoneLifeMillis);
+    }
+
+    private void onEviction(@Nullable Slot slot, @Nullable Held held, RemovalCause cause) {
+        if (slot == null || held == null) {
+            return;
+        }
+        if (!held.record().isLive(reference.millis())) {
+            bury(slot, held.withoutBytes());
+        } else if (cause == RemovalCause.SIZE) {
+            evicted.increment();
+            hasEvicted = true;
+        }
+    }
+
+    /**
+     * Both bounds in one: an entry weighs its share of the entries or its share of the bytes, whichever is larger, and
+     * all together weigh no more than all the entries. What is pinned weighs nothing, and so is never evicted.
+     */
+    private int weight(Slot slot, Held held) {
+        if (held.isPinned()) {
+            return 0;
+        }
+        double capacity = (double) bounds.maxEntries() * UNITS_PER_ENTRY;
+        double share = Math.ceil(capacity * held.bytes() / bounds.maxBytes());
+        return (int) Math.max(UNITS_PER_ENTRY, share);
+    }
+
+    private Duration freeAfter(Slot slot, Held held) {
+        long expiresAt = held.record().expiresAt();
+        if (held.isPinned() || expiresAt == VersionedRecord.NEVER) {
+            return Duration.ofNanos(Long.MAX_VALUE);
+        }
+        return Duration.ofMillis(Math.max(0, expiresAt - reference.millis())).plus(LINGER);
+    }
+
+    /** The live cache as it stands, with records that have ended since; in no order. */
+    Stream<Slot> slots() {
+        return living.asMap().keySet().stream();
+    }
+
+    /** Frees what has ended. Readers never wait for it. */
+    void sweep() {
+        living.cleanUp();
+        graves.sweep(reference.millis());
+    }
+
+    /** Whether a live record was evicted since the start. */
+    boolean hasEvicted() {
+        return hasEvicted;
+    }
+
+    MemoryUsage usage() {
+        long count = 0;
+        long bytes = 0;
+        for (Held held : living.asMap().values()) {
+            if (!held.isPinned()) {
+                count++;
+                bytes += held.bytes();
+            }
+        }
+        return new MemoryUsage(count, bytes, graves.size(), pins.hints(), pins.bytes(), evicted.sum());
+    }
+
+    void clear() {
+        living.invalidateAll();
+        graves.clear();
+    }
+}

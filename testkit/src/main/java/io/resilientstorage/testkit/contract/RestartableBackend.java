@@ -1,0 +1,135 @@
+package io.resilientstorage.testkit.contract;
+
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.BackendContext;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.RecordScan;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For the fixture of a backend that lives in the process: on {@link #restart} the backend inside is closed and a new
+ * one is opened with the same context, as happens when the process ends and starts again. The object outside stays the
+ * same.
+ */
+public final class RestartableBackend implements Backend {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Supplier<? extends Backend> maker;
+    private volatile Backend inner;
+    private volatile @Nullable BackendContext context;
+
+    /** @param maker makes a backend, not opened, on the same data if it keeps any */
+    public RestartableBackend(Supplier<? extends Backend> maker) {
+        this.maker = maker;
+        this.inner = maker.get();
+    }
+
+    /** Closes the backend inside and opens a new one. Calls that are under way may fail. */
+    public synchronized void restart() {
+        BackendContext opened = context;
+        if (opened == null) {
+            throw new IllegalStateException("not opened");
+        }
+        inner.close(PATIENCE);
+        Backend next = maker.get();
+        next.open(opened);
+        inner = next;
+    }
+
+    @Override
+    public BackendTraits traits() {
+        return inner.traits();
+    }
+
+    @Override
+    public synchronized void open(BackendContext opened) {
+        context = opened;
+        inner.open(opened);
+    }
+
+    @Override
+    public CompletionStage<ReadReply> read(ReadRequest request) {
+        return inner.read(request);
+    }
+
+    @Override
+    public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        return inner.apply(request);
+    }
+
+    @Override
+    public CompletionStage<ProbeReply> probe(Duration timeout) {
+        return inner.probe(timeout);
+    }
+
+    @Override
+    public Optional<HintStore> hints() {
+        return inner.hints().map(any -> new Hints());
+    }
+
+    @Override
+    public Optional<RecordScan> scan() {
+        return inner.scan().map(any -> request -> inner.scan().orElseThrow().scan(request));
+    }
+
+    @Override
+    public Optional<ChangeScan> changes() {
+        return inner.changes()
+                .map(any -> (after, generation, limit) ->
+                        inner.changes().orElseThrow().changes(after, generation, limit));
+    }
+
+    @Override
+    public synchronized void close(Duration patience) {
+        inner.close(patience);
+    }
+
+    /** Asks the backend that is inside now. */
+    private final class Hints implements HintStore {
+
+        private HintStore now() {
+            return inner.hints().orElseThrow();
+        }
+
+        @Override
+        public CompletionStage<List<Hint>> claim(String target, int limit, Duration claim) {
+            return now().claim(target, limit, claim);
+        }
+
+        @Override
+        public CompletionStage<Void> clear(Collection<Hint> delivered) {
+            return now().clear(delivered);
+        }
+
+        @Override
+        public CompletionStage<Void> retry(Collection<Hint> refused) {
+            return now().retry(refused);
+        }
+
+        @Override
+        public CompletionStage<Void> park(Collection<Hint> poison) {
+            return now().park(poison);
+        }
+
+        @Override
+        public CompletionStage<HintSummary> summary(String target) {
+            return now().summary(target);
+        }
+    }
+}

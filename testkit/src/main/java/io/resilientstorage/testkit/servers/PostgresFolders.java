@@ -1,0 +1,26 @@
+package io.resilientstorage.testkit.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** PostgresFolders with all that is in them. */
+final class PostgresFolders {
+
+    private PostgresFolders() {}
+
+    /** Removes a folder and what is in it. */
+    static void delete(Path folder) throws IOException {
+        List<Path> content;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            content = walk.sorted(Comparator.reverseOrder()).collect(Collectors.toList());
+        }
+        for (Path path : content) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

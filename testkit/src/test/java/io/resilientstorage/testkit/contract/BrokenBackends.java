@@ -1,0 +1,276 @@
+package io.resilientstorage.testkit.contract;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyRule;
+import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+
+/** Backends with one mistake each, as adapters really make them. */
+final class BrokenBackends {
+
+    /** Long enough for another thread to come between. */
+    private static final long A_MOMENT = 200_000;
+
+    private BrokenBackends() {}
+
+    /** Sends a changed request or change to the right rule. */
+    abstract static class OtherRule extends MapBackend {
+        ApplyRequest otherRequest(ApplyRequest request) {
+            return request;
+        }
+
+        Change otherChange(Change change) {
+            return change;
+        }
+
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            return super.decide(otherRequest(request), otherChange(change), stored);
+        }
+    }
+
+    static class IgnoresNotAfter extends OtherRule {
+        @Override
+        ApplyRequest otherRequest(ApplyRequest request) {
+            return new ApplyRequest(
+                    request.kind(), request.changes(), request.generation(), ApplyRequest.NO_LIMIT, request.timeout());
+        }
+    }
+
+    static class TakesReplaysAsDirect extends OtherRule {
+        @Override
+        ApplyRequest otherRequest(ApplyRequest request) {
+            return new ApplyRequest(
+                    ApplyKind.DIRECT, request.changes(), request.generation(), request.notAfter(), request.timeout());
+        }
+    }
+
+    static class TakesDirectAsReplay extends OtherRule {
+        @Override
+        ApplyRequest otherRequest(ApplyRequest request) {
+            ApplyKind kind = request.kind() == ApplyKind.DIRECT ? ApplyKind.REPLAY : request.kind();
+            return new ApplyRequest(
+                    kind, request.changes(), request.generation(), request.notAfter(), request.timeout());
+        }
+    }
+
+    static class SeedsAsReplays extends OtherRule {
+        @Override
+        ApplyRequest otherRequest(ApplyRequest request) {
+            ApplyKind kind = request.kind() == ApplyKind.SEED ? ApplyKind.REPLAY : request.kind();
+            return new ApplyRequest(
+                    kind, request.changes(), request.generation(), request.notAfter(), request.timeout());
+        }
+    }
+
+    static class IgnoresConditions extends OtherRule {
+        @Override
+        Change otherChange(Change change) {
+            return new Change(change.record(), Condition.none(), change.hintsFor());
+        }
+    }
+
+    static class TakesVersionsFromTheFuture extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            ApplyRule.Verdict verdict = super.decide(request, change, stored);
+            if (verdict.result().status() != ApplyStatus.AHEAD) {
+                return verdict;
+            }
+            Version version = change.record().version();
+            return new ApplyRule.Verdict(
+                    new ApplyResult(ApplyStatus.APPLIED, version, false), Optional.of(change.record()));
+        }
+    }
+
+    static class ForgetsTombstonesOfAbsentKeys extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            ApplyRule.Verdict verdict = super.decide(request, change, stored);
+            return stored.isEmpty() && change.record().content().isTombstone()
+                    ? new ApplyRule.Verdict(verdict.result(), Optional.empty())
+                    : verdict;
+        }
+    }
+
+    static class ForgetsWhatArrivesExpired extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            ApplyRule.Verdict verdict = super.decide(request, change, stored);
+            return change.record().isExpired(now())
+                    ? new ApplyRule.Verdict(verdict.result(), Optional.empty())
+                    : verdict;
+        }
+    }
+
+    static class KeepsTheFirstOfEqualVersions extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            boolean equal = request.kind() != ApplyKind.DIRECT
+                    && stored.isPresent()
+                    && stored.get().version().equals(change.record().version());
+            ApplyRule.Verdict verdict = super.decide(request, change, stored);
+            return equal && verdict.store().isPresent()
+                    ? new ApplyRule.Verdict(
+                            new ApplyResult(
+                                    ApplyStatus.SUPERSEDED,
+                                    change.record().version(),
+                                    verdict.result().metLive()),
+                            Optional.empty())
+                    : verdict;
+        }
+    }
+
+    static class ComparesVersionsAsDoubles extends OtherRule {
+        @Override
+        Change otherChange(Change change) {
+            VersionedRecord record = change.record();
+            Version rounded = new Version(record.version().timestamp(), (long)
+                    (double) record.version().writer());
+            return new Change(record.withVersion(rounded), change.condition(), change.hintsFor());
+        }
+    }
+
+    /** Reads, decides, and writes back, as three steps. */
+    static class DecidesOutsideTheLock extends MapBackend {
+        @Override
+        public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+            return CompletableFuture.completedFuture(applyAll(request));
+        }
+
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            ApplyRule.Verdict verdict = super.decide(request, change, stored);
+            LockSupport.parkNanos(A_MOMENT);
+            return verdict;
+        }
+    }
+
+    static class JudgesExpiryByTheWallClock extends MapBackend {
+        @Override
+        boolean isLive(VersionedRecord record) {
+            return record.isLive(context().time().clock().wallMillis());
+        }
+    }
+
+    static class NeverExpires extends MapBackend {
+        @Override
+        boolean isLive(VersionedRecord record) {
+            return !record.content().isTombstone();
+        }
+    }
+
+    static class FoldsCase extends MapBackend {
+        @Override
+        Place place(int generation, RecordKey key) {
+            return super.place(
+                    generation, new RecordKey(key.namespace(), key.key().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    static class IgnoresGenerations extends MapBackend {
+        @Override
+        Place place(int generation, RecordKey key) {
+            return super.place(1, key);
+        }
+    }
+
+    static class GluesNamespaceAndKey extends MapBackend {
+        @Override
+        Place place(int generation, RecordKey key) {
+            return super.place(generation, new RecordKey("", key.namespace() + key.key()));
+        }
+    }
+
+    static class HintsWhatItDidNotApply extends MapBackend {
+        @Override
+        boolean isHinted(ApplyRule.Verdict verdict) {
+            return true;
+        }
+    }
+
+    static class NeverHints extends MapBackend {
+        @Override
+        boolean isHinted(ApplyRule.Verdict verdict) {
+            return false;
+        }
+    }
+
+    static class ClearsHintsAtAnyVersion extends MapBackend {
+        @Override
+        boolean isSameHint(Hint kept, Hint named) {
+            return true;
+        }
+    }
+
+    static class ScansByLike extends MapBackend {
+        @Override
+        boolean matches(String prefix, String key) {
+            return key.matches(
+                    "(?s)" + Pattern.quote(prefix).replace("%", "\\E.*\\Q").replace("_", "\\E.\\Q") + ".*");
+        }
+    }
+
+    static class DeclaresNoScan extends MapBackend {
+        @Override
+        public Optional<RecordScan> scan() {
+            return Optional.empty();
+        }
+    }
+
+    static class KeepsItsIncarnation extends MapBackend {
+        @Override
+        Incarnation incarnation() {
+            return new Incarnation("always");
+        }
+    }
+
+    static class OverwritesNewerFormats extends MapBackend {
+        @Override
+        boolean isReadable(Row row) {
+            return true;
+        }
+    }
+
+    static class LosesContentAtARestart extends MapBackend {
+        @Override
+        synchronized void restart() {
+            super.restart();
+            clear();
+        }
+    }
+
+    /** Takes the position when the write begins, and shows the row when it commits. */
+    static class PositionsFromASequence extends MapBackend {
+        @Override
+        public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+            return CompletableFuture.completedFuture(applyAll(request));
+        }
+
+        @Override
+        void put(int generation, VersionedRecord record, boolean readable) {
+            Row row;
+            synchronized (this) {
+                row = new Row(generation, record, nextPosition(), readable);
+            }
+            LockSupport.parkNanos(A_MOMENT);
+            store(row);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.resilientstorage.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/** The control of the suite: each mistake is caught by the test that is there for it. */
+class BrokenBackendsTest {
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake(BrokenBackends.IgnoresNotAfter::new, "afterItsNotAfterTimeNothingIsStored"),
+                mistake(BrokenBackends.TakesReplaysAsDirect::new, "anOlderRecordIsSuperseded"),
+                mistake(BrokenBackends.TakesDirectAsReplay::new, "anOlderProposalIsRaisedAboveWhatStands"),
+                mistake(BrokenBackends.SeedsAsReplays::new, "anAncientSeedIsApplied"),
+                mistake(BrokenBackends.IgnoresConditions::new, "ifAbsentStoresOnlyWhereNothingLives"),
+                mistake(BrokenBackends.IgnoresConditions::new, "ifVersionStoresOnlyWhereThatVersionLives"),
+                mistake(BrokenBackends.TakesVersionsFromTheFuture::new, "aVersionFromTheFutureIsRefused"),
+                mistake(BrokenBackends.ForgetsTombstonesOfAbsentKeys::new, "theDeleteOfAnAbsentKeyIsKept"),
+                mistake(BrokenBackends.ForgetsWhatArrivesExpired::new, "aRecordThatArrivesExpiredHidesWhatIsOlder"),
+                mistake(BrokenBackends.KeepsTheFirstOfEqualVersions::new, "ofEqualVersionsTheTombstoneWins"),
+                mistake(BrokenBackends.KeepsTheFirstOfEqualVersions::new, "ofEqualVersionsTheEarlierExpiryWins"),
+                mistake(
+                        BrokenBackends.KeepsTheFirstOfEqualVersions::new,
+                        "randomChangesWithAFixedSeedAgreeWithTheModel"),
+                mistake(BrokenBackends.ComparesVersionsAsDoubles::new, "versionsAreComparedAsNumbersInAllTheirParts"),
+                mistake(
+                        BrokenBackends.DecidesOutsideTheLock::new,
+                        "versionsAssignedToSixteenThreadsAreAllDifferentAndTheNewestStands"),
+                mistake(BrokenBackends.DecidesOutsideTheLock::new, "ofSixteenThreadsExactlyOneFindsTheKeyAbsent"),
+                mistake(BrokenBackends.JudgesExpiryByTheWallClock::new, "aStepOfTheWallClockEndsNoRecordAndKeepsNone"),
+                mistake(BrokenBackends.NeverExpires::new, "aRecordThatHadEndedIsNeverFound"),
+                mistake(BrokenBackends.FoldsCase::new, "keysThatLookAlikeStayApart"),
+                mistake(BrokenBackends.IgnoresGenerations::new, "generationsStayApart"),
+                mistake(BrokenBackends.GluesNamespaceAndKey::new, "namespacesStayApart"),
+                mistake(BrokenBackends.HintsWhatItDidNotApply::new, "whatIsNotAppliedLeavesNoHint"),
+                mistake(BrokenBackends.NeverHints::new, "aHintIsStoredWithTheRecord"),
+                mistake(BrokenBackends.ClearsHintsAtAnyVersion::new, "aHintIsClearedOnlyAtItsVersion"),
+                mistake(BrokenBackends.ScansByLike::new, "aPrefixIsTextAndNoPattern"),
+                mistake(BrokenBackends.DeclaresNoScan::new, "everyDeclaredCapabilityIsTested"),
+                mistake(
+                        BrokenBackends.KeepsItsIncarnation::new,
+                        "afterARestartTheSameBackendObjectServesAgainUnderANewIncarnation"),
+                mistake(BrokenBackends.OverwritesNewerFormats::new, "aNewerFormatIsReportedAndLeftAlone"),
+                mistake(
+                        BrokenBackends.LosesContentAtARestart::new,
+                        "recordsTombstonesAndExpiredVersionsSurviveARestart"),
+                mistake(BrokenBackends.PositionsFromASequence::new, "aReaderThatFollowsSixteenWritersMissesNothing"));
+    }
+
+    @AfterEach
+    void forget() {
+        BrokenBackendContract.MAKER.remove();
+    }
+
+    @ParameterizedTest(name = "{0} is caught by {2}")
+    @MethodSource("mistakes")
+    void aMistakeIsCaught(String name, Supplier<MapBackend> maker, String test) {
+        TestExecutionSummary summary = run(maker, test);
+        assertThat(summary.getTestsFoundCount()).as("tests of that name").isPositive();
+        assertThat(summary.getTestsFailedCount()).as("tests that failed").isPositive();
+    }
+
+    @Test
+    void theBackendWithoutAMistakePassesThoseTests() {
+        mistakes().map(mistake -> (String) mistake.get()[2]).distinct().forEach(test -> {
+            TestExecutionSummary summary = run(MapBackend::new, test);
+            assertThat(summary.getTestsSucceededCount()).as(test).isPositive();
+            assertThat(summary.getTotalFailureCount()).as(test).isZero();
+        });
+    }
+
+    private static TestExecutionSummary run(Supplier<MapBackend> maker, String test) {
+        BrokenBackendContract.MAKER.set(maker);
+        PostDiscoveryFilter ofThatName = descriptor -> FilterResult.includedIf(isCalled(descriptor, test));
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectClass(BrokenBackendContract.class))
+                .filters(ofThatName)
+                .build();
+        SummaryGeneratingListener listener = new SummaryGeneratingListener();
+        Launcher launcher = LauncherFactory.create();
+        launcher.execute(request, listener);
+        return listener.getSummary();
+    }
+
+    private static boolean isCalled(TestDescriptor descriptor, String test) {
+        return descriptor
+                .getSource()
+                .filter(org.junit.platform.engine.support.descriptor.MethodSource.class::isInstance)
+                .map(org.junit.platform.engine.support.descriptor.MethodSource.class::cast)
+                .filter(source -> source.getMethodName().equals(test))
+                .isPresent();
+    }
+
+    private static Arguments mistake(Supplier<MapBackend> maker, String test) {
+        return arguments(maker.get().getClass().getSimpleName(), maker, test);
+    }
+}
