@@ -68,6 +68,7 @@ public final class Prober {
     private Optional<Long> lastBegun = Optional.empty();
     private boolean underWay;
     private boolean urgent;
+    private boolean hastened;
     private boolean stopped;
     private int goodInARow;
 
@@ -100,9 +101,10 @@ public final class Prober {
         try {
             if (underWay) {
                 urgent = true;
-                return;
+            } else if (!hastened) {
+                hastened = true;
+                schedule(soonest());
             }
-            schedule(soonest());
         } finally {
             lock.unlock();
         }
@@ -132,7 +134,11 @@ public final class Prober {
     private void probe() {
         lock.lock();
         try {
+            // Another one may have been scheduled while this one waited for the lock; there must not be two from now
+            // on.
+            next.ifPresent(Timer::cancel);
             next = Optional.empty();
+            hastened = false;
             if (underWay || stopped) {
                 return;
             }
@@ -262,12 +268,12 @@ public final class Prober {
             lock.lock();
             try {
                 underWay = false;
-                boolean again = urgent;
+                hastened = urgent;
                 urgent = false;
                 if (measureAgain) {
                     schedule(Duration.ZERO);
                 } else {
-                    schedule(again ? soonest() : pause(now));
+                    schedule(hastened ? soonest() : pause(now));
                 }
             } finally {
                 lock.unlock();
