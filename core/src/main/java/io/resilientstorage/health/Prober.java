@@ -268,7 +268,7 @@ public final class Prober {
             lock.lock();
             try {
                 underWay = false;
-                hastened = urgent;
+                hastened = urgent || measureAgain;
                 urgent = false;
                 if (measureAgain) {
                     schedule(Duration.ZERO);

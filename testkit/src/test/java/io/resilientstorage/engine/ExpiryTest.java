@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resilientstorage.api.Found;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
@@ -68,6 +69,29 @@ class ExpiryTest {
                 assertThat(lab.storage().get("k")).isEmpty();
             }
             assertThat(lab.node("slow").reads()).isPositive();
+        }
+    }
+
+    @Test
+    void whatHasEndedAtABackendThatMissedAWriteHidesNothingNewer() {
+        try (Lab lab = new Lab()
+                .shared("one", "two")
+                .with(builder -> builder.strategy(Strategy.PRIORITY))
+                .start()) {
+            lab.storage().set("k", "old", TTL);
+            ReadAnswer old = lab.node("one").server().stands("k");
+            lab.node("one").faults().injectNext(1, Node.unreachable(), Call.APPLY);
+            lab.storage().set("k", "new");
+            lab.advance(TTL);
+            // A backend without a clock worth the name goes on returning it.
+            lab.node("one")
+                    .faults()
+                    .inject(
+                            Careless.replying(
+                                    ReadReply.class, reply -> new ReadReply(List.of(old), reply.incarnation())),
+                            Call.READ);
+
+            assertThat(lab.storage().get("k")).contains("new");
         }
     }
 

@@ -25,6 +25,7 @@ import io.resilientstorage.time.ReferenceClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,12 +47,12 @@ final class StandIn implements Backend {
     private final String name;
     private final BackendTraits traits;
     private final MemoryBackend memory = new MemoryBackend();
-    private final List<ApplyRequest> applies = new ArrayList<>();
-    private final List<ReadRequest> reads = new ArrayList<>();
+    private final List<ApplyRequest> applies = Collections.synchronizedList(new ArrayList<>());
+    private final List<ReadRequest> reads = Collections.synchronizedList(new ArrayList<>());
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
     private long skewMillis;
-    private int life = 1;
+    private volatile int life = 1;
 
     StandIn(String name, BackendTraits traits) {
         this.name = name;
