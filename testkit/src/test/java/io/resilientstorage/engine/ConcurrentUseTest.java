@@ -84,7 +84,9 @@ class ConcurrentUseTest {
                         .allMatch(b -> b.health() == Health.HEALTHY && b.circuit() == Circuit.CLOSED);
                 assertThat(storage.activeBackend()).contains("one");
             });
-            assertThat(storage.close(Duration.ZERO)).as("no call is left behind").isTrue();
+            assertThat(storage.close(Duration.ZERO))
+                    .as("no call is left behind")
+                    .isTrue();
         }
     }
 
