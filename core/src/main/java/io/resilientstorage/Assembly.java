@@ -9,6 +9,7 @@ import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.event.EventDispatcher;
 import io.resilientstorage.event.EventLog;
 import io.resilientstorage.execution.CallGate;
+import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.execution.Engine;
 import io.resilientstorage.execution.Stores;
 import io.resilientstorage.health.HealthReport;
@@ -23,7 +24,6 @@ import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Time;
-import io.resilientstorage.time.Workers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,10 +83,10 @@ final class Assembly {
         FailbackWatch failback =
                 new FailbackWatch(keeper, index -> probers.get(index).goodInARow(), time, settings);
         PauseMonitor pauses = new PauseMonitor(time);
-        Workers callbacks = time.workers(
-                "resilient-storage-callback",
-                CALLBACK_THREADS,
-                Math.toIntExact(settings.get(Settings.MAX_WAITING_CALLS)));
+        long maxWaiting = settings.get(Settings.MAX_WAITING_CALLS);
+        Callbacks callbacks = new Callbacks(
+                time.workers("resilient-storage-callback", CALLBACK_THREADS, Math.toIntExact(maxWaiting)),
+                new CallGate(maxWaiting));
         Engine engine = Engine.of(
                 members,
                 keeper,
@@ -96,7 +96,7 @@ final class Assembly {
                 pauses,
                 index -> probers.get(index).probeSoon(),
                 settings);
-        CallGate gate = new CallGate(settings.get(Settings.MAX_WAITING_CALLS));
+        CallGate gate = new CallGate(maxWaiting);
         open(members, reference, time);
         startProbers(members, probers);
         keeper.serve();

@@ -2,12 +2,12 @@ package io.resilientstorage;
 
 import io.resilientstorage.event.EventDispatcher;
 import io.resilientstorage.execution.CallGate;
+import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.health.Prober;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.recovery.FailbackWatch;
 import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.Time;
-import io.resilientstorage.time.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,7 +30,7 @@ final class Shutdown {
     private final List<Prober> probers;
     private final FailbackWatch failback;
     private final PauseMonitor pauses;
-    private final Workers callbacks;
+    private final Callbacks callbacks;
     private final EventDispatcher events;
     private final Time time;
     private final boolean ownsTime;
@@ -43,7 +43,7 @@ final class Shutdown {
             List<Prober> probers,
             FailbackWatch failback,
             PauseMonitor pauses,
-            Workers callbacks,
+            Callbacks callbacks,
             EventDispatcher events,
             Time time,
             boolean ownsTime) {

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -24,18 +23,20 @@ import java.util.function.Supplier;
 final class AsyncStore<V> implements AsyncKeyValueStore<V> {
 
     private final Operations<V> operations;
-    private final Executor callbacks;
+    private final Callbacks callbacks;
 
-    AsyncStore(Operations<V> operations, Executor callbacks) {
+    AsyncStore(Operations<V> operations, Callbacks callbacks) {
         this.operations = operations;
         this.callbacks = callbacks;
     }
 
     private <T> CompletableFuture<T> future(Supplier<Pending<?, T>> begin) {
         try {
-            CompletableFuture<T> future = begin.get().future(callbacks);
-            // Not the call but its callback is what ends last, so this bounds the callbacks that wait for a thread too.
-            operations.countWaiting(future);
+            callbacks.gate().enter();
+            CompletableFuture<T> future = begin.get().future(callbacks.workers());
+            if (!future.isDone()) {
+                callbacks.gate().count(future);
+            }
             return future;
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

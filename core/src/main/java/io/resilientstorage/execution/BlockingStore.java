@@ -38,7 +38,6 @@ final class BlockingStore<V> implements KeyValueStore<V> {
     }
 
     private <T> T await(Pending<?, T> pending) {
-        operations.countWaiting(pending.raw());
         return pending.await(callTimeout);
     }
 

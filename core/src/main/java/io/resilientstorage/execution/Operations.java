@@ -147,14 +147,11 @@ final class Operations<V> {
 
     private <R> CompletableFuture<R> enter(Entrance<R> begin) {
         gate.enter();
-        return begin.go(engine.deadline());
-    }
-
-    /** Counts what a caller waits for, unless it has ended already. */
-    void countWaiting(CompletableFuture<?> awaited) {
-        if (!awaited.isDone()) {
-            gate.count(awaited);
+        CompletableFuture<R> call = begin.go(engine.deadline());
+        if (!call.isDone()) {
+            gate.count(call);
         }
+        return call;
     }
 
     /** Begins a call. */

@@ -5,7 +5,6 @@ import io.resilientstorage.api.KeyValueStore;
 import io.resilientstorage.api.NamespaceOptions;
 import io.resilientstorage.config.StorageSettings;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 
 /** Makes stores of namespaces. Safe for use by several threads. */
 public final class Stores {
@@ -13,14 +12,14 @@ public final class Stores {
     private final Engine engine;
     private final CallGate gate;
     private final RequestRules rules;
-    private final Executor callbacks;
+    private final Callbacks callbacks;
 
     /**
      * Stores on an engine.
      *
      * @param callbacks where the callbacks of users run
      */
-    public Stores(Engine engine, CallGate gate, StorageSettings settings, Executor callbacks) {
+    public Stores(Engine engine, CallGate gate, StorageSettings settings, Callbacks callbacks) {
         this.engine = engine;
         this.gate = gate;
         this.rules = new RequestRules(settings);

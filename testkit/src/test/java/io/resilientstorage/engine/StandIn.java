@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ final class StandIn implements Backend {
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
     private long skewMillis;
-    private volatile int life = 1;
+    private final AtomicInteger life = new AtomicInteger();
 
     StandIn(String name, BackendTraits traits) {
         this.name = name;
@@ -86,7 +87,7 @@ final class StandIn implements Backend {
 
     /** It is another from now on, and still has everything. */
     void restart() {
-        life++;
+        life.incrementAndGet();
     }
 
     /** What another process has stored here. */
@@ -156,7 +157,7 @@ final class StandIn implements Backend {
     }
 
     private Incarnation incarnation() {
-        return new Incarnation(name + "-" + life);
+        return new Incarnation(name + "-" + life.get());
     }
 
     @Override

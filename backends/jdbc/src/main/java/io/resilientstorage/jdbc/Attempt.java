@@ -150,7 +150,7 @@ final class Attempt {
         String within = " within " + timeout.toMillis() + " ms";
         return switch (phase) {
             case QUEUED, CONNECTING ->
-                progress.since(queuedNanos)
+                progress.within(timeout.dividedBy(2))
                         ? BackendException.overloaded("no free connection" + within)
                         : BackendException.unreachable("no connection and no answer to anything" + within);
             case ASKING -> BackendException.unreachable("no answer" + within);
@@ -160,7 +160,7 @@ final class Attempt {
 
     /** As {@link #timeUp()}, when it could not even wait. */
     BackendException turnedAway() {
-        return progress.since(queuedNanos - timeout.toNanos())
+        return progress.within(timeout.dividedBy(2))
                 ? BackendException.overloaded("too many calls are waiting")
                 : BackendException.unreachable("too many calls are waiting, and none is answered");
     }

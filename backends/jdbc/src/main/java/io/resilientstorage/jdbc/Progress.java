@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.time.Clock;
+import java.time.Duration;
 
 /**
  * When a statement was last answered. It tells a client that is too busy from a server that hangs: in both, calls wait
@@ -23,8 +24,11 @@ final class Progress {
         heard = true;
     }
 
-    /** Whether anything came back since then. */
-    boolean since(long nanos) {
-        return heard && lastNanos - nanos > 0;
+    /**
+     * Whether anything came back within so long a time until now. What came back before a server hung says nothing of
+     * it.
+     */
+    boolean within(Duration recently) {
+        return heard && clock.nanos() - lastNanos < recently.toNanos();
     }
 }

@@ -2,22 +2,15 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
-import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.Randomness;
 import io.resilientstorage.time.ReferenceClock;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -42,6 +35,7 @@ final class SqliteDialect implements Dialect {
     private final Tables tables;
     private final ReferenceClock clock;
     private final Randomness randomness;
+    private final SqliteRows rows;
     private final ReentrantLock writing = new ReentrantLock(true);
     private final AtomicLong commits = new AtomicLong();
 
@@ -50,6 +44,7 @@ final class SqliteDialect implements Dialect {
         this.tables = tables;
         this.clock = clock;
         this.randomness = randomness;
+        this.rows = new SqliteRows(tables, clock);
     }
 
     @Override
@@ -234,76 +229,13 @@ final class SqliteDialect implements Dialect {
     public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
             throws SQLException {
         life.check(target.mark());
-        Map<RecordKey, StoredRow> found = new HashMap<>();
-        long now = clock.millis();
-        String sql = withValues ? SqliteStatements.STANDING_WITH_VALUE : SqliteStatements.STANDING;
-        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
-            for (RecordKey key : keys) {
-                int next = 1;
-                if (withValues) {
-                    statement.setLong(next++, now);
-                }
-                statement.setInt(next++, generation);
-                statement.setString(next++, key.namespace());
-                statement.setBytes(next, bytes(key));
-                try (ResultSet rows = session.query(statement)) {
-                    if (rows.next()) {
-                        StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
-                    }
-                }
-            }
-        }
-        return new Standing(now, found);
+        return rows.standing(session, generation, keys, withValues);
     }
 
     @Override
     public Set<Integer> store(Session session, int generation, long notAfter, List<Pending> records)
             throws SQLException {
-        long position = session.number(tables.in(SqliteStatements.NEXT_POSITION));
-        session.attempt().storing();
-        Set<Integer> stored = new HashSet<>();
-        try (PreparedStatement statement = session.prepare(tables.in(SqliteStatements.STORE))) {
-            for (Pending pending : records) {
-                set(statement, generation, pending, position);
-                session.change(statement);
-                note(session, pending);
-                stored.add(stored.size());
-            }
-        }
-        return stored;
-    }
-
-    private static void set(PreparedStatement statement, int generation, Pending pending, long position)
-            throws SQLException {
-        VersionedRecord record = pending.record();
-        statement.setInt(1, generation);
-        statement.setString(2, record.key().namespace());
-        statement.setBytes(3, bytes(record.key()));
-        statement.setLong(4, record.version().timestamp());
-        statement.setLong(5, record.version().writer());
-        statement.setInt(6, StoredRow.FORMAT);
-        statement.setBytes(7, record.content() instanceof Content.Value value ? value.bytes() : null);
-        statement.setLong(8, record.expiresAt());
-        statement.setObject(9, pending.deadAt());
-        statement.setLong(10, position);
-    }
-
-    private void note(Session session, Pending pending) throws SQLException {
-        if (pending.hintsFor().isEmpty()) {
-            return;
-        }
-        VersionedRecord record = pending.record();
-        try (PreparedStatement statement = session.prepare(tables.in(SqliteStatements.HINT))) {
-            for (String target : pending.hintsFor()) {
-                statement.setString(1, target);
-                statement.setString(2, record.key().namespace());
-                statement.setBytes(3, bytes(record.key()));
-                statement.setLong(4, record.version().timestamp());
-                statement.setLong(5, record.version().writer());
-                statement.setLong(6, clock.millis());
-                session.change(statement);
-            }
-        }
+        return rows.store(session, generation, records);
     }
 
     @Override
@@ -339,9 +271,5 @@ final class SqliteDialect implements Dialect {
 
     private static SQLiteConnection sqlite(Connection connection) throws SQLException {
         return connection.unwrap(SQLiteConnection.class);
-    }
-
-    private static byte[] bytes(RecordKey key) {
-        return key.key().getBytes(StandardCharsets.UTF_8);
     }
 }
