@@ -53,7 +53,7 @@ final class StandIn implements Backend {
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
     private long skewMillis;
-    private final AtomicInteger life = new AtomicInteger();
+    private final AtomicInteger life = new AtomicInteger(1);
 
     StandIn(String name, BackendTraits traits) {
         this.name = name;
