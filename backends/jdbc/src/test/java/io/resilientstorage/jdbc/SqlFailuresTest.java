@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendException.Kind;
+import io.resilientstorage.testkit.ManualTime;
 import io.resilientstorage.time.Time;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -126,19 +127,23 @@ class SqlFailuresTest {
     }
 
     @Test
-    void aTimeOutInTheQueueIsAnOverloadIfTheServerAnsweredSinceAndElseAnOutage() {
-        Progress progress = new Progress(TIME.clock());
-        Attempt attempt = new Attempt(TIME.clock(), progress, Duration.ofMillis(1));
+    void aTimeOutInTheQueueIsAnOverloadIfTheServerAnsweredLatelyAndElseAnOutage() {
+        ManualTime time = new ManualTime(1);
+        Progress progress = new Progress(time.clock());
+        Attempt attempt = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
+
         progress.heard();
+        time.advance(Duration.ofMillis(499));
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
-        assertThat(new Attempt(TIME.clock(), progress, Duration.ofMillis(1))
-                        .timeUp()
-                        .kind())
-                .as("nothing came back since that one was queued")
+
+        time.advance(Duration.ofMillis(1));
+        assertThat(attempt.timeUp().kind())
+                .as("the answer came after this call was queued, and before the server hung")
                 .isEqualTo(Kind.UNAVAILABLE);
+        assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
     }
 
     @Test
