@@ -143,10 +143,10 @@ class ClusterMoveTest {
         BackendException failure = failure(withHint());
         assertThat(failure).hasMessageContaining("TRYAGAIN");
         assertThat(failure.outcomeKnown()).isTrue();
-        assertThat(result(hints.summary("other")).waiting()).isZero();
+        assertThat(result(hints.summary("other")).pending()).isZero();
         cluster.finishMove(slot, from, to);
         assertThat(result(withHint()).results().get(0).status()).isEqualTo(ApplyStatus.APPLIED);
-        assertThat(result(hints.summary("other")).waiting()).isEqualTo(1);
+        assertThat(result(hints.summary("other")).pending()).isEqualTo(1);
     }
 
     @Test

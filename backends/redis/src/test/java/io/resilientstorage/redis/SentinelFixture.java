@@ -13,7 +13,7 @@ import io.resilientstorage.testkit.servers.RedisSentinels;
 /** A real master with a replica and sentinels, and the backend on it. */
 final class SentinelFixture implements BackendFixture {
 
-    private final RedisSentinels servers = RedisSentinels.start(1, "--appendonly", "yes");
+    private final RedisSentinels servers = RedisSentinels.startPatient(1, "--appendonly", "yes");
 
     @Override
     public Backend backend() {

@@ -42,7 +42,7 @@ class TlsTest {
             }
             try (OpenRedis redis =
                     OpenRedis.open(RedisBackend.builder(server.url()).caFile(other))) {
-                assertUnreachable(redis.awaitFailure("PKIX path"));
+                assertUnreachable(redis.awaitFailure("certification path"));
             }
             try (OpenRedis redis = OpenRedis.open(RedisBackend.builder("rediss://127.0.0.1:" + server.plain.port())
                     .caFile(certificate)
@@ -130,7 +130,7 @@ class TlsTest {
                         "-keyalg",
                         "EC",
                         "-dname",
-                        "CN=redis",
+                        "CN=" + name,
                         "-ext",
                         "san=" + subject,
                         "-storetype",

@@ -22,24 +22,26 @@ public final class RedisSentinels implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int SENTINELS = 3;
+    private static final Duration SHORT = Duration.ofMillis(500);
+    private static final Duration LONG = Duration.ofMinutes(10);
 
     private final List<RedisProcess> servers = new ArrayList<>();
     private final List<RedisProcess> sentinels = new ArrayList<>();
 
-    private RedisSentinels(int replicas, String sentinelPassword, List<String> arguments) {
+    private RedisSentinels(int replicas, Duration downAfter, String sentinelPassword, List<String> arguments) {
         try {
             RedisProcess master = RedisProcess.start(arguments.toArray(String[]::new));
             servers.add(master);
             for (int i = 0; i < replicas; i++) {
                 List<String> asReplica = new ArrayList<>(arguments);
-                Collections.addAll(asReplica, "--replicaof", "127.0.0.1 " + master.port());
+                Collections.addAll(asReplica, "--replicaof", "127.0.0.1", Integer.toString(master.port()));
                 Collections.addAll(asReplica, "--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0");
                 servers.add(RedisProcess.start(asReplica.toArray(String[]::new)));
             }
             String configuration = String.join(
                     "\n",
                     "sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2",
-                    "sentinel down-after-milliseconds " + MASTER + " 500",
+                    "sentinel down-after-milliseconds " + MASTER + " " + downAfter.toMillis(),
                     "sentinel failover-timeout " + MASTER + " 4000",
                     sentinelPassword.isEmpty() ? "" : "requirepass " + sentinelPassword,
                     "");
@@ -60,7 +62,17 @@ public final class RedisSentinels implements AutoCloseable {
      * @param arguments further command-line arguments of the servers that are no sentinels
      */
     public static RedisSentinels start(int replicas, String... arguments) {
-        return new RedisSentinels(replicas, "", List.of(arguments));
+        return new RedisSentinels(replicas, SHORT, "", List.of(arguments));
+    }
+
+    /**
+     * The same, with sentinels that leave a master time to be started again.
+     *
+     * @param replicas how many replicas
+     * @param arguments further command-line arguments of the servers that are no sentinels
+     */
+    public static RedisSentinels startPatient(int replicas, String... arguments) {
+        return new RedisSentinels(replicas, LONG, "", List.of(arguments));
     }
 
     /**
@@ -69,7 +81,7 @@ public final class RedisSentinels implements AutoCloseable {
      * @param password their password
      */
     public static RedisSentinels startWithPassword(String password) {
-        return new RedisSentinels(1, password, List.of());
+        return new RedisSentinels(1, SHORT, password, List.of());
     }
 
     /** The URL of the master by way of the sentinels, without credentials. */
