@@ -59,7 +59,8 @@ public final class Statistics {
             }
         }
 
-        double ratio() {
+        /** The one to the other. */
+        public double ratio() {
             return numerator / denominator;
         }
     }
