@@ -1,6 +1,7 @@
 package io.resilientstorage.benchmarks;
 
 import io.resilientstorage.benchmarks.memory.MemoryMeasurement;
+import io.resilientstorage.benchmarks.outage.OutageMeasurement;
 import io.resilientstorage.benchmarks.redis.RedisMeasurement;
 import io.resilientstorage.benchmarks.report.Page;
 import io.resilientstorage.benchmarks.report.ResultFile;
@@ -28,7 +29,8 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
-    private static final List<Measurement> ALL = List.of(new MemoryMeasurement(), new RedisMeasurement());
+    private static final List<Measurement> ALL =
+            List.of(new MemoryMeasurement(), new RedisMeasurement(), new OutageMeasurement());
     private static final String EVERYTHING = "all";
     private static final String ONLY_PAGE = "page";
 
