@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -212,7 +213,7 @@ class FaultyProxyTest {
     @Test
     void takesNoMoreThanItMayHold() throws IOException {
         proxy.inject(NetworkFault.latency(Duration.ofHours(1), Duration.ZERO));
-        try (SocketChannel client = SocketChannel.open(address())) {
+        try (SocketChannel client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))) {
             client.configureBlocking(false);
             ByteBuffer megabyte = ByteBuffer.allocate(1 << 20);
             long[] sent = {0};
@@ -227,9 +228,19 @@ class FaultyProxyTest {
 
     @Test
     void aClientIsResetWhenTheServerIsNotThere() throws IOException {
-        server.close();
-        try (Socket socket = connect()) {
-            assertReset(socket);
+        int nobody;
+        try (ServerSocket closedAtOnce = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = closedAtOnce.getLocalPort();
+        }
+        try (FaultyProxy toNobody = FaultyProxy.to(nobody)) {
+            // The reset may come before the client has noticed that it is connected.
+            assertThatThrownBy(() -> {
+                        try (Socket socket = connect(toNobody)) {
+                            socket.getInputStream().read();
+                        }
+                    })
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("reset");
         }
     }
 
@@ -263,14 +274,14 @@ class FaultyProxyTest {
                 .isThrownBy(() -> NetworkFault.latency(Duration.ZERO, Duration.ofMillis(-1)));
     }
 
-    private InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port());
+    private Socket connect() throws IOException {
+        return connect(proxy);
     }
 
-    private Socket connect() throws IOException {
+    private static Socket connect(FaultyProxy to) throws IOException {
         Socket socket = new Socket();
         try {
-            socket.connect(address(), PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), to.port()), PATIENCE_MILLIS);
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
             return socket;
