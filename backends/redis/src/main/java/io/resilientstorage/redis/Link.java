@@ -32,6 +32,7 @@ final class Link {
     private final Time time;
     private final SilenceWatch silence;
     private final InFlight inFlight;
+    private final Duration hungAfter;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
@@ -41,6 +42,7 @@ final class Link {
         this.connection = connection;
         this.time = time;
         this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
+        this.hungAfter = settings.attemptTimeout().dividedBy(2);
         this.silence = new SilenceWatch(
                 time,
                 settings.silenceLimit(),
@@ -96,9 +98,7 @@ final class Link {
             silence.begin();
         }
         if (!inFlight.enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
-            return CompletableFuture.failedFuture(
-                    BackendException.overloaded("too many calls to Redis are under way; at most " + inFlight.maxCalls()
-                            + ", or " + inFlight.maxBytes() + " bytes"));
+            return CompletableFuture.failedFuture(noRoom());
         }
         Batch batch = new Batch(calls.size());
         for (int i = 0; i < calls.size(); i++) {
@@ -119,6 +119,15 @@ final class Link {
         replies.whenComplete((all, failure) -> timer.cancel());
         dispatch(calls);
         return replies;
+    }
+
+    /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
+    private BackendException noRoom() {
+        String full = "too many calls to Redis are under way; at most " + inFlight.maxCalls() + ", or "
+                + inFlight.maxBytes() + " bytes";
+        return silence.hasLasted(hungAfter)
+                ? BackendException.unreachable(full + ", and none was answered within " + hungAfter.toMillis() + " ms")
+                : BackendException.overloaded(full);
     }
 
     private void dispatch(List<Call> calls) {
