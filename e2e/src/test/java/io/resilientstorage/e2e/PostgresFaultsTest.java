@@ -64,8 +64,22 @@ class PostgresFaultsTest {
         assertUnnoticed(postgres.urlThroughTheNetwork(), fault);
     }
 
+    static List<ServerFault<FaultyPostgres>> refusalsOfTheServer() {
+        return withHealth(Health.DEGRADED);
+    }
+
+    static List<ServerFault<FaultyPostgres>> outagesOfTheServer() {
+        return withHealth(Health.UNHEALTHY);
+    }
+
+    private static List<ServerFault<FaultyPostgres>> withHealth(Health health) {
+        return FaultyPostgres.ofTheServer().stream()
+                .filter(fault -> fault.health() == health)
+                .toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("faultsOfTheServer")
+    @MethodSource("outagesOfTheServer")
     void memoryServesWhileRedisIsAwayAndTheServerFails(ServerFault<FaultyPostgres> fault) throws Exception {
         assertHeldThrough(postgres.url(), fault);
     }
@@ -74,6 +88,39 @@ class PostgresFaultsTest {
     @MethodSource("faultsOfTheNetwork")
     void memoryServesWhileRedisIsAwayAndTheNetworkFails(ServerFault<FaultyPostgres> fault) throws Exception {
         assertHeldThrough(postgres.urlThroughTheNetwork(), fault);
+    }
+
+    /** It stays the active backend, for it is shared and answers; what it refuses goes on to memory. */
+    @ParameterizedTest
+    @MethodSource("refusalsOfTheServer")
+    void memoryTakesWhatTheServerRefusesWhileRedisIsAway(ServerFault<FaultyPostgres> fault) throws Exception {
+        networkToRedis.inject(NetworkFault.down());
+        try (Outage outage = Outage.on(urlOfRedisThroughTheNetwork(), postgres.url())) {
+            fault.begin().on(postgres);
+            outage.awaitHealth("database", fault.health(), fault.cause());
+            outage.awaitCalls(500);
+            assertThat(outage.storage.activeBackend()).isEqualTo(Optional.of("database"));
+            assertThat(outage.storage.set("refused", "value").backend()).isEqualTo("memory");
+            fault.end().on(postgres);
+            outage.awaitHealth("database", Health.HEALTHY, "");
+            assertThat(outage.storage.set("taken", "value").backend()).isEqualTo("database");
+            networkToRedis.heal();
+            outage.awaitActive("redis");
+            outage.awaitAllHealthy();
+
+            outage.assertHeldThrough();
+            outage.events.assertInOrder(
+                    health("database", fault.health()),
+                    health("database", Health.HEALTHY),
+                    failedBack("database", "redis"));
+            assertThat(outage.events.events()).noneMatch(e -> e instanceof FailedOver f && f.from().equals("database"));
+        } finally {
+            networkToRedis.heal();
+        }
+    }
+
+    private static String urlOfRedisThroughTheNetwork() {
+        return "redis://127.0.0.1:" + networkToRedis.port();
     }
 
     private static void assertUnnoticed(String url, ServerFault<FaultyPostgres> fault) throws Exception {
@@ -92,7 +139,7 @@ class PostgresFaultsTest {
 
     private static void assertHeldThrough(String url, ServerFault<FaultyPostgres> fault) throws Exception {
         networkToRedis.inject(NetworkFault.down());
-        try (Outage outage = Outage.on("redis://127.0.0.1:" + networkToRedis.port(), url)) {
+        try (Outage outage = Outage.on(urlOfRedisThroughTheNetwork(), url)) {
             fault.begin().on(postgres);
             outage.awaitActive("memory");
             outage.awaitHealth("database", fault.health(), fault.cause());
@@ -117,8 +164,7 @@ class PostgresFaultsTest {
     @Test
     void aNetworkThatIsSlowButFastEnoughCostsNoFailover() {
         networkToRedis.inject(NetworkFault.down());
-        try (Outage outage = Outage.on(
-                "redis://127.0.0.1:" + networkToRedis.port(), postgres.urlThroughTheNetwork())) {
+        try (Outage outage = Outage.on(urlOfRedisThroughTheNetwork(), postgres.urlThroughTheNetwork())) {
             postgres.network(NetworkFault.latency(Duration.ofMillis(5), Duration.ofMillis(5)));
             outage.awaitCalls(300);
             assertThat(outage.status("database").health()).isEqualTo(Health.HEALTHY);

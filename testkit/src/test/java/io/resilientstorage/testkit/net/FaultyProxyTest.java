@@ -213,7 +213,8 @@ class FaultyProxyTest {
     @Test
     void takesNoMoreThanItMayHold() throws IOException {
         proxy.inject(NetworkFault.latency(Duration.ofHours(1), Duration.ZERO));
-        try (SocketChannel client = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))) {
+        try (SocketChannel client =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()))) {
             client.configureBlocking(false);
             ByteBuffer megabyte = ByteBuffer.allocate(1 << 20);
             long[] sent = {0};
