@@ -37,6 +37,7 @@ final class Link {
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
     private volatile boolean evicted;
+    private volatile String gaveUp = "";
 
     Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
         this.connection = connection;
@@ -47,7 +48,7 @@ final class Link {
                 time,
                 settings.silenceLimit(),
                 () -> over.get() || inFlight.isEmpty(),
-                length -> close("nothing was answered for " + length.toMillis() + " ms"));
+                length -> giveUp("nothing was answered for " + length.toMillis() + " ms"));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
@@ -106,8 +107,9 @@ final class Link {
             Call call = calls.get(i);
             call.whenOver(how -> {
                 inFlight.leave(call.size());
+                Call.End why = because(how);
                 note(how);
-                batch.ended(index, how);
+                batch.ended(index, why);
             });
         }
         long dueAt = nanos() + timeout.toNanos();
@@ -149,6 +151,19 @@ final class Link {
             });
             end.complete(reason);
         }
+    }
+
+    private void giveUp(String why) {
+        gaveUp = why;
+        close(why);
+    }
+
+    /** What was lost because the link was given up was lost for that reason, of which Lettuce knows nothing. */
+    private Call.End because(Call.End how) {
+        String why = gaveUp;
+        return how instanceof Call.End.Lost lost && !why.isEmpty()
+                ? new Call.End.Lost(lost.sent(), new IllegalStateException(why))
+                : how;
     }
 
     private void note(Call.End how) {

@@ -91,7 +91,9 @@ class HungServerTest {
         server.pause();
         CompletionStage<ApplyReply> patient = redis.applyLater(redis.live("key", "value"));
         assertNoAnswer(failure(redis.readLater("key", OpenRedis.ATTEMPT)));
-        assertNoAnswer(failure(patient));
+        BackendException givenUp = failure(patient);
+        assertNoAnswer(givenUp);
+        assertThat(givenUp).hasMessageContaining("nothing was answered for");
         awaitGivenUp();
         long before = redis.time.clock().nanos();
         for (int i = 0; i < 100; i++) {
