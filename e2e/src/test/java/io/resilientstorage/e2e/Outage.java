@@ -12,6 +12,7 @@ import io.resilientstorage.config.Settings;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -88,6 +89,16 @@ final class Outage implements AutoCloseable {
                     assertThat(status.health()).isEqualTo(health);
                     assertThat(status.lastError().orElse("")).containsPattern(cause);
                 });
+    }
+
+    /** The calls that have failed so far. */
+    List<Throwable> failures() {
+        return load.failures();
+    }
+
+    /** How long the longest call so far took. */
+    Duration longest() {
+        return load.longest();
     }
 
     BackendStatus status(String backend) {

@@ -34,10 +34,12 @@ final class Link implements Wire {
     private final InFlight inFlight;
     private final boolean mastersOnly;
     private final Duration linger;
+    private final Duration hungAfter;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
     private volatile boolean evicted;
+    private volatile String gaveUp = "";
 
     Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
         this.connection = connection;
@@ -45,11 +47,12 @@ final class Link implements Wire {
         this.mastersOnly = settings.mastersOnly();
         this.linger = settings.silenceLimit();
         this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
+        this.hungAfter = settings.attemptTimeout().dividedBy(2);
         this.silence = new SilenceWatch(
                 time,
                 settings.silenceLimit(),
                 () -> over.get() || inFlight.isEmpty(),
-                length -> close("nothing was answered for " + length.toMillis() + " ms"));
+                length -> giveUp("nothing was answered for " + length.toMillis() + " ms"));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
@@ -100,9 +103,7 @@ final class Link implements Wire {
             silence.begin();
         }
         if (!inFlight.enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
-            return CompletableFuture.failedFuture(
-                    BackendException.overloaded("too many calls to Redis are under way; at most " + inFlight.maxCalls()
-                            + ", or " + inFlight.maxBytes() + " bytes"));
+            return CompletableFuture.failedFuture(noRoom());
         }
         Batch batch = new Batch(calls.size());
         for (int i = 0; i < calls.size(); i++) {
@@ -110,12 +111,13 @@ final class Link implements Wire {
             Call call = calls.get(i);
             call.whenOver(how -> {
                 inFlight.leave(call.size());
+                Call.End why = because(how);
                 note(how);
-                batch.ended(index, how);
+                batch.ended(index, why);
             });
         }
         long dueAt = nanos() + timeout.toNanos();
-        Timers.Timer timer = time.timers().schedule(timeout, () -> {
+        Timers.Timer timer = time.timeouts().schedule(timeout, () -> {
             batch.timedOut(timeout);
             silence.timedOut(dueAt);
         });
@@ -140,9 +142,22 @@ final class Link implements Wire {
         return send(List.of(call), timeout).thenApply(replies -> replies.get(0));
     }
 
+    /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
+    private BackendException noRoom() {
+        String full = "too many calls to Redis are under way; at most " + inFlight.maxCalls() + ", or "
+                + inFlight.maxBytes() + " bytes";
+        return silence.hasLasted(hungAfter)
+                ? BackendException.unreachable(full + ", and none was answered within " + hungAfter.toMillis() + " ms")
+                : BackendException.overloaded(full);
+    }
+
     private void dispatch(List<Call> calls) {
         try {
-            connection.dispatch(calls);
+            if (calls.size() == 1) {
+                connection.dispatch(calls.get(0));
+            } else {
+                connection.dispatch(calls);
+            }
         } catch (RuntimeException e) {
             calls.forEach(call -> call.completeExceptionally(e));
         }
@@ -169,6 +184,19 @@ final class Link implements Wire {
             });
             end.complete(reason);
         }
+    }
+
+    private void giveUp(String why) {
+        gaveUp = why;
+        close(why);
+    }
+
+    /** What was lost because the link was given up was lost for that reason, of which Lettuce knows nothing. */
+    private Call.End because(Call.End how) {
+        String why = gaveUp;
+        return how instanceof Call.End.Lost lost && !why.isEmpty()
+                ? new Call.End.Lost(lost.sent(), new IllegalStateException(why))
+                : how;
     }
 
     private void note(Call.End how) {

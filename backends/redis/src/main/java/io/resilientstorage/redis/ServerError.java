@@ -106,8 +106,18 @@ record ServerError(String message) implements Reply {
         return message.contains("The user executing the script can't") || message.contains("ACL failure in script");
     }
 
+    /** Redis 5 and 6 say first in which script and where it failed, which tells an operator nothing. */
+    private String withoutScript() {
+        Matcher inScript = IN_SCRIPT.matcher(message);
+        int from = 0;
+        while (inScript.find()) {
+            from = inScript.start(1);
+        }
+        return message.substring(from);
+    }
+
     private String shortMessage() {
-        String plain = ECHO.matcher(message).replaceFirst("").strip();
+        String plain = ECHO.matcher(withoutScript()).replaceFirst("").strip();
         return plain.length() <= MESSAGE_LIMIT ? plain : plain.substring(0, MESSAGE_LIMIT) + "...";
     }
 }
