@@ -51,8 +51,22 @@ final class Batch {
 
     /** Ends it now. The server may have got every call, and may yet do what it says. */
     void timedOut(Duration timeout) {
-        replies.completeExceptionally(
-                BackendException.noAnswer("no answer within " + Math.max(0, timeout.toMillis()) + " ms"));
+        replies.completeExceptionally(noAnswer(timeout));
+    }
+
+    /** The failure of what had no answer in time. */
+    static BackendException noAnswer(Duration timeout) {
+        return BackendException.noAnswer("no answer within " + Math.max(0, timeout.toMillis()) + " ms");
+    }
+
+    /**
+     * The failure of what was lost.
+     *
+     * @param sent whether the server may have got any of it
+     */
+    static BackendException lost(boolean sent, Throwable cause) {
+        String lost = "the connection was lost: " + Reason.of(cause);
+        return sent ? BackendException.noAnswer(lost, cause) : BackendException.unreachable(lost, cause);
     }
 
     private void complete() {
@@ -61,9 +75,7 @@ final class Batch {
             replies.complete(
                     IntStream.range(0, ends.length()).mapToObj(ends::get).toList());
         } else {
-            String lost = "the connection was lost: " + Reason.of(cause);
-            replies.completeExceptionally(
-                    anySent.get() ? BackendException.noAnswer(lost, cause) : BackendException.unreachable(lost, cause));
+            replies.completeExceptionally(lost(anySent.get(), cause));
         }
     }
 }

@@ -99,32 +99,58 @@ final class Link implements Wire {
         if (calls.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        if (inFlight.isEmpty()) {
-            silence.begin();
-        }
-        if (!inFlight.enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
+        Batch batch = new Batch(calls.size());
+        if (!enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
             return CompletableFuture.failedFuture(noRoom());
         }
-        Batch batch = new Batch(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             int index = i;
             Call call = calls.get(i);
-            call.whenOver(how -> {
-                inFlight.leave(call.size());
-                Call.End why = because(how);
-                note(how);
-                batch.ended(index, why);
-            });
+            call.whenOver(how -> batch.ended(index, left(call, how)));
         }
-        long dueAt = nanos() + timeout.toNanos();
-        Timers.Timer timer = time.timeouts().schedule(timeout, () -> {
-            batch.timedOut(timeout);
-            silence.timedOut(dueAt);
-        });
+        Timers.Timer timer = timeout(timeout, () -> batch.timedOut(timeout));
         CompletionStage<List<Reply>> replies = batch.replies();
         replies.whenComplete((all, failure) -> timer.cancel());
-        dispatch(calls);
+        dispatch(calls, () -> connection.dispatch(calls));
         return replies;
+    }
+
+    @Override
+    public CompletionStage<Reply> send(Call call, Duration timeout) {
+        Sole sole = new Sole();
+        if (!enter(1, call.size())) {
+            return CompletableFuture.failedFuture(noRoom());
+        }
+        Timers.Timer timer = timeout(timeout, () -> sole.reply().completeExceptionally(Batch.noAnswer(timeout)));
+        call.whenOver(how -> {
+            timer.cancel();
+            sole.ended(left(call, how));
+        });
+        dispatch(List.of(call), () -> connection.dispatch(call));
+        return sole.reply();
+    }
+
+    private boolean enter(int calls, long bytes) {
+        if (inFlight.isEmpty()) {
+            silence.begin();
+        }
+        return inFlight.enter(calls, bytes);
+    }
+
+    /** A call is no longer under way: takes note of it, and says what that means. */
+    private Call.End left(Call call, Call.End how) {
+        inFlight.leave(call.size());
+        Call.End why = because(how);
+        note(how);
+        return why;
+    }
+
+    private Timers.Timer timeout(Duration timeout, Runnable end) {
+        long dueAt = nanos() + timeout.toNanos();
+        return time.timeouts().schedule(timeout, () -> {
+            end.run();
+            silence.timedOut(dueAt);
+        });
     }
 
     @Override
@@ -139,7 +165,7 @@ final class Link implements Wire {
 
     @Override
     public CompletionStage<Reply> sendTo(int part, Call call, Duration timeout) {
-        return send(List.of(call), timeout).thenApply(replies -> replies.get(0));
+        return send(call, timeout);
     }
 
     /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
@@ -151,13 +177,9 @@ final class Link implements Wire {
                 : BackendException.overloaded(full);
     }
 
-    private void dispatch(List<Call> calls) {
+    private static void dispatch(List<Call> calls, Runnable send) {
         try {
-            if (calls.size() == 1) {
-                connection.dispatch(calls.get(0));
-            } else {
-                connection.dispatch(calls);
-            }
+            send.run();
         } catch (RuntimeException e) {
             calls.forEach(call -> call.completeExceptionally(e));
         }

@@ -24,6 +24,23 @@ final class RecordReader {
     /** The answers in the order of the keys. */
     static CompletionStage<List<ReadAnswer>> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
         long deadline = wire.nanos() + timeout.toNanos();
+        if (keys.size() == 1) {
+            RecordKey key = keys.get(0);
+            byte[] place = PhysicalKey.ofRecord(key, generation);
+            return wire.send(Call.ofKeys(CommandType.GET, List.of(place)), timeout)
+                    .thenCompose(reply -> {
+                        Optional<ReadAnswer> answer = answer(key, reply, 0);
+                        return answer.isPresent()
+                                ? CompletableFuture.completedStage(List.of(answer.get()))
+                                : withForeign(
+                                        wire,
+                                        keys,
+                                        List.of(place),
+                                        new ArrayList<>(List.of(ReadAnswer.Miss.NOTHING)),
+                                        List.of(0),
+                                        Duration.ofNanos(deadline - wire.nanos()));
+                    });
+        }
         List<byte[]> places =
                 keys.stream().map(key -> PhysicalKey.ofRecord(key, generation)).toList();
         List<Call> gets = places.stream()

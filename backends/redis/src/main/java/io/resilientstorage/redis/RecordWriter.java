@@ -1,6 +1,7 @@
 package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
@@ -30,12 +31,23 @@ final class RecordWriter {
             'H', ApplyStatus.AHEAD,
             'U', ApplyStatus.UNREADABLE);
 
+    private static final byte[] DIRECT = {'D'};
+    private static final byte[] REPLAY = {'R'};
+    private static final byte[] SEED = {'S'};
+    private static final byte[] IF_ABSENT = {'A'};
+    private static final byte[] NONE = {'-'};
+    private static final int ARGUMENTS = 7;
+
     private static final long FOREVER = 1_000_000_000_000_000L;
 
     private RecordWriter() {}
 
     /** The results in the order of the changes. */
     static CompletionStage<List<ApplyResult>> apply(Wire wire, ApplyRequest request, Duration tombstoneLife) {
+        if (request.changes().size() == 1) {
+            return ScriptCall.runOne(wire, call(request, request.changes().get(0), tombstoneLife), request.timeout())
+                    .thenApply(reply -> List.of(result(reply)));
+        }
         List<ScriptCall> calls = request.changes().stream()
                 .map(change -> call(request, change, tombstoneLife))
                 .toList();
@@ -46,37 +58,50 @@ final class RecordWriter {
         RecordKey key = change.record().key();
         List<byte[]> keys = new ArrayList<>(1 + 3 * change.hintsFor().size());
         keys.add(PhysicalKey.ofRecord(key, request.generation()));
-        SlotTag tag = SlotTag.of(key);
-        change.hintsFor().forEach(target -> keys.addAll(PhysicalKey.ofHints(target, tag)));
-        List<byte[]> arguments = ScriptCall.bytes(
-                kind(request.kind()),
-                Long.toString(request.notAfter()),
-                condition(change.condition()),
-                Long.toString(tombstoneLife.toMillis()),
-                RedisHints.member(key));
+        List<byte[]> arguments = new ArrayList<>(ARGUMENTS);
+        arguments.add(kind(request.kind()));
+        arguments.add(ascii(Long.toString(request.notAfter())));
+        arguments.add(condition(change.condition()));
+        arguments.add(ascii(Long.toString(tombstoneLife.toMillis())));
         arguments.add(RecordFormat.encode(change.record()));
-        arguments.add(expiry(change.record()).getBytes(US_ASCII));
+        arguments.add(expiry(change.record()));
+        if (!change.hintsFor().isEmpty()) {
+            SlotTag tag = SlotTag.of(key);
+            change.hintsFor().forEach(target -> keys.addAll(PhysicalKey.ofHints(target, tag)));
+            arguments.add(RedisHints.member(key).getBytes(UTF_8));
+        }
         return new ScriptCall(LuaScript.APPLY, keys, arguments);
     }
 
     /** Beyond this Redis' own expiry overflows; such a record is kept without one. */
-    private static String expiry(VersionedRecord record) {
-        return record.expiresAt() < FOREVER ? Long.toString(record.expiresAt()) : "-";
+    private static byte[] expiry(VersionedRecord record) {
+        return record.expiresAt() < FOREVER ? ascii(Long.toString(record.expiresAt())) : NONE;
     }
 
-    private static String kind(ApplyKind kind) {
+    private static byte[] kind(ApplyKind kind) {
         return switch (kind) {
-            case DIRECT -> "D";
-            case REPLAY -> "R";
-            case SEED -> "S";
+            case DIRECT -> DIRECT;
+            case REPLAY -> REPLAY;
+            case SEED -> SEED;
         };
     }
 
-    private static String condition(Condition condition) {
+    private static byte[] condition(Condition condition) {
         if (condition instanceof Condition.IfVersion wanted) {
-            return wanted.version().text();
+            return ascii(wanted.version().text());
         }
-        return condition instanceof Condition.IfAbsent ? "A" : "-";
+        return condition instanceof Condition.IfAbsent ? IF_ABSENT : NONE;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(US_ASCII);
+    }
+
+    private static ApplyResult result(Reply reply) {
+        if (reply instanceof Reply.Answer answer) {
+            return result(answer);
+        }
+        throw ((ServerError) reply).sorted();
     }
 
     private static List<ApplyResult> results(List<Reply> replies) {

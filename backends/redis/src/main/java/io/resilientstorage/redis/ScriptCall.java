@@ -65,6 +65,15 @@ record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
                 });
     }
 
+    /** Runs one script; as {@link #run}. */
+    static CompletionStage<Reply> runOne(Wire wire, ScriptCall call, Duration timeout) {
+        long deadline = wire.nanos() + timeout.toNanos();
+        return wire.send(call.byDigest(), timeout)
+                .thenCompose(reply -> reply instanceof ServerError error && error.isUnknownScript()
+                        ? wire.send(call.bySource(), Duration.ofNanos(deadline - wire.nanos()))
+                        : CompletableFuture.completedStage(reply));
+    }
+
     /** Some runs were done before, whatever became of the rest. */
     private static BackendException inPart(Throwable failure) {
         return BackendException.noAnswer("some scripts ran and others did not: " + failure.getMessage(), failure);

@@ -18,6 +18,11 @@ interface Wire {
      */
     CompletionStage<List<Reply>> send(List<Call> calls, Duration timeout);
 
+    /** Sends one call; as {@link #send(List, Duration)}. */
+    default CompletionStage<Reply> send(Call call, Duration timeout) {
+        return send(List.of(call), timeout).thenApply(replies -> replies.get(0));
+    }
+
     /** The life of the content, as it was last told. */
     Incarnation incarnation();
 

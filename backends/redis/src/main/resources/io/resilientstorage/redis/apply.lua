@@ -5,9 +5,9 @@
 --       2 not-after time, ms
 --       3 condition: - none, A if absent, or the 39 digits of the version that must stand
 --       4 life of tombstones and expired versions, ms
---       5 the hint's member: namespace:key
---       6 the record: header and value
---       7 the record's expiry in ms as plain digits, or - for none that Redis can keep
+--       5 the record: header and value
+--       6 the record's expiry in ms as plain digits, or - for none that Redis can keep
+--       7 with hints: their member, namespace:key
 -- Returns a status letter, 1 or 0 for whether it met a live record, and the version that stands now.
 --
 -- Only the header of what stands is looked at, and the value is stored as it came: values are large. The server runs
@@ -18,7 +18,7 @@ local sub = string.sub
 local NONE = '000000000000000000000000000000000000000'
 local MAX_AHEAD = 300000
 
-local key, record = KEYS[1], ARGV[6]
+local key, record = KEYS[1], ARGV[5]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
@@ -112,7 +112,7 @@ end
 
 -- The hints come first: should one fail, the record has not been stored.
 for i = 2, #KEYS, 3 do
-  local member = ARGV[5]
+  local member = ARGV[7]
   local entry = redis.call('HGET', KEYS[i], member)
   local noted = entry and sub(entry, 40, 69) or string.format('%015.0f', now) .. '000000000000000'
   redis.call('HSET', KEYS[i], member, version .. noted .. '0')
@@ -122,32 +122,26 @@ for i = 2, #KEYS, 3 do
   end
 end
 
+local expires_at, ends = ARGV[6], true
+if flag ~= 'V' or expires_at ~= '-' and tonumber(expires_at) <= now then
+  -- What has ended stands for its version alone.
+  record = '\0rs1' .. (flag == 'T' and 'T' or 'X') .. version .. sub(record, 45, 63)
+  expires_at = string.format('%.0f', now + ARGV[4])
+elseif expires_at == '-' then
+  ends = false
+end
 -- One command where the server knows PXAT (Redis 6.2), two where it does not: that has then done nothing.
-local function set(value, expires_at)
-  local stored = redis.pcall('SET', key, value, 'PXAT', expires_at)
-  if stored['err'] and string.find(stored['err'], 'syntax', 1, true) then
-    stored = redis.pcall('SET', key, value)
-    if not stored['err'] then
-      redis.call('PEXPIREAT', key, expires_at)
-    end
+local stored = ends and redis.pcall('SET', key, record, 'PXAT', expires_at) or redis.pcall('SET', key, record)
+if stored['err'] and ends and string.find(stored['err'], 'syntax', 1, true) then
+  stored = redis.pcall('SET', key, record)
+  if not stored['err'] then
+    redis.call('PEXPIREAT', key, expires_at)
   end
-  return stored['err'] and stored
 end
-
-local expires_at = ARGV[7]
-local failed
-if flag == 'V' and expires_at == '-' then
-  redis.call('SET', key, record)
-elseif flag == 'V' and tonumber(expires_at) > now then
-  failed = set(record, expires_at)
-else
-  local end_of_life = string.format('%.0f', now + ARGV[4])
-  failed = set('\0rs1' .. (flag == 'T' and 'T' or 'X') .. version .. sub(record, 45, 63), end_of_life)
+if stored['err'] then
+  return stored
 end
-if failed then
-  return failed
-end
-if version ~= offered and flag == 'V' then
+if version ~= offered then
   redis.call('SETRANGE', key, '5', version)
 end
 return 'A' .. met .. version

@@ -57,7 +57,6 @@ final class ApplyScript implements AutoCloseable {
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
                 NO_CONDITION,
                 TOMBSTONE_LIFE,
-                name.getBytes(UTF_8),
                 record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)),
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII));
         if (answer.length == 0 || answer[0] != APPLIED) {
