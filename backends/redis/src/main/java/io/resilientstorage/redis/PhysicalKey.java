@@ -59,6 +59,11 @@ final class PhysicalKey {
         return (ROOT + "!probe:{" + probe + "}").getBytes(UTF_8);
     }
 
+    /** Where a probe writes that has to meet the server of a slot tag. */
+    static byte[] ofProbe(String probe, SlotTag tag) {
+        return (ROOT + "!probe:{" + tag.text() + "}:" + probe).getBytes(UTF_8);
+    }
+
     private static String escaped(String literal) {
         StringBuilder escaped = new StringBuilder(literal.length());
         for (int i = 0; i < literal.length(); i++) {

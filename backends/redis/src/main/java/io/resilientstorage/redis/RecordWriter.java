@@ -32,11 +32,11 @@ final class RecordWriter {
     private RecordWriter() {}
 
     /** The results in the order of the changes. */
-    static CompletionStage<List<ApplyResult>> apply(Link link, ApplyRequest request, Duration tombstoneLife) {
+    static CompletionStage<List<ApplyResult>> apply(Wire wire, ApplyRequest request, Duration tombstoneLife) {
         List<ScriptCall> calls = request.changes().stream()
                 .map(change -> call(request, change, tombstoneLife))
                 .toList();
-        return ScriptCall.run(link, calls, request.timeout()).thenApply(RecordWriter::results);
+        return ScriptCall.run(wire, calls, request.timeout()).thenApply(RecordWriter::results);
     }
 
     private static ScriptCall call(ApplyRequest request, Change change, Duration tombstoneLife) {

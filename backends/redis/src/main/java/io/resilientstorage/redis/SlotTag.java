@@ -2,6 +2,7 @@ package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lettuce.core.cluster.SlotHash;
 import io.resilientstorage.record.RecordKey;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,6 +32,11 @@ record SlotTag(int number) {
         }
         int half = hash ^ (hash >>> 16);
         return ALL.get((half ^ (half >>> 8)) & 0xff);
+    }
+
+    /** The Cluster slot of the keys that have it. */
+    int slot() {
+        return SlotHash.getSlot(text());
     }
 
     /** Two hexadecimal digits. */
