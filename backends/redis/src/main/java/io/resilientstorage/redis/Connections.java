@@ -51,6 +51,7 @@ final class Connections {
                 .threadFactoryProvider(
                         pool -> new DefaultThreadFactory("resilient-storage-" + settings.name() + "-" + pool, true))
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .nettyCustomizer(new GatheredFlushes())
                 .build();
         client = RedisClient.create(resources);
         client.setOptions(options(settings));

@@ -117,7 +117,7 @@ final class Link implements Wire {
             });
         }
         long dueAt = nanos() + timeout.toNanos();
-        Timers.Timer timer = time.timers().schedule(timeout, () -> {
+        Timers.Timer timer = time.timeouts().schedule(timeout, () -> {
             batch.timedOut(timeout);
             silence.timedOut(dueAt);
         });
@@ -153,7 +153,11 @@ final class Link implements Wire {
 
     private void dispatch(List<Call> calls) {
         try {
-            connection.dispatch(calls);
+            if (calls.size() == 1) {
+                connection.dispatch(calls.get(0));
+            } else {
+                connection.dispatch(calls);
+            }
         } catch (RuntimeException e) {
             calls.forEach(call -> call.completeExceptionally(e));
         }

@@ -26,8 +26,18 @@ record SlotTag(int number) {
 
     /** The tag of a key: FNV-1a of namespace, colon and key in UTF-8, folded to 8 bits. */
     static SlotTag of(RecordKey key) {
+        return of(key.namespace(), key.key().getBytes(UTF_8));
+    }
+
+    /** The tag of a key whose bytes are known. */
+    static SlotTag of(String namespace, byte[] key) {
         int hash = FNV_OFFSET;
-        for (byte b : (key.namespace() + ":" + key.key()).getBytes(UTF_8)) {
+        // A namespace has characters of one byte only.
+        for (int i = 0; i < namespace.length(); i++) {
+            hash = (hash ^ namespace.charAt(i)) * FNV_PRIME;
+        }
+        hash = (hash ^ ':') * FNV_PRIME;
+        for (byte b : key) {
             hash = (hash ^ (b & 0xff)) * FNV_PRIME;
         }
         int half = hash ^ (hash >>> 16);
