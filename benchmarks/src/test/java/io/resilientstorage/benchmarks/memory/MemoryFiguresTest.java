@@ -18,6 +18,7 @@ class MemoryFiguresTest {
     private static final Map<String, List<Double>> SCORES = Map.of(
             "layer", List.of(10.0, 18.0),
             "caffeine", List.of(20.0, 40.0),
+            "caffeineExpiring", List.of(18.0, 30.0),
             "caffeineDecoding", List.of(16.0, 32.0),
             "spi", List.of(12.0, 20.0),
             "resilience4j", List.of(5.0, 3.0),
