@@ -115,7 +115,7 @@ public class MemoryGet {
         }
     }
 
-    /** Caffeine that holds UTF-8 bytes, as the memory backend does. */
+    /** Caffeine that holds UTF-8 bytes. */
     @State(Scope.Benchmark)
     public static class Bytes {
         final Cache<String, byte[]> cache = PlainCache.make();
