@@ -26,7 +26,7 @@ final class SourceRules {
 
     /** Without the annotation NullAway does not look at a package. */
     static List<String> withoutNullMarked(Path folder) {
-        return SourceTree.shippedJava(folder).stream()
+        return SourceTree.mainJava(folder).stream()
                 .filter(file -> !file.endsWith("module-info.java"))
                 .map(Path::getParent)
                 .distinct()

@@ -51,6 +51,16 @@ class SourceRulesTest {
                         "m/src/main/java/plain has no package-info.java with @NullMarked");
     }
 
+    @Test
+    void theBenchmarksAreNotShipped() throws IOException {
+        write("benchmarks/src/main/java/a/Measured.java", "package a;");
+        write("core/src/main/java/benchmarks/Shipped.java", "package benchmarks;");
+
+        assertThat(SourceTree.mainJava(folder)).hasSize(2);
+        assertThat(SourceTree.shippedJava(folder))
+                .containsExactly(folder.resolve("core/src/main/java/benchmarks/Shipped.java"));
+    }
+
     private void write(String path, String text) throws IOException {
         Path file = folder.resolve(path);
         Files.createDirectories(file.getParent());

@@ -18,6 +18,12 @@ final class SourceTree {
 
     private static final Set<String> NOT_SOURCES = Set.of("target", ".git");
 
+    /**
+     * Modules that no user ever runs. The benchmarks read the machine's clock around every call, have threads of their
+     * own, and print: what is forbidden to code that a simulator must be able to drive.
+     */
+    private static final Set<String> NOT_SHIPPED = Set.of("benchmarks");
+
     private SourceTree() {}
 
     /** Every file in a {@code src} tree below a folder. */
@@ -46,10 +52,18 @@ final class SourceTree {
         return files;
     }
 
-    /** The Java files among {@link #sources} that are shipped. */
-    static List<Path> shippedJava(Path folder) {
+    /** The Java files among {@link #sources} that are no tests. */
+    static List<Path> mainJava(Path folder) {
         return sources(folder).stream()
                 .filter(file -> folder.relativize(file).toString().matches("(.*/)?src/main/java/.*\\.java"))
+                .toList();
+    }
+
+    /** Those among {@link #mainJava} that are shipped. */
+    static List<Path> shippedJava(Path folder) {
+        return mainJava(folder).stream()
+                .filter(file ->
+                        !NOT_SHIPPED.contains(folder.relativize(file).getName(0).toString()))
                 .toList();
     }
 }

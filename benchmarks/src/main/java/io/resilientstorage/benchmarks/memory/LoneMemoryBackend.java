@@ -8,9 +8,8 @@ import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.backend.ReadReply;
-import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
@@ -20,7 +19,7 @@ import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.List;
 
-/** The memory backend without the engine, asked by its SPI with requests that were made before. */
+/** The memory backend without the engine, asked by its SPI as the engine asks it, with keys that were made before. */
 final class LoneMemoryBackend implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -28,15 +27,16 @@ final class LoneMemoryBackend implements AutoCloseable {
 
     private final Time time = Time.system();
     private final MemoryBackend backend = new MemoryBackend();
-    private final ReadRequest[] requests;
+    private final ImmediateReads reads = backend.immediateReads().orElseThrow();
+    private final RecordKey[] places;
 
     LoneMemoryBackend(String[] keys) {
         ReferenceClock clock = new ReferenceClock(time.clock());
         backend.open(new BackendContext("memory", time, clock, Duration.ofDays(1)));
-        requests = new ReadRequest[keys.length];
+        places = new RecordKey[keys.length];
         for (int i = 0; i < keys.length; i++) {
             RecordKey key = new RecordKey(Storage.DEFAULT_NAMESPACE, keys[i]);
-            requests[i] = new ReadRequest(List.of(key), GENERATION, TIMEOUT);
+            places[i] = key;
             Content value = Content.value(Keys.value(keys[i]).getBytes(UTF_8));
             Change change =
                     Change.of(new VersionedRecord(key, Version.of(clock.millis(), 0, 1), value, VersionedRecord.NEVER));
@@ -47,13 +47,13 @@ final class LoneMemoryBackend implements AutoCloseable {
         }
     }
 
-    ReadReply read(int index) {
-        return backend.read(requests[index]).toCompletableFuture().join();
+    ReadAnswer read(int index) {
+        return reads.read(places[index], GENERATION);
     }
 
     void check() {
-        for (int i = 0; i < requests.length; i++) {
-            if (!(read(i).answers().get(0) instanceof ReadAnswer.Hit)) {
+        for (int i = 0; i < places.length; i++) {
+            if (!(read(i) instanceof ReadAnswer.Hit)) {
                 throw new IllegalStateException("the memory backend lost a key");
             }
         }

@@ -18,6 +18,7 @@ final class MemoryFigures {
 
     private static final String LAYER = "layer";
     private static final String CAFFEINE = "caffeine";
+    private static final String EXPIRING = "caffeineExpiring";
     private static final String DECODING = "caffeineDecoding";
 
     /** One benchmark in one round: operations in a microsecond, and bytes allocated by one. */
@@ -58,11 +59,12 @@ final class MemoryFigures {
         for (int keys : keyCounts) {
             String of = String.format(Locale.ROOT, ", %,d keys", keys);
             rows.add(added("added to plain Caffeine, 1 thread" + of, LAYER, CAFFEINE, keys, true));
+            rows.add(added("added to Caffeine that expires entries, 1 thread" + of, LAYER, EXPIRING, keys, false));
             rows.add(added("added to Caffeine that decodes bytes, 1 thread" + of, LAYER, DECODING, keys, false));
             rows.add(scaling(of, keys));
             rows.add(against("throughput to that of Resilience4j, 2 threads" + of, "resilience4j", keys, 5));
             rows.add(against("throughput to that of Failsafe, 2 threads" + of, "failsafe", keys, 0));
-            for (String benchmark : List.of(CAFFEINE, DECODING, "spi", LAYER, "resilience4j", "failsafe")) {
+            for (String benchmark : List.of(CAFFEINE, EXPIRING, DECODING, "spi", LAYER, "resilience4j", "failsafe")) {
                 for (int threads : List.of(1, 2)) {
                     rows.add(throughput(benchmark, keys, threads, of));
                 }

@@ -7,7 +7,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeExecutor;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.resilientstorage.ResilientStorage;
-import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadAnswer;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +101,21 @@ public class MemoryGet {
         }
     }
 
-    /** Caffeine that holds UTF-8 bytes, as the memory backend does. */
+    /** Caffeine that holds texts, each with its own life. */
+    @State(Scope.Benchmark)
+    public static class ExpiringTexts {
+        final Cache<String, String> cache = PlainCache.expiring();
+
+        /** Fills it. */
+        @Setup
+        public void fill(Keys keys) {
+            for (String key : keys.all()) {
+                cache.put(key, Keys.value(key));
+            }
+        }
+    }
+
+    /** Caffeine that holds UTF-8 bytes. */
     @State(Scope.Benchmark)
     public static class Bytes {
         final Cache<String, byte[]> cache = PlainCache.make();
@@ -123,13 +137,19 @@ public class MemoryGet {
 
     /** The memory backend by itself. */
     @Benchmark
-    public ReadReply spi(Spi spi, Keys keys, Cursor cursor) {
+    public ReadAnswer spi(Spi spi, Keys keys, Cursor cursor) {
         return spi.backend().read(cursor.next());
     }
 
     /** Caffeine alone. */
     @Benchmark
     public @Nullable String caffeine(Texts texts, Keys keys, Cursor cursor) {
+        return texts.cache.getIfPresent(keys.get(cursor.next()));
+    }
+
+    /** Caffeine alone, with an expiry of each entry. */
+    @Benchmark
+    public @Nullable String caffeineExpiring(ExpiringTexts texts, Keys keys, Cursor cursor) {
         return texts.cache.getIfPresent(keys.get(cursor.next()));
     }
 

@@ -23,6 +23,8 @@ import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** The Redis backend without the engine, asked by its SPI: tells what of a call's cost is the engine's. */
@@ -55,15 +57,28 @@ final class LoneRedisBackend implements AutoCloseable {
     }
 
     Subject get(Entries entries) {
-        return key -> {
-            ReadRequest request = new ReadRequest(List.of(recordKey(entries, key)), GENERATION, timeout);
-            ReadAnswer answer =
-                    backend.read(request).toCompletableFuture().get().answers().get(0);
-            if (!(answer instanceof ReadAnswer.Hit hit && hit.record().content() instanceof Content.Value value)) {
-                throw new IllegalStateException("the backend lost a key");
-            }
-            entries.check(key, new String(value.bytes(), UTF_8));
-        };
+        return key -> entries.check(key, new String(read(request(entries, key)), UTF_8));
+    }
+
+    /** As {@link #get}, with requests that were made before, and without making a text of the bytes. */
+    Subject readBytes(Entries entries) {
+        ReadRequest[] requests = IntStream.range(0, entries.count())
+                .mapToObj(key -> request(entries, key))
+                .toArray(ReadRequest[]::new);
+        return key -> read(requests[key]);
+    }
+
+    private ReadRequest request(Entries entries, int key) {
+        return new ReadRequest(List.of(recordKey(entries, key)), GENERATION, timeout);
+    }
+
+    private byte[] read(ReadRequest request) throws InterruptedException, ExecutionException {
+        ReadAnswer answer =
+                backend.read(request).toCompletableFuture().get().answers().get(0);
+        if (!(answer instanceof ReadAnswer.Hit hit && hit.record().content() instanceof Content.Value value)) {
+            throw new IllegalStateException("the backend lost a key");
+        }
+        return value.bytes();
     }
 
     Subject set(Entries entries) {

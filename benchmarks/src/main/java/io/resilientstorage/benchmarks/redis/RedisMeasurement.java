@@ -1,12 +1,15 @@
 package io.resilientstorage.benchmarks.redis;
 
 import io.resilientstorage.benchmarks.Measurement;
+import io.resilientstorage.benchmarks.allocation.CountingJvm;
+import io.resilientstorage.benchmarks.allocation.ObjectFigures;
 import io.resilientstorage.benchmarks.report.ResultFile;
 import io.resilientstorage.benchmarks.report.Row;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class RedisMeasurement implements Measurement {
 
     static final String COMPARISONS = "comparisons";
+    static final String OBJECTS = "objects";
     static final String PLAIN = "lettuce";
     static final String LAYER = "layer";
     static final String SPI = "spi";
@@ -77,6 +81,7 @@ public final class RedisMeasurement implements Measurement {
         }
         ObjectNode results = ResultFile.JSON.createObjectNode();
         results.put("sliceMillis", extent.slice().toMillis());
+        results.set(OBJECTS, CountingJvm.run(RedisObjects.class));
         results.set(COMPARISONS, comparisons);
         return results;
     }
@@ -118,6 +123,10 @@ public final class RedisMeasurement implements Measurement {
 
     @Override
     public List<Row> rows(JsonNode results) {
-        return RedisFigures.rows(results.path(COMPARISONS));
+        JsonNode objects = results.path(OBJECTS);
+        List<Row> rows = new ArrayList<>(RedisFigures.rows(results.path(COMPARISONS)));
+        rows.add(ObjectFigures.layer("objects of the layer in one get, 100 bytes, all threads", objects));
+        rows.add(ObjectFigures.all("objects in one get by plain Lettuce, all threads", objects.path(PLAIN)));
+        return rows;
     }
 }

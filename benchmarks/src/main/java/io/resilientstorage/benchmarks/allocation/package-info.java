@@ -1,0 +1,5 @@
+/** How many objects a call allocates. */
+@NullMarked
+package io.resilientstorage.benchmarks.allocation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.allocation;
+
+import org.jspecify.annotations.NullMarked;

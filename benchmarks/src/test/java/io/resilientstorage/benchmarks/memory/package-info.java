@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.memory;
+
+import org.jspecify.annotations.NullMarked;

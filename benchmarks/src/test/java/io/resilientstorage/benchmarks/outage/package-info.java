@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.outage;
+
+import org.jspecify.annotations.NullMarked;

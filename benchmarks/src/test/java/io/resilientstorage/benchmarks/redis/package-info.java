@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.redis;
+
+import org.jspecify.annotations.NullMarked;

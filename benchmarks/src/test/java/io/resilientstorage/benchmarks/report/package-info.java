@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;
