@@ -45,9 +45,10 @@ class BoundsTest {
             outage.awaitCalls(500);
 
             assertThat(outage.failures()).as("failed calls after that").hasSize(failed);
-            assertThat(outage.failures()).allSatisfy(failure -> assertThat(failure)
-                    .isInstanceOf(OverloadedException.class)
-                    .hasMessageContaining("no free connection"));
+            assertThat(outage.failures())
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(OverloadedException.class)
+                            .hasMessageContaining("no free connection"));
             assertThat(outage.longest()).isLessThan(Outage.CALL_TIMEOUT);
             assertThat(outage.events.events())
                     .noneMatch(e -> e instanceof FailedOver)
@@ -61,9 +62,9 @@ class BoundsTest {
         try (RedisProcess redis = RedisProcess.start();
                 FaultyProxy network = FaultyProxy.to(redis.port());
                 ResilientStorage storage = ResilientStorage.builder()
-                        .backend("redis://127.0.0.1:" + network.port(), b -> b.name("redis")
-                                .attemptTimeout(WAIT)
-                                .option("requestQueueSize", "20000"))
+                        .backend(
+                                "redis://127.0.0.1:" + network.port(),
+                                b -> b.name("redis").attemptTimeout(WAIT).option("requestQueueSize", "20000"))
                         .memory(false)
                         .callTimeout(WAIT)
                         .set(Settings.HEALTH_CHECK_RETRY_INTERVAL, Duration.ofMillis(100))
@@ -90,8 +91,9 @@ class BoundsTest {
             await().atMost(Duration.ofSeconds(20)).until(() -> waiting.stream().allMatch(CompletableFuture::isDone));
             assertThat(waiting).allMatch(CompletableFuture::isCompletedExceptionally);
             network.heal();
-            await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> storage.get("key")
-                    .equals(Optional.of("value")));
+            await().atMost(Duration.ofSeconds(20))
+                    .ignoreExceptions()
+                    .until(() -> storage.get("key").equals(Optional.of("value")));
         }
     }
 }

@@ -58,15 +58,15 @@ class BrokenPartsTest {
             outage.assertHeldThrough();
             outage.events.assertInOrder(failedOver("redis", "database"), failedBack("database", "redis"));
             await("it was told of every event all the same")
-                    .untilAsserted(() -> assertThat(thrown)
-                            .hasValue(outage.events.events().size()));
+                    .untilAsserted(() ->
+                            assertThat(thrown).hasValue(outage.events.events().size()));
         }
     }
 
     @Test
     void aProbeThatThrowsEndsNothingButItself() {
-        FaultyBackend faulty =
-                new FaultyBackend(RedisBackend.builder(redis.url()).name("redis").build());
+        FaultyBackend faulty = new FaultyBackend(
+                RedisBackend.builder(redis.url()).name("redis").build());
         try (Outage outage = Outage.on(builder ->
                 builder.backend(faulty, b -> b.name("redis")).backend(postgres.url(), b -> b.name("database")))) {
             faulty.inject(Fault.throwing(() -> new IllegalStateException("a broken probe")), Call.PROBE);
@@ -99,7 +99,9 @@ class BrokenPartsTest {
 
                 time.stepWallClock(step);
 
-                assertThat(outage.storage.get("long")).as("after a step of %s", step).contains("value");
+                assertThat(outage.storage.get("long"))
+                        .as("after a step of %s", step)
+                        .contains("value");
                 await("the end of the short life after a step of " + step)
                         .atMost(Duration.ofSeconds(5))
                         .until(() -> outage.storage.get("short").isEmpty());

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A real PostgreSQL and a network to it that can be made to fail, and all the ways in which they do. The storage logs in
- * as a user of its own; what is done here to the server is done as its owner.
+ * A real PostgreSQL and a network to it that can be made to fail, and all the ways in which they do. The storage logs
+ * in as a user of its own; what is done here to the server is done as its owner.
  */
 final class FaultyPostgres implements AutoCloseable {
 
@@ -45,8 +45,10 @@ final class FaultyPostgres implements AutoCloseable {
     static List<ServerFault<FaultyPostgres>> ofTheServer() {
         return List.of(
                 ServerFault.unavailable(
-                        "stopped (SIGSTOP)", SILENCE, postgres -> postgres.server.pause(), postgres -> postgres.server
-                                .resume()),
+                        "stopped (SIGSTOP)",
+                        SILENCE,
+                        postgres -> postgres.server.pause(),
+                        postgres -> postgres.server.resume()),
                 ServerFault.unavailable(
                         "another password",
                         "password authentication failed",

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * P1 on a real PostgreSQL that fails in every way that it can, as the second backend and while it serves: no call fails,
- * none outlasts its deadline, health names the cause, and the storage goes back. 16 threads call all the time.
+ * P1 on a real PostgreSQL that fails in every way that it can, as the second backend and while it serves: no call
+ * fails, none outlasts its deadline, health names the cause, and the storage goes back. 16 threads call all the time.
  */
 class PostgresFaultsTest {
 
@@ -110,10 +110,11 @@ class PostgresFaultsTest {
 
             outage.assertHeldThrough();
             outage.events.assertInOrder(
-                    health("database", fault.health()),
+                    health("database", fault.health(), fault.cause()),
                     health("database", Health.HEALTHY),
                     failedBack("database", "redis"));
-            assertThat(outage.events.events()).noneMatch(e -> e instanceof FailedOver f && f.from().equals("database"));
+            assertThat(outage.events.events())
+                    .noneMatch(e -> e instanceof FailedOver f && f.from().equals("database"));
         } finally {
             networkToRedis.heal();
         }
@@ -132,7 +133,8 @@ class PostgresFaultsTest {
             outage.awaitAllHealthy();
 
             outage.assertHeldThrough();
-            outage.events.assertInOrder(health("database", fault.health()), health("database", Health.HEALTHY));
+            outage.events.assertInOrder(
+                    health("database", fault.health(), fault.cause()), health("database", Health.HEALTHY));
             assertThat(outage.events.events()).noneMatch(e -> e instanceof FailedOver);
         }
     }
@@ -151,9 +153,11 @@ class PostgresFaultsTest {
 
             outage.assertHeldThrough();
             outage.events.assertInOrder(
-                    failedOver("database", "memory"), failedBack("memory", "database"), failedBack("database", "redis"));
+                    failedOver("database", "memory"),
+                    failedBack("memory", "database"),
+                    failedBack("database", "redis"));
             outage.events.assertInOrder(
-                    health("database", fault.health()),
+                    health("database", fault.health(), fault.cause()),
                     health("database", Health.HEALTHY),
                     failedBack("memory", "database"));
         } finally {
@@ -176,7 +180,8 @@ class PostgresFaultsTest {
 
             outage.assertHeldThrough();
             assertThat(outage.storage.healthStatus().status()).isEqualTo(OverallStatus.HEALTHY);
-            assertThat(outage.events.events()).noneMatch(e -> e instanceof FailedOver f && f.from().equals("database"));
+            assertThat(outage.events.events())
+                    .noneMatch(e -> e instanceof FailedOver f && f.from().equals("database"));
         } finally {
             networkToRedis.heal();
         }

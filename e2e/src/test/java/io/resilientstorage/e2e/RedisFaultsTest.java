@@ -71,9 +71,7 @@ class RedisFaultsTest {
             outage.assertHeldThrough();
             outage.events.assertInOrder(failedOver("redis", "database"), failedBack("database", "redis"));
             outage.events.assertInOrder(
-                    health("redis", fault.health()),
-                    health("redis", Health.HEALTHY),
-                    failedBack("database", "redis"));
+                    health("redis", fault.health()), health("redis", Health.HEALTHY), failedBack("database", "redis"));
         }
     }
 

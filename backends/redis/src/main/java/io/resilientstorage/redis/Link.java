@@ -30,9 +30,9 @@ final class Link {
 
     private final StatefulConnection<byte[], byte[]> connection;
     private final Time time;
+    private final Duration hungAfter;
     private final SilenceWatch silence;
     private final InFlight inFlight;
-    private final Duration hungAfter;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
@@ -123,15 +123,6 @@ final class Link {
         return replies;
     }
 
-    /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
-    private BackendException noRoom() {
-        String full = "too many calls to Redis are under way; at most " + inFlight.maxCalls() + ", or "
-                + inFlight.maxBytes() + " bytes";
-        return silence.hasLasted(hungAfter)
-                ? BackendException.unreachable(full + ", and none was answered within " + hungAfter.toMillis() + " ms")
-                : BackendException.overloaded(full);
-    }
-
     private void dispatch(List<Call> calls) {
         try {
             connection.dispatch(calls);
@@ -151,6 +142,15 @@ final class Link {
             });
             end.complete(reason);
         }
+    }
+
+    /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
+    private BackendException noRoom() {
+        String full = "too many calls to Redis are under way; at most " + inFlight.maxCalls() + ", or "
+                + inFlight.maxBytes() + " bytes";
+        return silence.hasLasted(hungAfter)
+                ? BackendException.unreachable(full + ", and none was answered within " + hungAfter.toMillis() + " ms")
+                : BackendException.overloaded(full);
     }
 
     private void giveUp(String why) {
