@@ -33,6 +33,8 @@ record ServerError(String message) implements Reply {
             "NOPERM",
             "NOSCRIPT");
 
+    private static final Set<String> REDIRECTIONS = Set.of("MOVED", "ASK", "TRYAGAIN");
+
     /** It serves, but does not take writes now. */
     private static final Set<String> REFUSED = Set.of("OOM", "READONLY", "MISCONF", "NOREPLICAS");
 
@@ -58,6 +60,16 @@ record ServerError(String message) implements Reply {
     /** The server does not know the script: it was started anew, or its scripts were flushed. */
     boolean isUnknownScript() {
         return code().equals("NOSCRIPT");
+    }
+
+    /** A node of a Cluster that has not executed the call, for the slot is, or will be, another's. */
+    boolean isRedirection() {
+        return REDIRECTIONS.contains(code());
+    }
+
+    /** It takes no writes, for it is a replica. */
+    boolean isReadOnly() {
+        return code().equals("READONLY");
     }
 
     /** Whether this server cannot do this kind of work now, but may do other. */
