@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Remembers events in the order in which they were told. */
 final class EventRecorder implements Consumer<StorageEvent> {
@@ -91,6 +92,16 @@ final class EventRecorder implements Consumer<StorageEvent> {
         return new Described(
                 "circuit of " + backend + " went from " + from + " to " + to,
                 e -> e instanceof CircuitChanged c && c.backend().equals(backend) && c.from() == from && c.to() == to);
+    }
+
+    static Described health(String backend, Health to, String cause) {
+        Pattern pattern = Pattern.compile(cause);
+        return new Described(
+                backend + " became " + to + " because of " + cause,
+                e -> e instanceof HealthChanged h
+                        && h.backend().equals(backend)
+                        && h.to() == to
+                        && pattern.matcher(h.cause().orElse("")).find());
     }
 
     static Described health(String backend, Health to) {

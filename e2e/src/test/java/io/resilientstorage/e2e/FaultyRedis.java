@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultyRedis implements AutoCloseable {
 
+    private static final String SILENCE = "no answer|nothing was answered|no connection within";
     private static final int LOADING_KEYS = 100;
     private static final int LOADING_KEY_BYTES = 200_000;
     private static final int LOADING_KEY_MICROS = 3_000;
@@ -56,10 +57,7 @@ final class FaultyRedis implements AutoCloseable {
     static List<ServerFault<FaultyRedis>> ofTheServer() {
         return List.of(
                 ServerFault.unavailable(
-                        "stopped (SIGSTOP)",
-                        "no answer|nothing was answered|no connection within",
-                        redis -> redis.server.pause(),
-                        redis -> redis.server.resume()),
+                        "stopped (SIGSTOP)", SILENCE, redis -> redis.server.pause(), redis -> redis.server.resume()),
                 ServerFault.unavailable("another password", "WRONGPASS", redis -> redis.password("other"), redis -> {
                     redis.password("secret");
                 }),
@@ -97,14 +95,10 @@ final class FaultyRedis implements AutoCloseable {
         return List.of(
                 ofTheNetwork(NetworkFault.down(), "no connection to"),
                 ofTheNetwork(NetworkFault.reset(), "no connection to|connection was lost"),
-                ofTheNetwork(NetworkFault.blackhole(), "no answer|nothing was answered|no connection within"),
-                ofTheNetwork(NetworkFault.repliesDropped(), "no answer|nothing was answered|no connection within"),
-                ofTheNetwork(
-                        NetworkFault.latency(Duration.ofMillis(500), Duration.ofMillis(100)),
-                        "no answer|nothing was answered|no connection within"),
-                ofTheNetwork(
-                        NetworkFault.slices(1, Duration.ofMillis(10)),
-                        "no answer|nothing was answered|no connection within"));
+                ofTheNetwork(NetworkFault.blackhole(), SILENCE),
+                ofTheNetwork(NetworkFault.repliesDropped(), SILENCE),
+                ofTheNetwork(NetworkFault.latency(Duration.ofMillis(500), Duration.ofMillis(100)), SILENCE),
+                ofTheNetwork(NetworkFault.slices(1, Duration.ofMillis(10)), SILENCE));
     }
 
     private static ServerFault<FaultyRedis> ofTheNetwork(NetworkFault fault, String cause) {

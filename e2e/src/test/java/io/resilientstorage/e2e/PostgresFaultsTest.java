@@ -110,7 +110,7 @@ class PostgresFaultsTest {
 
             outage.assertHeldThrough();
             outage.events.assertInOrder(
-                    health("database", fault.health()),
+                    health("database", fault.health(), fault.cause()),
                     health("database", Health.HEALTHY),
                     failedBack("database", "redis"));
             assertThat(outage.events.events())
@@ -133,7 +133,8 @@ class PostgresFaultsTest {
             outage.awaitAllHealthy();
 
             outage.assertHeldThrough();
-            outage.events.assertInOrder(health("database", fault.health()), health("database", Health.HEALTHY));
+            outage.events.assertInOrder(
+                    health("database", fault.health(), fault.cause()), health("database", Health.HEALTHY));
             assertThat(outage.events.events()).noneMatch(e -> e instanceof FailedOver);
         }
     }
@@ -156,7 +157,7 @@ class PostgresFaultsTest {
                     failedBack("memory", "database"),
                     failedBack("database", "redis"));
             outage.events.assertInOrder(
-                    health("database", fault.health()),
+                    health("database", fault.health(), fault.cause()),
                     health("database", Health.HEALTHY),
                     failedBack("memory", "database"));
         } finally {
