@@ -25,6 +25,8 @@ final class Parts implements AutoCloseable {
 
     static final Tables TABLES = new Tables("", "resilient_storage_");
     static final Duration TOMBSTONE_LIFE = Duration.ofHours(24);
+    static final PostgresAccess ACCESS = new PostgresAccess(
+            SettingNames.OF_THE_BUILDER, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
 
     final Time time = Time.system();
     final ReferenceClock clock = new ReferenceClock(time.clock());
@@ -36,6 +38,7 @@ final class Parts implements AutoCloseable {
     private final Workers workers = time.workers("parts", 4, 100);
     private final Workers aborting = time.workers("parts-abort", 1, 100);
     private final ConnectionPool pool;
+    private final Writes writes;
 
     Parts(Target target) {
         hooked = new HookedDialect(target.dialect(new BackendContext("parts", time, clock, TOMBSTONE_LIFE), TABLES));
@@ -43,13 +46,14 @@ final class Parts implements AutoCloseable {
         Progress progress = new Progress(time.clock());
         pool = new ConnectionPool("parts", 4, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
+        writes = new Writes(dialect, TOMBSTONE_LIFE, new Shortage());
         lane = new Lane(time, workers, aborting, progress, dialect);
     }
 
     static Target target(String url) {
         return url.startsWith("sqlite:")
-                ? SqliteTarget.of(url)
-                : PostgresTarget.of(url, Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
+                ? SqliteTarget.of(SettingNames.OF_THE_BUILDER, url)
+                : PostgresTarget.of(url, ACCESS);
     }
 
     <T> CompletionStage<T> call(Duration timeout, Calls.Operation<T> operation) {
@@ -68,7 +72,7 @@ final class Parts implements AutoCloseable {
                 Content.value(value.getBytes(StandardCharsets.UTF_8)),
                 VersionedRecord.NEVER);
         ApplyRequest request = new ApplyRequest(kind, List.of(Change.of(record)), 1, notAfter, timeout);
-        return call(timeout, (session, life) -> new Writes(dialect, TOMBSTONE_LIFE).apply(session, life, request));
+        return call(timeout, (session, life) -> writes.apply(session, life, request));
     }
 
     boolean has(String key) {

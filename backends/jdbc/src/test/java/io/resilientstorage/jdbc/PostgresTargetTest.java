@@ -41,7 +41,13 @@ class PostgresTargetTest {
     void userAndPasswordOfTheirOwnCountMoreThanThoseInTheUrl() {
         for (String url : new String[] {"postgresql://u:p@h/d", "jdbc:postgresql://h/d?user=u&password=p"}) {
             PostgresTarget target = PostgresTarget.of(
-                    url, Optional.of("other"), Optional.of(new Secret("secret")), Duration.ofSeconds(2));
+                    url,
+                    new PostgresAccess(
+                            SettingNames.OF_THE_BUILDER,
+                            Optional.of("other"),
+                            Optional.of(new Secret("secret")),
+                            Optional.empty(),
+                            Duration.ofSeconds(2)));
             assertThat(target.properties()).containsEntry("user", "other").containsEntry("password", "secret");
         }
     }
@@ -109,6 +115,6 @@ class PostgresTargetTest {
     }
 
     private static PostgresTarget target(String url) {
-        return PostgresTarget.of(url, Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
+        return PostgresTarget.of(url, Parts.ACCESS);
     }
 }
