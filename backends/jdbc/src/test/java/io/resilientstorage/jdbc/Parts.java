@@ -6,6 +6,7 @@ import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The parts of a backend, put together so that a test can reach into them. */
@@ -64,14 +66,16 @@ final class Parts implements AutoCloseable {
         return OpenedBackend.await(call(OpenedBackend.TIMEOUT, operation));
     }
 
-    /** A write whose version is now. */
-    CompletionStage<ApplyReply> write(ApplyKind kind, String key, String value, long notAfter, Duration timeout) {
+    /** A write whose version is now, with hints for some. */
+    CompletionStage<ApplyReply> write(
+            ApplyKind kind, String key, String value, long notAfter, Duration timeout, String... hintsFor) {
         VersionedRecord record = new VersionedRecord(
                 OpenedBackend.key(key),
                 Version.of(clock.millis(), 0, 1),
                 Content.value(value.getBytes(StandardCharsets.UTF_8)),
                 VersionedRecord.NEVER);
-        ApplyRequest request = new ApplyRequest(kind, List.of(Change.of(record)), 1, notAfter, timeout);
+        Change change = new Change(record, Condition.none(), Set.of(hintsFor));
+        ApplyRequest request = new ApplyRequest(kind, List.of(change), 1, notAfter, timeout);
         return call(timeout, (session, life) -> writes.apply(session, life, request));
     }
 
