@@ -19,7 +19,7 @@ final class PostgresPrograms {
 
     private PostgresPrograms() {}
 
-    /** The command of a program, not as root. */
+    /** The command of a program, not as root; a bare name is looked for where the system has its programs. */
     static List<String> command(Path program, String... arguments) {
         List<String> command = new ArrayList<>();
         if (LinuxUtils.isUnshareAvailable()) {
