@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,20 +40,18 @@ class PgBouncerFaultsTest {
 
     /** How the pooler is spoken to. */
     enum Way {
-        PLAIN(Pooler::plain),
-        SUPABASE(Pooler::encrypted);
+        PLAIN,
+        SUPABASE;
 
-        private final Function<PostgresProcess, Pooler> made;
-
-        Way(Function<PostgresProcess, Pooler> made) {
-            this.made = made;
+        Pooler to(PostgresProcess server) {
+            return this == PLAIN ? Pooler.plain(server) : Pooler.encrypted(server);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aPoolerThatIsKilledUnderLoadServesAgainSoonAfterItIsBackAndTheServerLivesOn(Way way) {
-        try (Pooler pooler = way.made.apply(postgres);
+        try (Pooler pooler = way.to(postgres);
                 OpenedBackend storage = new OpenedBackend(pooler.jdbc());
                 Load load = new Load(storage, 16)) {
             load.awaitSuccess(BACK);
@@ -71,7 +68,7 @@ class PgBouncerFaultsTest {
     @ParameterizedTest
     @EnumSource
     void aServerThatIsKilledBehindItIsAnotherOneWhenItIsBack(Way way) {
-        try (Pooler pooler = way.made.apply(postgres);
+        try (Pooler pooler = way.to(postgres);
                 OpenedBackend storage = new OpenedBackend(pooler.jdbc());
                 Load load = new Load(storage, 16)) {
             load.awaitSuccess(BACK);
