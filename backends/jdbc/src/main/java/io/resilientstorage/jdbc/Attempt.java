@@ -202,12 +202,12 @@ final class Attempt {
 
     /** What was answered lately was answered by a server that does its work, for others if not for this call. */
     private boolean serverWorks() {
-        return progress.within(timeout.dividedBy(2));
+        return progress.steadily(timeout.dividedBy(2));
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */
     BackendException turnedAway() {
-        return serverWorks()
+        return progress.within(timeout.dividedBy(2))
                 ? BackendException.overloaded("too many calls are waiting")
                 : BackendException.unreachable("too many calls are waiting, and none is answered");
     }

@@ -10,9 +10,13 @@ import java.time.Duration;
  */
 final class Progress {
 
+    /** A server that says nothing for so long has stood still. */
+    private static final Duration STANDSTILL = Duration.ofMillis(500);
+
     private final Clock clock;
     private volatile boolean heard;
     private volatile long lastNanos;
+    private volatile long steadySinceNanos;
 
     Progress(Clock clock) {
         this.clock = clock;
@@ -20,7 +24,11 @@ final class Progress {
 
     /** Something came back from the server. */
     void heard() {
-        lastNanos = clock.nanos();
+        long now = clock.nanos();
+        if (!heard || now - lastNanos > STANDSTILL.toNanos()) {
+            steadySinceNanos = now;
+        }
+        lastNanos = now;
         heard = true;
     }
 
@@ -30,5 +38,13 @@ final class Progress {
      */
     boolean within(Duration recently) {
         return heard && clock.nanos() - lastNanos < recently.toNanos();
+    }
+
+    /**
+     * Whether answers came all through so long a time until now. Who has waited while the server stood still was not
+     * kept waiting by others, though it may have begun to answer just now.
+     */
+    boolean steadily(Duration recently) {
+        return within(recently) && clock.nanos() - steadySinceNanos >= recently.toNanos();
     }
 }

@@ -47,6 +47,9 @@ class JdbcBackendFactoryTest {
     void postgresqlIsSharedAndSqliteIsTheHosts() {
         assertThat(create("postgresql://h/d", Map.of()).traits())
                 .isEqualTo(new BackendTraits(BackendType.DATABASE, Scope.SHARED, Durability.DURABLE, true));
+        assertThat(create("supabase://u@h/d", Map.of()).traits())
+                .isEqualTo(new BackendTraits(BackendType.DATABASE, Scope.SHARED, Durability.DURABLE, true));
+        assertThat(factory.defaultName("supabase")).isEqualTo("supabase");
         assertThat(create("sqlite:/tmp/x.db", Map.of()).traits())
                 .isEqualTo(new BackendTraits(BackendType.DATABASE, Scope.HOST, Durability.DURABLE, true));
     }

@@ -66,9 +66,7 @@ class PostgresTlsTest {
 
     @Test
     void aServerThatAnotherAuthorityVouchesForIsRefused() {
-        refuses(
-                JdbcBackend.builder(postgres.url()).caFile(stranger.caFile()).build(),
-                "SSL error: PKIX path");
+        refuses(JdbcBackend.builder(postgres.url()).caFile(stranger.caFile()).build(), "SSL error: PKIX path");
         refuses(
                 JdbcBackend.builder(postgres.url() + "?sslmode=verify-ca&sslrootcert=" + stranger.caFile())
                         .build(),

@@ -135,6 +135,12 @@ class SqlFailuresTest {
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
 
         progress.heard();
+        assertThat(attempt.timeUp().kind())
+                .as("it had stood still, and others have not been served for long")
+                .isEqualTo(Kind.UNAVAILABLE);
+        assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
+        time.advance(Duration.ofMillis(499));
+        progress.heard();
         time.advance(Duration.ofMillis(499));
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
