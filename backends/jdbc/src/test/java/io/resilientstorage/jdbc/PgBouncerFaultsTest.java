@@ -52,7 +52,7 @@ class PgBouncerFaultsTest {
     @EnumSource
     void aPoolerThatIsKilledUnderLoadServesAgainSoonAfterItIsBackAndTheServerLivesOn(Way way) {
         try (Pooler pooler = way.to(postgres);
-                OpenedBackend storage = new OpenedBackend(pooler.jdbc());
+                OpenedBackend storage = opened(pooler.jdbc());
                 Load load = new Load(storage, 16)) {
             load.awaitSuccess(BACK);
             Incarnation before = storage.probe().incarnation();
@@ -69,7 +69,7 @@ class PgBouncerFaultsTest {
     @EnumSource
     void aServerThatIsKilledBehindItIsAnotherOneWhenItIsBack(Way way) {
         try (Pooler pooler = way.to(postgres);
-                OpenedBackend storage = new OpenedBackend(pooler.jdbc());
+                OpenedBackend storage = opened(pooler.jdbc());
                 Load load = new Load(storage, 16)) {
             load.awaitSuccess(BACK);
             Incarnation before = storage.probe().incarnation();
@@ -82,6 +82,14 @@ class PgBouncerFaultsTest {
                     .ignoreExceptionsInstanceOf(BackendException.class)
                     .until(() -> !storage.probe().incarnation().equals(before));
         }
+    }
+
+    /** One whose tables are there: else the first calls wait for them, and some may run out of time over that. */
+    private static OpenedBackend opened(JdbcBackend backend) {
+        OpenedBackend storage = new OpenedBackend(backend);
+        await().ignoreExceptionsInstanceOf(BackendException.class)
+                .until(() -> storage.write("key", "value").status().equals(ApplyStatus.APPLIED));
+        return storage;
     }
 
     @Test
