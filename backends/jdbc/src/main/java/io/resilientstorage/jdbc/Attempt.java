@@ -45,6 +45,7 @@ final class Attempt {
     private volatile boolean partlyStored;
     private volatile boolean lostRound;
     private long roundNanos;
+    private volatile long askedNanos;
     private @Nullable Connection connection;
     private boolean over;
     private boolean aborted;
@@ -54,6 +55,7 @@ final class Attempt {
         this.progress = progress;
         this.timeout = timeout;
         this.queuedNanos = clock.nanos();
+        this.askedNanos = queuedNanos;
     }
 
     /** How long it may still take; zero or less if its time is over. */
@@ -140,9 +142,14 @@ final class Attempt {
         return aborted;
     }
 
+    /** The next statement is sent now. */
+    void asks() {
+        askedNanos = clock.nanos();
+    }
+
     /** Something came back from the server. */
     void heard() {
-        progress.heard();
+        progress.heard(askedNanos);
     }
 
     /** The next statement may store something. */

@@ -134,13 +134,13 @@ class SqlFailuresTest {
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
 
-        progress.heard();
+        progress.heard(time.clock().nanos());
         assertThat(attempt.timeUp().kind())
                 .as("it had stood still, and others have not been served for long")
                 .isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
         time.advance(Duration.ofMillis(499));
-        progress.heard();
+        progress.heard(time.clock().nanos());
         time.advance(Duration.ofMillis(499));
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
@@ -150,6 +150,31 @@ class SqlFailuresTest {
                 .as("the answer came after this call was queued, and before the server hung")
                 .isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void aLateAnswerToWhatWasAskedBeforeTheNetworkBecameSlowIsNoSignOfWork() {
+        ManualTime time = new ManualTime(1);
+        Progress progress = new Progress(time.clock());
+        Attempt asking = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        Attempt queued = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        asking.asks();
+        time.advance(Duration.ofMillis(600));
+
+        asking.heard();
+        assertThat(queued.timeUp().kind()).isEqualTo(Kind.UNAVAILABLE);
+
+        asking.asks();
+        asking.heard();
+        assertThat(queued.timeUp().kind()).as("quick again, but only just").isEqualTo(Kind.UNAVAILABLE);
+        for (int i = 0; i < 2; i++) {
+            time.advance(Duration.ofMillis(400));
+            asking.asks();
+            asking.heard();
+        }
+        assertThat(queued.timeUp().kind())
+                .as("control: quick answers all the time")
+                .isEqualTo(Kind.OVERLOADED);
     }
 
     @Test
