@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,6 +21,7 @@ final class Load implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final Storage storage;
+    private final int valueLength;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -27,13 +29,19 @@ final class Load implements AutoCloseable {
     private final AtomicLong longestNanos = new AtomicLong();
     private final long begun = System.nanoTime();
 
-    private Load(Storage storage) {
+    private Load(Storage storage, int valueLength) {
         this.storage = storage;
+        this.valueLength = valueLength;
     }
 
-    /** Begins to call from so many threads. */
+    /** Begins to call from so many threads, with small values. */
     static Load start(Storage storage, int count) {
-        Load load = new Load(storage);
+        return start(storage, count, 0);
+    }
+
+    /** Begins to call from so many threads, with values of at least that length. */
+    static Load start(Storage storage, int count, int valueLength) {
+        Load load = new Load(storage, valueLength);
         for (int i = 0; i < count; i++) {
             int number = i;
             Thread thread = new Thread(() -> load.run(number), "load-" + i);
@@ -47,7 +55,7 @@ final class Load implements AutoCloseable {
         for (int round = 0; !stopped.get() && System.nanoTime() - begun < LONGEST.toNanos(); round++) {
             String key = "load:" + (number * 31 + round) % KEYS;
             timed(() -> {
-                Receipt receipt = storage.set(key, "value " + key, Duration.ofMinutes(5));
+                Receipt receipt = storage.set(key, value(key), Duration.ofMinutes(5));
                 if (receipt.backend().isEmpty()) {
                     throw new IllegalStateException("a receipt without a backend");
                 }
@@ -57,6 +65,15 @@ final class Load implements AutoCloseable {
                 timed(() -> storage.delete(key));
             }
         }
+    }
+
+    /** Of random letters, so that no server makes it smaller. */
+    private String value(String key) {
+        StringBuilder value = new StringBuilder("value ").append(key);
+        while (value.length() < valueLength) {
+            value.append(Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX));
+        }
+        return value.toString();
     }
 
     private void timed(Runnable call) {

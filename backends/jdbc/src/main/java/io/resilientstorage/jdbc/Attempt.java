@@ -29,6 +29,8 @@ final class Attempt {
         QUEUED,
         /** Waits for a connection. */
         CONNECTING,
+        /** Waits until those who came before it have written the same key. */
+        IN_LINE,
         /** Asks, and has stored nothing. */
         ASKING,
         /** Has sent something that may be stored, whatever comes back. */
@@ -41,6 +43,8 @@ final class Attempt {
     private final long queuedNanos;
     private volatile Phase phase = Phase.QUEUED;
     private volatile boolean partlyStored;
+    private volatile boolean lostRound;
+    private long roundNanos;
     private volatile long askedNanos;
     private @Nullable Connection connection;
     private boolean over;
@@ -86,6 +90,37 @@ final class Attempt {
 
     void connecting() {
         phase = Phase.CONNECTING;
+    }
+
+    /** Waits for its turn. */
+    void inLine() {
+        phase = Phase.IN_LINE;
+    }
+
+    /** Its turn has come; refused if that took most of its time. */
+    void inTurn() throws SQLTimeoutException {
+        if (!isWorthBeginning()) {
+            throw new SQLTimeoutException("its turn came too late");
+        }
+        phase = Phase.ASKING;
+    }
+
+    /**
+     * Begins to read, decide and store; refused if the last time round took longer than what is left now. What is begun
+     * nevertheless would end with an outcome that nobody knows.
+     */
+    void beginRound() throws SQLTimeoutException {
+        long now = clock.nanos();
+        if (lostRound && remaining().toNanos() < now - roundNanos) {
+            throw new SQLTimeoutException("there is no time for another round");
+        }
+        roundNanos = now;
+    }
+
+    /** The server has answered that something else came between, and that this was not stored. */
+    void lostRound() {
+        lostRound = true;
+        phase = Phase.ASKING;
     }
 
     /** From here on a time-out ends what the connection is doing. */
@@ -157,12 +192,24 @@ final class Attempt {
         String within = " within " + timeout.toMillis() + " ms";
         return switch (phase) {
             case QUEUED, CONNECTING ->
-                progress.within(timeout.dividedBy(2))
+                serverWorks()
                         ? BackendException.overloaded("no free connection" + within)
                         : BackendException.unreachable("no connection and no answer to anything" + within);
-            case ASKING -> BackendException.unreachable("no answer" + within);
+            case IN_LINE ->
+                serverWorks()
+                        ? BackendException.overloaded("too many write the same key: its turn did not come" + within)
+                        : BackendException.unreachable("no answer to those who write the same key" + within);
+            case ASKING ->
+                lostRound && serverWorks()
+                        ? BackendException.overloaded("others kept writing the same key" + within)
+                        : BackendException.unreachable("no answer" + within);
             case STORING -> BackendException.noAnswer("no answer" + within);
         };
+    }
+
+    /** What was answered lately was answered by a server that does its work, for others if not for this call. */
+    private boolean serverWorks() {
+        return progress.steadily(timeout.dividedBy(2));
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */

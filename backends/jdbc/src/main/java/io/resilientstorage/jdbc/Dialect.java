@@ -88,6 +88,9 @@ interface Dialect {
     /** Writes, reads and deletes a row, in one transaction. */
     void tryOut(Session session, long id) throws SQLException;
 
+    /** Writes as much as large records need, and deletes it, in one transaction: fails if there is no room for them. */
+    void tryRoom(Session session, long id) throws SQLException;
+
     /** Checks the life, and tells the server's clock; empty if it has none of its own. */
     Optional<Long> clock(Session session, Life life) throws SQLException;
 

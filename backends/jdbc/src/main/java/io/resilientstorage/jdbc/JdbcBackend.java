@@ -12,7 +12,9 @@ import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -41,28 +43,36 @@ public final class JdbcBackend implements Backend {
      *
      * @param url as in {@code postgresql://user:password@host:5432/database?sslmode=require}, {@code sqlite:FILE}, or a
      *     JDBC URL of either. Several hosts of one PostgreSQL are separated by commas; then the one that can be written
-     *     to is used.
+     *     to is used. With {@code supabase://} instead of {@code postgresql://} TLS is required, few connections are
+     *     made, and what contradicts Supabase's pooler is refused.
      */
     public static Builder builder(String url) {
-        return new Builder(url);
+        return new Builder(url, SettingNames.OF_THE_BUILDER);
+    }
+
+    /** As {@link #builder(String)}, for settings that have other names where the user wrote them. */
+    static Builder builder(String url, SettingNames names) {
+        return new Builder(url, names);
     }
 
     /** Settings for a backend, with their defaults. For use by one thread. */
     public static final class Builder {
 
         private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-        private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofSeconds(60);
 
         private final String url;
+        private final SettingNames names;
         private Optional<String> username = Optional.empty();
         private Optional<Secret> password = Optional.empty();
+        private Optional<Path> caFile = Optional.empty();
         private Optional<Integer> poolSize = Optional.empty();
         private Optional<Duration> connectTimeout = Optional.empty();
         private String schema = "";
         private String tablePrefix = "resilient_storage_";
 
-        private Builder(String url) {
+        private Builder(String url, SettingNames names) {
             this.url = Objects.requireNonNull(url, "url");
+            this.names = names;
         }
 
         /** Overrides the user in the URL. PostgreSQL only. */
@@ -77,7 +87,16 @@ public final class JdbcBackend implements Backend {
             return this;
         }
 
-        /** How many connections there are at most, 1 to 1000; 10 by default, 4 for SQLite. */
+        /**
+         * The certificates to trust, in PEM format. They are checked, and so is the name of the server, unless the URL
+         * says {@code sslmode=verify-ca}. PostgreSQL only.
+         */
+        public Builder caFile(Path pem) {
+            caFile = Optional.of(pem);
+            return this;
+        }
+
+        /** How many connections there are at most, 1 to 1000; 10 by default, 4 for SQLite and at Supabase. */
         public Builder poolSize(int connections) {
             poolSize = Optional.of(connections);
             return this;
@@ -108,22 +127,23 @@ public final class JdbcBackend implements Backend {
          */
         public JdbcBackend build() {
             Target target = target();
-            return new JdbcBackend(new JdbcSettings(
-                    target, poolSize.orElse(target.defaultPoolSize()), new Tables(schema, tablePrefix)));
+            int size = poolSize.orElse(target.defaultPoolSize());
+            return new JdbcBackend(JdbcSettings.of(names, target, size, new Tables(schema, tablePrefix)));
         }
 
         private Target target() {
             if (url.startsWith("sqlite:") || url.startsWith("jdbc:sqlite:")) {
-                refuse("username", username);
-                refuse("password", password);
-                refuse("connectTimeout", connectTimeout);
-                return SqliteTarget.of(url);
+                refuse(names.username(), username);
+                refuse(names.password(), password);
+                refuse(names.option("caFile"), caFile);
+                refuse(names.option("connectTimeout"), connectTimeout);
+                return SqliteTarget.of(names, url);
             }
-            if (url.startsWith("postgresql:") || url.startsWith("postgres:") || url.startsWith("jdbc:postgresql:")) {
-                return PostgresTarget.of(url, username, password, connectTimeout());
+            if (PostgresUrl.isOne(url)) {
+                return PostgresTarget.of(url, new PostgresAccess(names, username, password, caFile, connectTimeout()));
             }
-            throw new InvalidSettingException(
-                    "url", "must begin with postgresql:, postgres:, jdbc:postgresql:, sqlite: or jdbc:sqlite:");
+            throw names.badUrl(
+                    "must begin with postgresql:, postgres:, supabase:, jdbc:postgresql:, sqlite: or jdbc:sqlite:");
         }
 
         private static void refuse(String setting, Optional<?> value) {
@@ -133,12 +153,11 @@ public final class JdbcBackend implements Backend {
         }
 
         private Duration connectTimeout() {
-            Duration time = connectTimeout.orElse(CONNECT_TIMEOUT);
-            if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
-                throw new InvalidSettingException("connectTimeout", "must be from 1 s to 60 s, not " + time);
-            }
+            String setting = names.option("connectTimeout");
+            Duration time = JdbcSettings.CONNECT_BOUNDS.check(setting, connectTimeout.orElse(CONNECT_TIMEOUT));
             if (!time.truncatedTo(ChronoUnit.SECONDS).equals(time)) {
-                throw new InvalidSettingException("connectTimeout", "must be in whole seconds, not " + time);
+                throw new InvalidSettingException(
+                        setting, "is " + DurationText.format(time) + ", and must be in whole seconds");
             }
             return time;
         }

@@ -1,6 +1,9 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.api.InvalidSettingException;
+import io.resilientstorage.config.SettingKind.OfDuration;
+import io.resilientstorage.config.SettingKind.OfNumber;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -12,21 +15,23 @@ import java.util.regex.Pattern;
  */
 record JdbcSettings(Target target, int poolSize, Tables tables) {
 
-    static final int MAX_POOL_SIZE = 1_000;
+    static final OfNumber POOL_BOUNDS = new OfNumber(1, 1_000);
+    static final OfDuration CONNECT_BOUNDS = new OfDuration(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,30}");
 
-    JdbcSettings {
-        if (poolSize < 1 || poolSize > MAX_POOL_SIZE) {
-            throw new InvalidSettingException("poolSize", "must be from 1 to " + MAX_POOL_SIZE + ", not " + poolSize);
-        }
-        checkName("tablePrefix", tables.prefix());
+    /** Checks them; {@link InvalidSettingException} if one is not legal. */
+    static JdbcSettings of(SettingNames names, Target target, int poolSize, Tables tables) {
+        POOL_BOUNDS.check(names.option("poolSize"), (long) poolSize);
+        checkName(names.option("tablePrefix"), tables.prefix());
         if (!tables.schema().isEmpty()) {
-            checkName("schema", tables.schema());
+            String schema = names.option("schema");
+            checkName(schema, tables.schema());
             if (target instanceof SqliteTarget) {
-                throw new InvalidSettingException("schema", "has no meaning for SQLite");
+                throw new InvalidSettingException(schema, "has no meaning for SQLite");
             }
         }
+        return new JdbcSettings(target, poolSize, tables);
     }
 
     private static void checkName(String setting, String name) {

@@ -73,8 +73,9 @@ final class OpenBackend {
         background = lane("background", 1, QUEUE, progress, dialect);
         probing = lane("probe", 1, PROBES, progress, dialect);
         reads = new Reads(dialect);
-        writes = new Writes(dialect, context.tombstoneLife());
-        probe = new Probe(dialect, tables, time.randomness());
+        Shortage shortage = new Shortage();
+        writes = new Writes(dialect, context.tombstoneLife(), shortage);
+        probe = new Probe(dialect, tables, time.randomness(), shortage);
         purge = new Purge(time, background, calls, dialect, tables, context.tombstoneLife(), BACKGROUND_TIMEOUT);
         hints = new Hints(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         scan = new PrefixScan(background, calls, dialect, tables, BACKGROUND_TIMEOUT);

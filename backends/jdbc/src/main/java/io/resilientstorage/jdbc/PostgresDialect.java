@@ -238,6 +238,11 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public void tryRoom(Session session, long id) throws SQLException {
+        session.execute(tables.in(PostgresStatements.room(id)));
+    }
+
+    @Override
     public Optional<Long> clock(Session session, Life life) throws SQLException {
         List<String> server = session.texts("select " + MARK + ", " + NOW);
         life.check(server.get(0));

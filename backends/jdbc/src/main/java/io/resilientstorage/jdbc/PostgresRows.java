@@ -118,7 +118,7 @@ final class PostgresRows {
                 session.prepare(hints.isEmpty() ? texts.insert() : texts.insertWithHints())) {
             PostgresParameters parameters = new PostgresParameters(statement).number(generation);
             set(parameters, records).number(notAfter);
-            run(session, statement, parameters, hints, stored);
+            run(session, statement, parameters, hints, notAfter, stored);
         }
     }
 
@@ -134,7 +134,7 @@ final class PostgresRows {
             if (!isOne(records)) {
                 parameters.number(generation);
             }
-            run(session, statement, parameters, hints, stored);
+            run(session, statement, parameters, hints, notAfter, stored);
         }
     }
 
@@ -166,6 +166,7 @@ final class PostgresRows {
             PreparedStatement statement,
             PostgresParameters parameters,
             List<Wanted> hints,
+            long notAfter,
             Set<RecordKey> stored)
             throws SQLException {
         if (!hints.isEmpty()) {
@@ -174,13 +175,14 @@ final class PostgresRows {
                     .bytes(hints, false, hint -> bytes(hint.key()))
                     .texts(hints, false, Wanted::target);
         }
+        parameters.number(notAfter);
         session.attempt().storing();
         try (ResultSet rows = session.query(statement)) {
             while (rows.next()) {
                 stored.add(new RecordKey(rows.getString(1), new String(rows.getBytes(2), StandardCharsets.UTF_8)));
             }
         } catch (SQLException e) {
-            // Rolled back because another came between: to be decided again.
+            // Rolled back because another came between, or because it is too late: to be decided again.
             if (!SqlFailures.isConflict(e)) {
                 throw e;
             }

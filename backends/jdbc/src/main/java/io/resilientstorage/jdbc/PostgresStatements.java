@@ -19,6 +19,15 @@ final class PostgresStatements {
 
     private PostgresStatements() {}
 
+    /**
+     * A column that is 1, or fails and so takes back the whole statement if the not-after time (its parameter) has
+     * come. It stands where it is evaluated when the row is written already: before that the statement may have waited
+     * for somebody who had the row locked.
+     */
+    static String inTime(String now) {
+        return "1 / (" + now + " <= ?)::int";
+    }
+
     static List<List<String>> migrations(Tables tables) {
         List<String> first = new ArrayList<>();
         if (!tables.schema().isEmpty()) {
@@ -62,6 +71,22 @@ final class PostgresStatements {
                 "create index {prefix}hints_by_age on {hints} (target, parked, since)",
                 "create table {probes} (id bigint primary key, at bigint not null)"));
         return List.of(List.copyOf(first));
+    }
+
+    /**
+     * Writes some pages of rows to the table of the records and one value that goes to its side table, in a generation
+     * that nobody reads, and deletes them again: one transaction when it is sent as one text.
+     */
+    static String room(long id) {
+        return """
+                insert into {records} (generation, namespace, key, version_time, version_writer, format, value,
+                    expires_at, position)
+                select -1, '', int8send(%1$d) || int4send(i), 0, 0, 1, convert_to(repeat('x', 1800), 'UTF8'), 0, 0
+                from generate_series(1, 32) i
+                union all
+                select -1, '', int8send(%1$d), 0, 0, 1, string_agg(uuid_send(gen_random_uuid()), ''::bytea), 0, 0
+                from generate_series(1, 4096);
+                delete from {records} where generation = -1 and substr(key, 1, 8) = int8send(%1$d)""".formatted(id);
     }
 
     /** What a statement is for: one record, with parameters that are plain, or several, with arrays. */
@@ -111,7 +136,7 @@ final class PostgresStatements {
 
     /**
      * Stores records where there is none, and returns the names of those that were stored. Parameters: generation,
-     * those of the records, not-after; with hints those of the hints.
+     * those of the records, not-after; with hints those of the hints; not-after again.
      */
     static String insert(String now, Size size, boolean withHints) {
         String insert =
@@ -127,7 +152,8 @@ final class PostgresStatements {
 
     /**
      * Stores records where what was read still stands, and returns the names of those that were stored. Parameters:
-     * those of the records, not-after, generation (for many: once more); with hints those of the hints.
+     * those of the records, not-after, generation (for many: once more); with hints those of the hints; not-after
+     * again.
      */
     static String update(String now, Size size, boolean withHints) {
         // Many are locked first, in the order of their keys, so that two batches never wait for each other.
@@ -154,9 +180,12 @@ final class PostgresStatements {
     /** With hints, they are made of what the statement stored. Their parameters: namespaces, keys, targets. */
     private static String statement(List<String> first, String store, boolean withHints, String version, String now) {
         List<String> parts = new ArrayList<>(first);
-        if (withHints) {
-            parts.add("stored as (" + store + ", " + version + ")");
-            parts.add("""
+        if (!withHints) {
+            String main = store + ", " + inTime(now);
+            return parts.isEmpty() ? main : "with " + String.join(", ", parts) + " " + main;
+        }
+        parts.add("stored as (" + store + ", " + version + ")");
+        parts.add("""
                     hinted as (
                         insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
                         select w.target, s.namespace, s.key, s.version_time, s.version_writer, %s
@@ -166,9 +195,11 @@ final class PostgresStatements {
                         on conflict (target, namespace, key) do update
                         set version_time = excluded.version_time, version_writer = excluded.version_writer,
                             tries = 0, parked = 0
-                        where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer))""".formatted(now, Size.MANY.rows("w", "namespace text", "key bytea", "target text")));
-        }
-        String main = withHints ? "select namespace, key from stored" : store;
-        return parts.isEmpty() ? main : "with " + String.join(", ", parts) + " " + main;
+                        where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer)
+                        returning 1)""".formatted(now, Size.MANY.rows("w", "namespace text", "key bytea", "target text")));
+        // Counted first, so that the hints, which may have to wait for a lock too, are made before the time is looked
+        // at.
+        return "with " + String.join(", ", parts) + " select namespace, key,"
+                + " case when (select count(*) from hinted) >= 0 then " + inTime(now) + " end from stored";
     }
 }

@@ -2,17 +2,11 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.api.BackendType;
 import io.resilientstorage.api.Durability;
-import io.resilientstorage.api.InvalidSettingException;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
-import io.resilientstorage.config.Secret;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
@@ -21,48 +15,33 @@ import org.postgresql.PGProperty;
  *
  * @param url the JDBC URL without user, password and parameters
  * @param properties what the driver is told besides, credentials included
+ * @param defaultPoolSize how many connections there are at most, unless the user says otherwise
  */
-record PostgresTarget(String url, Properties properties) implements Target {
+record PostgresTarget(String url, Properties properties, int defaultPoolSize) implements Target {
 
-    private static final String JDBC_PREFIX = "jdbc:postgresql:";
     private static final int POOL_SIZE = 10;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{1,40}");
-
-    /** The names of libpq for what the driver has another name for. */
-    private static final Map<String, String> LIBPQ_NAMES = Map.ofEntries(
-            Map.entry("application_name", "ApplicationName"),
-            Map.entry("channel_binding", "channelBinding"),
-            Map.entry("connect_timeout", "connectTimeout"),
-            Map.entry("gssencmode", "gssEncMode"),
-            Map.entry("keepalives", "tcpKeepAlive"),
-            Map.entry("require_auth", "requireAuth"),
-            Map.entry("sslnegotiation", "sslNegotiation"),
-            Map.entry("target_session_attrs", "targetServerType"));
-
-    private static final Map<String, String> SESSION_ATTRIBUTES = Map.of(
-            "any", "any",
-            "read-write", "primary",
-            "primary", "primary",
-            "standby", "secondary",
-            "prefer-standby", "preferSecondary");
 
     /** Reads {@code postgresql://user:password@host:port,host:port/database?name=value} or a JDBC URL. */
-    static PostgresTarget of(
-            String url, Optional<String> username, Optional<Secret> password, Duration connectTimeout) {
-        Properties properties = defaults(connectTimeout);
-        int query = url.indexOf('?');
-        String bare = query < 0 ? url : url.substring(0, query);
-        boolean jdbc = bare.startsWith(JDBC_PREFIX);
-        String address = jdbc ? bare : fromLibpq(bare, properties);
-        parameters(query < 0 ? "" : url.substring(query + 1), jdbc, properties);
-        username.ifPresent(name -> PGProperty.USER.set(properties, name));
-        password.ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret.value()));
+    static PostgresTarget of(String text, PostgresAccess access) {
+        SettingNames names = access.names();
+        Properties properties = defaults(access.connectTimeout());
+        PostgresUrl url = new PostgresUrl(names, text);
+        String address = url.into(properties);
+        access.username().ifPresent(name -> PGProperty.USER.set(properties, name));
+        access.password().ifPresent(secret -> PGProperty.PASSWORD.set(properties, secret.value()));
+        PostgresTls tls = new PostgresTls(names, properties);
+        tls.settle(url);
+        access.caFile().ifPresent(tls::trust);
         severalHosts(address, properties);
-        if (address.indexOf('@') >= 0 || Driver.parseURL(address, null) == null) {
-            throw new InvalidSettingException(
-                    "url", "is not of the form postgresql://user:password@host:port/database or a JDBC URL of it");
+        Properties parsed = address.indexOf('@') >= 0 ? null : Driver.parseURL(address, null);
+        if (parsed == null) {
+            throw names.badUrl("is not of the form postgresql://user:password@host:port/database or a JDBC URL of it");
         }
-        return new PostgresTarget(address, properties);
+        if (!url.isSupabase()) {
+            return new PostgresTarget(address, properties, POOL_SIZE);
+        }
+        tls.require();
+        return new PostgresTarget(Supabase.settle(names, address, parsed, properties), properties, Supabase.POOL_SIZE);
     }
 
     private static Properties defaults(Duration connectTimeout) {
@@ -81,85 +60,6 @@ record PostgresTarget(String url, Properties properties) implements Target {
         return properties;
     }
 
-    /** The JDBC URL for a URL of libpq; its user and password go to the properties. */
-    private static String fromLibpq(String url, Properties properties) {
-        String address = url.substring(url.indexOf(':') + 1);
-        if (!address.startsWith("//")) {
-            throw new InvalidSettingException("url", "must have two slashes behind the scheme");
-        }
-        address = address.substring(2);
-        int slash = address.indexOf('/');
-        String authority = slash < 0 ? address : address.substring(0, slash);
-        String database = slash < 0 ? "" : address.substring(slash + 1);
-        int at = authority.lastIndexOf('@');
-        if (at >= 0) {
-            credentials(authority.substring(0, at), properties);
-        }
-        return JDBC_PREFIX + "//" + authority.substring(at + 1) + "/" + database;
-    }
-
-    private static void credentials(String text, Properties properties) {
-        int colon = text.indexOf(':');
-        String user = PercentCode.decode("url", colon < 0 ? text : text.substring(0, colon));
-        if (!user.isEmpty()) {
-            PGProperty.USER.set(properties, user);
-        }
-        if (colon >= 0) {
-            PGProperty.PASSWORD.set(properties, PercentCode.decode("url", text.substring(colon + 1)));
-        }
-    }
-
-    private static void parameters(String query, boolean jdbc, Properties properties) {
-        for (String parameter : query.split("&", -1)) {
-            if (parameter.isEmpty()) {
-                continue;
-            }
-            int equals = parameter.indexOf('=');
-            String value = equals < 0 ? "" : parameter.substring(equals + 1);
-            parameter(
-                    decoded(equals < 0 ? parameter : parameter.substring(0, equals), jdbc),
-                    decoded(value, jdbc),
-                    properties);
-        }
-    }
-
-    /** To the driver a plus sign in a URL is a space; to libpq it is a plus sign. */
-    private static String decoded(String text, boolean jdbc) {
-        return PercentCode.decode("url", jdbc ? text.replace('+', ' ') : text);
-    }
-
-    private static void parameter(String name, String value, Properties properties) {
-        if (name.equals("pgbouncer") || name.equals("supa")) {
-            // What other tools read in the URLs that managed services hand out; a pooler is always reckoned with here.
-            return;
-        }
-        String known = LIBPQ_NAMES.getOrDefault(name, name);
-        if (PGProperty.forName(known) == null) {
-            // What is no name at all may be the rest of a password with a question mark in it.
-            String shown = NAME.matcher(name).matches() ? "the parameter '" + name + "'" : "a parameter";
-            throw new InvalidSettingException(
-                    "url", "has " + shown + " that the driver does not know; a password must be percent-encoded");
-        }
-        properties.setProperty(known, translated(name, value));
-    }
-
-    private static String translated(String name, String value) {
-        if (name.equals("keepalives")) {
-            return Boolean.toString(!value.equals("0"));
-        }
-        if (name.equals("target_session_attrs")) {
-            String type = SESSION_ATTRIBUTES.get(value.toLowerCase(Locale.ROOT));
-            if (type == null) {
-                throw new InvalidSettingException(
-                        "url",
-                        "has target_session_attrs '" + value + "'; it must be one of "
-                                + SESSION_ATTRIBUTES.keySet().stream().sorted().toList());
-            }
-            return type;
-        }
-        return value;
-    }
-
     /** Of several hosts, the one that can be written to, looked for anew at each connection. */
     private static void severalHosts(String address, Properties properties) {
         if (address.indexOf(',') >= 0 && PGProperty.TARGET_SERVER_TYPE.getOrNull(properties) == null) {
@@ -173,11 +73,6 @@ record PostgresTarget(String url, Properties properties) implements Target {
     @Override
     public BackendTraits traits() {
         return new BackendTraits(BackendType.DATABASE, Scope.SHARED, Durability.DURABLE, true);
-    }
-
-    @Override
-    public int defaultPoolSize() {
-        return POOL_SIZE;
     }
 
     @Override

@@ -8,18 +8,21 @@ import java.util.Optional;
 
 /**
  * Finds out whether the database does its work: writes, reads and deletes a row, looks whether it is still in the same
- * life, and reads its clock. One that only reads is degraded.
+ * life, and reads its clock. One that only reads is degraded, and so is one that had no room for a record and still has
+ * none.
  */
 final class Probe {
 
     private final Dialect dialect;
     private final Tables tables;
     private final Randomness randomness;
+    private final Shortage shortage;
 
-    Probe(Dialect dialect, Tables tables, Randomness randomness) {
+    Probe(Dialect dialect, Tables tables, Randomness randomness, Shortage shortage) {
         this.dialect = dialect;
         this.tables = tables;
         this.randomness = randomness;
+        this.shortage = shortage;
     }
 
     ProbeReply probe(Session session, Life life) throws SQLException {
@@ -34,12 +37,16 @@ final class Probe {
     private Optional<String> writes(Session session) throws SQLException {
         try {
             dialect.tryOut(session, randomness.nextLong() >>> 1);
+            if (shortage.isPresent()) {
+                dialect.tryRoom(session, randomness.nextLong() >>> 1);
+                shortage.over();
+            }
             return Optional.empty();
         } catch (SQLException e) {
             if (SqlFailures.meaning(e).kind() != BackendException.Kind.REFUSED || SqlFailures.isSchemaLost(e)) {
                 throw e;
             }
-            return Optional.of("it does not write: " + e.getMessage());
+            return Optional.of("it does not write: " + SqlFailures.message(e));
         }
     }
 }

@@ -10,9 +10,13 @@ import java.time.Duration;
  */
 final class Progress {
 
+    /** A server that says nothing for so long has stood still. */
+    private static final Duration STANDSTILL = Duration.ofMillis(500);
+
     private final Clock clock;
     private volatile boolean heard;
     private volatile long lastNanos;
+    private volatile long steadySinceNanos;
 
     Progress(Clock clock) {
         this.clock = clock;
@@ -26,7 +30,11 @@ final class Progress {
      */
     void heard(long askedNanos) {
         // Two threads may pass each other here; the older time then stands until the next answer.
-        if (!heard || askedNanos - lastNanos > 0) {
+        long gap = askedNanos - lastNanos;
+        if (!heard || gap > STANDSTILL.toNanos()) {
+            steadySinceNanos = askedNanos;
+        }
+        if (!heard || gap > 0) {
             lastNanos = askedNanos;
             heard = true;
         }
@@ -35,5 +43,13 @@ final class Progress {
     /** Whether anything that was asked within so long a time until now has been answered. */
     boolean within(Duration recently) {
         return heard && clock.nanos() - lastNanos < recently.toNanos();
+    }
+
+    /**
+     * Whether answers came all through so long a time until now. Who has waited while the server stood still was not
+     * kept waiting by others, though it may have begun to answer just now.
+     */
+    boolean steadily(Duration recently) {
+        return within(recently) && clock.nanos() - steadySinceNanos >= recently.toNanos();
     }
 }

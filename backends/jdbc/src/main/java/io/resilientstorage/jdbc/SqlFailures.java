@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Map;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -73,7 +74,16 @@ final class SqlFailures {
             Map.entry(SQLiteErrorCode.SQLITE_SCHEMA, REFUSED),
             Map.entry(SQLiteErrorCode.SQLITE_TOOBIG, INVALID));
 
+    /**
+     * Where the server says it when a file cannot grow for another reason than a full disk: a quota, a limit. It has no
+     * state of its own for that. In no language but English, unlike the message.
+     */
+    private static final Set<String> GROWING = Set.of("mdextend", "mdzeroextend");
+
     private static final Set<String> SCHEMA_STATES = Set.of("42P01", "42703", "3F000");
+
+    /** Not serializable, deadlock, and {@link PostgresStatements#inTime}. */
+    private static final Set<String> CONFLICT_STATES = Set.of("40001", "40P01", "22012");
 
     private SqlFailures() {}
 
@@ -84,6 +94,9 @@ final class SqlFailures {
         }
         if (failure instanceof SQLiteException sqlite) {
             return BY_CODE.getOrDefault(primary(sqlite), LOST);
+        }
+        if (isOutOfRoom(failure)) {
+            return REFUSED;
         }
         String state = failure.getSQLState();
         if (state == null || state.length() < 2) {
@@ -131,10 +144,26 @@ final class SqlFailures {
         return SCHEMA_STATES.contains(String.valueOf(failure.getSQLState()));
     }
 
-    /** Whether it was rolled back because another came between, and should be done again. */
+    /**
+     * Whether it was rolled back because another came between, or because it became too late over a wait, and should be
+     * decided again.
+     */
     static boolean isConflict(SQLException failure) {
-        String state = failure.getSQLState();
-        return "40001".equals(state) || "40P01".equals(state);
+        return CONFLICT_STATES.contains(String.valueOf(failure.getSQLState()));
+    }
+
+    /** Whether there is no room for more, on the disk or in a quota. */
+    static boolean isOutOfRoom(SQLException failure) {
+        if (failure instanceof SQLiteException sqlite) {
+            return primary(sqlite) == SQLiteErrorCode.SQLITE_FULL;
+        }
+        if (failure instanceof PSQLException postgres && postgres.getServerErrorMessage() != null) {
+            String routine = postgres.getServerErrorMessage().getRoutine();
+            if (routine != null && GROWING.contains(routine)) {
+                return true;
+            }
+        }
+        return "53100".equals(failure.getSQLState());
     }
 
     /** Whether the file was locked by somebody else for too long. */
@@ -147,7 +176,8 @@ final class SqlFailures {
         return SQLiteErrorCode.getErrorCode(failure.getErrorCode());
     }
 
-    private static String message(SQLException failure) {
+    /** What it says, with its state. */
+    static String message(SQLException failure) {
         String state = failure.getSQLState();
         return (state == null ? "" : "SQLState " + state + ": ") + failure.getMessage();
     }

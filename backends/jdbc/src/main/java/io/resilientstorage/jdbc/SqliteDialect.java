@@ -264,6 +264,19 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void tryRoom(Session session, long id) throws SQLException {
+        begin(session);
+        try {
+            session.execute(tables.in("insert into {records} (generation, namespace, key, version_time, version_writer,"
+                    + " format, value, expires_at, position) values (-1, '', x'00', 0, 0, 1, zeroblob(131072), 0, 0)"));
+            session.execute(tables.in("delete from {records} where generation = -1"));
+            commitMigration(session);
+        } finally {
+            rollback(session);
+        }
+    }
+
+    @Override
     public Optional<Long> clock(Session session, Life life) throws SQLException {
         life.check(target.mark());
         return Optional.empty();

@@ -2,7 +2,6 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.api.BackendType;
 import io.resilientstorage.api.Durability;
-import io.resilientstorage.api.InvalidSettingException;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
@@ -33,42 +32,41 @@ record SqliteTarget(String url, Path file) implements Target {
     private static final int BUSY_MILLIS = 250;
 
     /** Reads {@code sqlite:PATH}, {@code sqlite:///PATH} or a JDBC URL. */
-    static SqliteTarget of(String url) {
+    static SqliteTarget of(SettingNames names, String url) {
         if (url.startsWith(JDBC_PREFIX)) {
             String address = url.substring(JDBC_PREFIX.length());
             int query = address.indexOf('?');
             String path = query < 0 ? address : address.substring(0, query);
-            refuseMemory(address);
-            return new SqliteTarget(url, path(path.startsWith("file:") ? path.substring("file:".length()) : path));
+            refuseMemory(names, address);
+            return new SqliteTarget(
+                    url, path(names, path.startsWith("file:") ? path.substring("file:".length()) : path));
         }
-        String path = PercentCode.decode("url", url.substring(PREFIX.length()));
+        String path = PercentCode.decode(names.url(), url.substring(PREFIX.length()));
         if (path.startsWith("//") && !path.startsWith("///")) {
-            throw new InvalidSettingException(
-                    "url", "names a host, which SQLite has none of: write sqlite:PATH or sqlite:///ABSOLUTE/PATH");
+            throw names.badUrl("names a host, which SQLite has none of: write sqlite:PATH or sqlite:///ABSOLUTE/PATH");
         }
         if (path.indexOf('?') >= 0) {
-            throw new InvalidSettingException("url", "has parameters; only a JDBC URL of SQLite can have them");
+            throw names.badUrl("has parameters; only a JDBC URL of SQLite can have them");
         }
-        refuseMemory(path);
-        Path file = path(path.startsWith("///") ? path.substring(2) : path);
+        refuseMemory(names, path);
+        Path file = path(names, path.startsWith("///") ? path.substring(2) : path);
         return new SqliteTarget(JDBC_PREFIX + file, file);
     }
 
-    private static void refuseMemory(String address) {
+    private static void refuseMemory(SettingNames names, String address) {
         if (address.startsWith(":") || address.contains("mode=memory") || address.contains(":memory:")) {
-            throw new InvalidSettingException(
-                    "url", "must name a file: what SQLite keeps in memory is neither durable nor shared");
+            throw names.badUrl("must name a file: what SQLite keeps in memory is neither durable nor shared");
         }
     }
 
-    private static Path path(String text) {
+    private static Path path(SettingNames names, String text) {
         if (text.isBlank()) {
-            throw new InvalidSettingException("url", "names no file");
+            throw names.badUrl("names no file");
         }
         try {
             return Path.of(text).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
-            throw new InvalidSettingException("url", "has no legal path: " + e.getReason());
+            throw names.badUrl("has no legal path: " + e.getReason());
         }
     }
 

@@ -24,16 +24,23 @@ import org.jspecify.annotations.Nullable;
  * <p>In rounds: what stands is read; {@link ApplyRule} decides; what it wants stored is stored, each record if and only
  * if what was read still stands. A record that lost the race goes into the next round, where it meets what came
  * between. The position of a row tells one state of it from every other, since no transaction writes a row twice. In
- * each round somebody wins, and the time of the call bounds the rounds.
+ * each round somebody wins, and the time of the call bounds the rounds. Within the process those who write the same key
+ * do so in {@link Turns}, so that rounds are lost to other processes only.
  */
 final class Writes {
 
+    /** A batch of more records than this waits for nobody at first: it would soon wait for everybody. */
+    private static final int FEW = 8;
+
     private final Dialect dialect;
     private final Duration tombstoneLife;
+    private final Shortage shortage;
+    private final Turns turns = new Turns();
 
-    Writes(Dialect dialect, Duration tombstoneLife) {
+    Writes(Dialect dialect, Duration tombstoneLife, Shortage shortage) {
         this.dialect = dialect;
         this.tombstoneLife = tombstoneLife;
+        this.shortage = shortage;
     }
 
     /** The records of one round that are to be stored. */
@@ -52,16 +59,36 @@ final class Writes {
                 .sorted(Comparator.comparing(
                         index -> changes.get(index).record().key()))
                 .toList();
-        while (!open.isEmpty()) {
-            open = round(session, life, request, open, results);
+        try {
+            if (open.size() > FEW) {
+                open = round(session, life, request, open, results);
+            }
+            Turns.Turn turn = turns.take(session.attempt(), keys(request, open));
+            try {
+                while (!open.isEmpty()) {
+                    open = round(session, life, request, open, results);
+                }
+            } finally {
+                turn.end();
+            }
+        } catch (SQLException e) {
+            shortage.noticed(e);
+            throw e;
         }
         return new ApplyReply(List.of(results), life.incarnation());
+    }
+
+    private static List<RecordKey> keys(ApplyRequest request, List<Integer> indexes) {
+        return indexes.stream()
+                .map(index -> request.changes().get(index).record().key())
+                .toList();
     }
 
     /** Decides about the open ones, and returns those that have to be decided again. */
     private List<Integer> round(
             Session session, Life life, ApplyRequest request, List<Integer> open, ApplyResult[] results)
             throws SQLException {
+        session.attempt().beginRound();
         dialect.begin(session);
         try {
             Offer offer = decide(session, life, request, open, results);
@@ -70,6 +97,7 @@ final class Writes {
             }
             Set<Integer> stored = dialect.store(session, request.generation(), request.notAfter(), offer.records);
             if (!dialect.commit(session, request.notAfter())) {
+                session.attempt().lostRound();
                 return offer.indexes;
             }
             return settle(session, offer, stored, results);
@@ -80,9 +108,7 @@ final class Writes {
 
     private Offer decide(Session session, Life life, ApplyRequest request, List<Integer> open, ApplyResult[] results)
             throws SQLException {
-        List<RecordKey> keys = open.stream()
-                .map(index -> request.changes().get(index).record().key())
-                .toList();
+        List<RecordKey> keys = keys(request, open);
         Dialect.Standing standing = dialect.standing(session, life, request.generation(), keys, false);
         long now = standing.nowMillis();
         ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, tombstoneLife);
@@ -122,6 +148,9 @@ final class Writes {
         }
         if (!stored.isEmpty()) {
             session.attempt().partlyStored();
+        }
+        if (!lost.isEmpty()) {
+            session.attempt().lostRound();
         }
         return lost;
     }

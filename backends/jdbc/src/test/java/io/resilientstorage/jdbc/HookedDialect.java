@@ -15,12 +15,14 @@ final class HookedDialect {
 
     private final AtomicReference<Hook> beforeStore = new AtomicReference<>(() -> {});
     private final Dialect dialect;
+    private volatile Hook beforeEachStore = () -> {};
 
     HookedDialect(Dialect real) {
         dialect = (Dialect) Proxy.newProxyInstance(
                 Dialect.class.getClassLoader(), new Class<?>[] {Dialect.class}, (p, method, arguments) -> {
                     if (method.getName().equals("store")) {
                         beforeStore.getAndSet(() -> {}).run();
+                        beforeEachStore.run();
                     }
                     try {
                         return method.invoke(real, arguments);
@@ -32,6 +34,11 @@ final class HookedDialect {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Each time: what happens after the first statement and before the second. */
+    void beforeEachStore(Hook hook) {
+        beforeEachStore = hook;
     }
 
     /** Once: what happens after the first statement and before the second. */

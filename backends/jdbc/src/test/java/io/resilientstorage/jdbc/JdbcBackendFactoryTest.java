@@ -32,7 +32,7 @@ class JdbcBackendFactoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgresql", "postgres", "jdbc:postgresql", "jdbc:sqlite", "sqlite"})
+    @ValueSource(strings = {"postgresql", "postgres", "supabase", "jdbc:postgresql", "jdbc:sqlite", "sqlite"})
     void itKnowsItsSchemes(String scheme) {
         assertThat(factory.supports(scheme)).isTrue();
     }
@@ -47,6 +47,9 @@ class JdbcBackendFactoryTest {
     void postgresqlIsSharedAndSqliteIsTheHosts() {
         assertThat(create("postgresql://h/d", Map.of()).traits())
                 .isEqualTo(new BackendTraits(BackendType.DATABASE, Scope.SHARED, Durability.DURABLE, true));
+        assertThat(create("supabase://u@h/d", Map.of()).traits())
+                .isEqualTo(new BackendTraits(BackendType.DATABASE, Scope.SHARED, Durability.DURABLE, true));
+        assertThat(factory.defaultName("supabase")).isEqualTo("supabase");
         assertThat(create("sqlite:/tmp/x.db", Map.of()).traits())
                 .isEqualTo(new BackendTraits(BackendType.DATABASE, Scope.HOST, Durability.DURABLE, true));
     }
@@ -56,32 +59,36 @@ class JdbcBackendFactoryTest {
         create(
                 "postgresql://h/d",
                 Map.of("poolSize", " 3 ", "connectTimeout", "5s", "schema", "apart", "tablePrefix", "x_"));
-        create("postgresql://h/d", Map.of("connectTimeout", "PT1M"));
+        create("postgresql://h/d", Map.of("connectTimeout", "PT1M", "poolSize", "1_000"));
         create("postgresql://h/d", Map.of("connectTimeout", "3000ms"));
         create("sqlite:/tmp/x.db", Map.of("poolSize", "2", "tablePrefix", "x_"));
     }
 
     @ParameterizedTest
     @CsvSource({
-        "postgresql://h/d, poolSize, 0, from 1 to 1000",
-        "postgresql://h/d, poolSize, 1001, from 1 to 1000",
+        "postgresql://h/d, poolSize, 0, 1 to 1000",
+        "postgresql://h/d, poolSize, 1001, 1 to 1000",
         "postgresql://h/d, poolSize, many, whole number",
-        "postgresql://h/d, poolsize, 3, 'know [connectTimeout, poolSize, schema, tablePrefix]'",
-        "postgresql://h/d, connectTimeout, 5, such as 2s",
-        "postgresql://h/d, connectTimeout, 500ms, from 1 s to 60 s",
-        "postgresql://h/d, connectTimeout, 61s, from 1 s to 60 s",
+        "postgresql://h/d, poolsize, 3, 'known are caFile, connectTimeout, poolSize, schema, tablePrefix'",
+        "postgresql://h/d, connectTimeout, 5, such as 250ms",
+        "postgresql://h/d, connectTimeout, 500ms, 1s to 1m",
+        "postgresql://h/d, connectTimeout, 61s, 1s to 1m",
         "postgresql://h/d, connectTimeout, 1500ms, whole seconds",
         "postgresql://h/d, schema, 'a;drop', 'a to z, 0 to 9'",
         "postgresql://h/d, tablePrefix, Upper, 'a to z, 0 to 9'",
         "postgresql://h/d, tablePrefix, '', 1 to 31 characters",
         "sqlite:/tmp/x.db, schema, apart, no meaning for SQLite",
-        "sqlite:/tmp/x.db, connectTimeout, 2s, no meaning for SQLite"
+        "sqlite:/tmp/x.db, connectTimeout, 2s, no meaning for SQLite",
+        "sqlite:/tmp/x.db, caFile, /etc/hosts, no meaning for SQLite",
+        "postgresql://h/d, caFile, /nowhere/ca.pem, no file that can be read",
+        "postgresql://h/d?sslmode=require, caFile, /etc/hosts, contradicts sslmode=require",
+        "postgresql://h/d?sslrootcert=x.pem, caFile, /etc/hosts, says again"
     })
     void aBadOptionIsNamedWithItsBound(String url, String option, String value, String problem) {
         assertThatThrownBy(() -> create(url, Map.of(option, value)))
                 .isInstanceOfSatisfying(
                         InvalidSettingException.class,
-                        e -> assertThat(e.setting()).isEqualTo(option))
+                        e -> assertThat(e.setting()).isEqualTo("backends.db.options." + option))
                 .hasMessageContaining(problem);
     }
 
@@ -100,7 +107,7 @@ class JdbcBackendFactoryTest {
     void aBadUrlIsRefused(String url, String problem) {
         assertThatThrownBy(() -> create(url, Map.of()))
                 .isInstanceOf(InvalidSettingException.class)
-                .hasMessageStartingWith("setting 'url'")
+                .hasMessageStartingWith("setting 'backends.db.url'")
                 .hasMessageContaining(problem);
     }
 
@@ -114,14 +121,14 @@ class JdbcBackendFactoryTest {
         "jdbc:sqlite:file:/tmp/x.db?mode=ro, /tmp/x.db"
     })
     void aSqliteUrlNamesAFile(String url, String file) {
-        assertThat(SqliteTarget.of(url).file()).hasToString(file);
+        assertThat(SqliteTarget.of(SettingNames.OF_THE_BUILDER, url).file()).hasToString(file);
     }
 
     @Test
     void sqliteKnowsNeitherUserNorPassword() {
         assertThatThrownBy(() -> factory.create(settings("sqlite:/tmp/x.db", Optional.of("me"), Map.of())))
                 .isInstanceOf(InvalidSettingException.class)
-                .hasMessageContaining("username");
+                .hasMessageContaining("backends.db.username");
     }
 
     @Test

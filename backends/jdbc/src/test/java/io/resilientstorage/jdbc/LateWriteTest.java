@@ -10,7 +10,9 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.testkit.servers.PostgresProcess;
+import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whoever gave a write up must not find it stored later. Each case stands beside a control in which it would be. */
 class LateWriteTest {
@@ -91,6 +95,79 @@ class LateWriteTest {
                         + " where application_name = 'resilient-storage' and pid <> pg_backend_pid()"))
                 == 0);
         return parts.value(key);
+    }
+
+    /** What a statement can have to wait for: somebody has it locked, and lets go of it unchanged. */
+    enum Locked {
+        ROW("select 1 from resilient_storage_records where key = 'locked' for update"),
+        HINT("select 1 from resilient_storage_hints where key = 'locked' for update"),
+        NEW_ROW("insert into resilient_storage_records select generation, namespace, 'fresh', 1, 1, 1, null, 0, null, 0"
+                + " from resilient_storage_records where key = 'locked'");
+
+        private final String sql;
+
+        Locked(String sql) {
+            this.sql = sql;
+        }
+
+        String key() {
+            return this == NEW_ROW ? "fresh" : "locked";
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWriteThatWaitedForALockIsNotStoredAfterItsNotAfterTime(Locked what) throws Exception {
+        try (Parts parts = parts()) {
+            String before = prepare(parts);
+            long notAfter = parts.clock.millis() + SHORT.toMillis();
+            assertThat(writeOverALock(parts, what, notAfter)).isEqualTo(ApplyStatus.LATE);
+            assertThat(parts.value(what.key())).isEqualTo(what == Locked.NEW_ROW ? "" : before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void controlAWriteThatWaitedForALockAndHasTimeLeftIsStored(Locked what) throws Exception {
+        try (Parts parts = parts()) {
+            prepare(parts);
+            assertThat(writeOverALock(parts, what, ApplyRequest.NO_LIMIT)).isEqualTo(ApplyStatus.APPLIED);
+            assertThat(parts.value(what.key())).isEqualTo("waited");
+        }
+    }
+
+    private static String prepare(Parts parts) {
+        parts.has("any");
+        postgres.execute("truncate resilient_storage_records");
+        parts.write(ApplyKind.DIRECT, "locked", "before", ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT, "redis")
+                .toCompletableFuture()
+                .join();
+        return parts.value("locked");
+    }
+
+    private static ApplyStatus writeOverALock(Parts parts, Locked what, long notAfter) throws Exception {
+        try (Connection other = postgres.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(what.sql);
+            CompletionStage<ApplyReply> write =
+                    parts.write(ApplyKind.DIRECT, what.key(), "waited", notAfter, OpenedBackend.TIMEOUT, "redis");
+            await().until(() -> waiting() == 1);
+            await().until(() -> parts.clock.millis() > notAfter + 50 || notAfter == ApplyRequest.NO_LIMIT);
+            assertThat(write.toCompletableFuture()).isNotDone();
+            other.rollback();
+            return status(write);
+        }
+    }
+
+    private static long waiting() throws SQLException {
+        try (Connection connection = postgres.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select count(*) from pg_stat_activity"
+                        + " where application_name = 'resilient-storage' and wait_event_type = 'Lock'")) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     @Test

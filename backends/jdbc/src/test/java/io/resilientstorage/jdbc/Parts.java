@@ -6,6 +6,7 @@ import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** The parts of a backend, put together so that a test can reach into them. */
@@ -25,6 +27,8 @@ final class Parts implements AutoCloseable {
 
     static final Tables TABLES = new Tables("", "resilient_storage_");
     static final Duration TOMBSTONE_LIFE = Duration.ofHours(24);
+    static final PostgresAccess ACCESS = new PostgresAccess(
+            SettingNames.OF_THE_BUILDER, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
 
     final Time time = Time.system();
     final ReferenceClock clock = new ReferenceClock(time.clock());
@@ -36,6 +40,7 @@ final class Parts implements AutoCloseable {
     private final Workers workers = time.workers("parts", 4, 100);
     private final Workers aborting = time.workers("parts-abort", 1, 100);
     private final ConnectionPool pool;
+    private final Writes writes;
 
     Parts(Target target) {
         hooked = new HookedDialect(target.dialect(new BackendContext("parts", time, clock, TOMBSTONE_LIFE), TABLES));
@@ -43,13 +48,14 @@ final class Parts implements AutoCloseable {
         Progress progress = new Progress(time.clock());
         pool = new ConnectionPool("parts", 4, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
+        writes = new Writes(dialect, TOMBSTONE_LIFE, new Shortage());
         lane = new Lane(time, workers, aborting, progress, dialect);
     }
 
     static Target target(String url) {
         return url.startsWith("sqlite:")
-                ? SqliteTarget.of(url)
-                : PostgresTarget.of(url, Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
+                ? SqliteTarget.of(SettingNames.OF_THE_BUILDER, url)
+                : PostgresTarget.of(url, ACCESS);
     }
 
     <T> CompletionStage<T> call(Duration timeout, Calls.Operation<T> operation) {
@@ -60,15 +66,17 @@ final class Parts implements AutoCloseable {
         return OpenedBackend.await(call(OpenedBackend.TIMEOUT, operation));
     }
 
-    /** A write whose version is now. */
-    CompletionStage<ApplyReply> write(ApplyKind kind, String key, String value, long notAfter, Duration timeout) {
+    /** A write whose version is now, with hints for some. */
+    CompletionStage<ApplyReply> write(
+            ApplyKind kind, String key, String value, long notAfter, Duration timeout, String... hintsFor) {
         VersionedRecord record = new VersionedRecord(
                 OpenedBackend.key(key),
                 Version.of(clock.millis(), 0, 1),
                 Content.value(value.getBytes(StandardCharsets.UTF_8)),
                 VersionedRecord.NEVER);
-        ApplyRequest request = new ApplyRequest(kind, List.of(Change.of(record)), 1, notAfter, timeout);
-        return call(timeout, (session, life) -> new Writes(dialect, TOMBSTONE_LIFE).apply(session, life, request));
+        Change change = new Change(record, Condition.none(), Set.of(hintsFor));
+        ApplyRequest request = new ApplyRequest(kind, List.of(change), 1, notAfter, timeout);
+        return call(timeout, (session, life) -> writes.apply(session, life, request));
     }
 
     boolean has(String key) {

@@ -8,15 +8,35 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.function.Function;
 
-/** A PostgreSQL of its own. */
+/** A PostgreSQL of its own, and what stands in front of it. */
 final class PostgresFixture implements BackendFixture {
 
-    private final PostgresProcess postgres = PostgresProcess.start();
+    /** What makes the backend that is to be tested. */
+    @FunctionalInterface
+    interface Front extends AutoCloseable {
+        Backend backend();
+
+        @Override
+        default void close() {}
+    }
+
+    private final PostgresProcess postgres;
+    private final Front front;
+
+    PostgresFixture() {
+        this(server -> () -> JdbcBackend.builder(server.url()).build());
+    }
+
+    PostgresFixture(Function<PostgresProcess, Front> front) {
+        this.postgres = PostgresProcess.start();
+        this.front = front.apply(postgres);
+    }
 
     @Override
     public Backend backend() {
-        return JdbcBackend.builder(postgres.url()).build();
+        return front.backend();
     }
 
     @Override
@@ -52,6 +72,7 @@ final class PostgresFixture implements BackendFixture {
 
     @Override
     public void close() {
+        front.close();
         postgres.close();
     }
 }

@@ -41,7 +41,13 @@ class PostgresTargetTest {
     void userAndPasswordOfTheirOwnCountMoreThanThoseInTheUrl() {
         for (String url : new String[] {"postgresql://u:p@h/d", "jdbc:postgresql://h/d?user=u&password=p"}) {
             PostgresTarget target = PostgresTarget.of(
-                    url, Optional.of("other"), Optional.of(new Secret("secret")), Duration.ofSeconds(2));
+                    url,
+                    new PostgresAccess(
+                            SettingNames.OF_THE_BUILDER,
+                            Optional.of("other"),
+                            Optional.of(new Secret("secret")),
+                            Optional.empty(),
+                            Duration.ofSeconds(2)));
             assertThat(target.properties()).containsEntry("user", "other").containsEntry("password", "secret");
         }
     }
@@ -101,6 +107,59 @@ class PostgresTargetTest {
     }
 
     @Test
+    void supabaseMeansTlsAndFewConnections() {
+        PostgresTarget target = target(
+                "supabase://postgres.abc:p%40ss@aws-0-eu.pooler.supabase.com:6543/postgres?pgbouncer=true&supa=base-pooler.x");
+        assertThat(target.url()).isEqualTo("jdbc:postgresql://aws-0-eu.pooler.supabase.com:6543/postgres");
+        assertThat(target.properties())
+                .containsEntry("user", "postgres.abc")
+                .containsEntry("password", "p@ss")
+                .containsEntry("sslmode", "require")
+                .containsEntry("prepareThreshold", "0");
+        assertThat(target.defaultPoolSize()).isEqualTo(4);
+        assertThat(target("postgresql://h/d").defaultPoolSize()).isEqualTo(10);
+        assertThat(target("postgresql://h/d").properties()).doesNotContainKey("sslmode");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "supabase://u@db.abc.supabase.co, jdbc:postgresql://db.abc.supabase.co/postgres, require",
+        "supabase://u@h/, jdbc:postgresql://h/postgres, require",
+        "supabase://u@h:6543/d?sslmode=verify-ca&sslrootcert=x, jdbc:postgresql://h:6543/d, verify-ca",
+        "supabase://u@h/d?sslrootcert=x, jdbc:postgresql://h/d, verify-full",
+        "supabase://u@h/d?sslmode=require&sslrootcert=x, jdbc:postgresql://h/d, verify-ca",
+        "supabase://u@h/d?ssl=true, jdbc:postgresql://h/d, verify-full",
+        "supabase://u@x.pooler.supabase.com/d?options=reference%3Dabc, jdbc:postgresql://x.pooler.supabase.com/d, require",
+        "postgresql://u@h/d?sslmode=require&sslrootcert=x, jdbc:postgresql://h/d, verify-ca",
+        "jdbc:postgresql://h/d?sslmode=require&sslrootcert=x, jdbc:postgresql://h/d, require",
+    })
+    void theModeOfTlsIsSettled(String url, String address, String mode) {
+        assertThat(target(url).url()).isEqualTo(address);
+        assertThat(target(url).properties()).containsEntry("sslmode", mode);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "supabase://u:s3cret@h/d?sslmode=disable, 'sslmode ''disable'', but Supabase is never spoken to without TLS'",
+        "supabase://u:s3cret@h/d?sslmode=prefer, 'must be one of [require, verify-ca, verify-full]'",
+        "supabase://u:s3cret@h/d?sslmode=allow, without TLS",
+        "supabase://u:s3cret@h/d?ssl=false, ssl=false",
+        "supabase://u:s3cret@h/d?prepareThreshold=5, prepareThreshold",
+        "supabase://u:s3cret@h/d?preferQueryMode=extendedCacheEverything, preferQueryMode",
+        "supabase://postgres:s3cret@aws-0-eu.pooler.supabase.com:6543/postgres, postgres.PROJECT",
+        "supabase://aws-0-eu.pooler.supabase.com:6543/postgres, postgres.PROJECT",
+        "supabase:postgres, two slashes",
+        "postgresql://u:s3cret@h/d?sslmode=sometimes, must be one of [disable",
+    })
+    void whatContradictsItselfIsRefused(String url, String problem) {
+        assertThatThrownBy(() -> target(url))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageStartingWith("setting 'url' ")
+                .hasMessageContaining(problem)
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void noTextOfItHasASecretInIt() {
         assertThat(target("postgresql://u:s3cret@h/d") + ""
                         + JdbcBackend.builder("postgresql://u:s3cret@h/d").build())
@@ -109,6 +168,6 @@ class PostgresTargetTest {
     }
 
     private static PostgresTarget target(String url) {
-        return PostgresTarget.of(url, Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
+        return PostgresTarget.of(url, Parts.ACCESS);
     }
 }

@@ -135,6 +135,12 @@ class SqlFailuresTest {
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
 
         progress.heard(time.clock().nanos());
+        assertThat(attempt.timeUp().kind())
+                .as("it had stood still, and others have not been served for long")
+                .isEqualTo(Kind.UNAVAILABLE);
+        assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
+        time.advance(Duration.ofMillis(499));
+        progress.heard(time.clock().nanos());
         time.advance(Duration.ofMillis(499));
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
@@ -160,7 +166,15 @@ class SqlFailuresTest {
 
         asking.asks();
         asking.heard();
-        assertThat(queued.timeUp().kind()).as("control: a quick answer").isEqualTo(Kind.OVERLOADED);
+        assertThat(queued.timeUp().kind()).as("quick again, but only just").isEqualTo(Kind.UNAVAILABLE);
+        for (int i = 0; i < 2; i++) {
+            time.advance(Duration.ofMillis(400));
+            asking.asks();
+            asking.heard();
+        }
+        assertThat(queued.timeUp().kind())
+                .as("control: quick answers all the time")
+                .isEqualTo(Kind.OVERLOADED);
     }
 
     @Test

@@ -24,7 +24,8 @@ public final class StorageProperties {
     private static final String PRIORITY = "priority";
     private static final String ENABLED = "enabled";
 
-    private static final List<String> DATABASE_SCHEMES = List.of("jdbc:", "postgresql:", "postgres:", "sqlite:");
+    private static final List<String> DATABASE_SCHEMES =
+            List.of("jdbc:", "postgresql:", "postgres:", "supabase:", "sqlite:");
 
     /** Behind every backend that a file may name, and before memory. */
     private static final String LAST_PRIORITY = "998";

@@ -59,8 +59,9 @@ class StoragePropertiesTest {
 
     @Test
     void aDatabaseInTheFileTakesThePlaceOfTheSqliteFile() {
-        for (String url :
-                new String[] {"postgresql://db/app", "JDBC:postgresql://db/app", "jdbc:sqlite:x", "sqlite:x"}) {
+        for (String url : new String[] {
+            "postgresql://db/app", "supabase://db/app", "JDBC:postgresql://db/app", "jdbc:sqlite:x", "sqlite:x"
+        }) {
             assertThat(values(Map.of("backends.main.url", url), Map.of())).isEqualTo(Map.of("backends.main.url", url));
         }
     }

@@ -3,6 +3,7 @@ package io.resilientstorage.testkit.servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,6 +13,17 @@ import java.util.stream.Stream;
 final class PostgresFolders {
 
     private PostgresFolders() {}
+
+    /** Copies a folder with what is in it; nobody else may see the copy. */
+    static void copy(Path folder, Path copy) throws IOException {
+        List<Path> content;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            content = walk.collect(Collectors.toList());
+        }
+        for (Path path : content) {
+            Files.copy(path, copy.resolve(folder.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
 
     /** Removes a folder and what is in it. */
     static void delete(Path folder) throws IOException {

@@ -1,6 +1,5 @@
 package io.resilientstorage.testkit.servers;
 
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,10 +10,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -34,19 +33,21 @@ public final class PostgresProcess implements AutoCloseable {
     private static final String DATABASE = "postgres";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Path binaries;
-    private final Path folder;
+    private final PostgresData data;
     private final int port;
     private final String password;
+    private final String disk;
+    private final Optional<TestCertificates> tls;
     private final Map<String, String> settings;
     private final Thread endWithTheMachine = new Thread(this::killQuietly, "postgres-process-end");
     private @Nullable Process postmaster;
 
-    private PostgresProcess(Path binaries, Path folder, int port, Builder builder) {
-        this.binaries = binaries;
-        this.folder = folder;
+    private PostgresProcess(PostgresData data, int port, Builder builder) {
+        this.data = data;
         this.port = port;
         this.password = builder.password;
+        this.disk = builder.disk;
+        this.tls = builder.tls;
         this.settings = new LinkedHashMap<>(builder.settings);
     }
 
@@ -64,6 +65,8 @@ public final class PostgresProcess implements AutoCloseable {
     public static final class Builder {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private String password = "";
+        private String disk = "";
+        private Optional<TestCertificates> tls = Optional.empty();
 
         private Builder() {
             set("listen_addresses", "127.0.0.1");
@@ -85,21 +88,42 @@ public final class PostgresProcess implements AutoCloseable {
             return this;
         }
 
+        /** Takes no connection without TLS, and shows this certificate. */
+        public Builder tls(TestCertificates certificates) {
+            tls = Optional.of(certificates);
+            return this;
+        }
+
+        /**
+         * Puts the tables on a disk of their own of this size, as in {@code 32m}, which {@link #fillDisk()} can fill.
+         * The disk is memory: the tables are gone when the server ends, however it ends.
+         */
+        public Builder smallDisk(String size) {
+            disk = size;
+            return this;
+        }
+
         /** Makes the data folder, starts the server and waits until it answers. */
         public PostgresProcess start() {
             try {
-                PostgresProcess process = new PostgresProcess(
-                        PostgresBinaries.unpacked(),
-                        Files.createTempDirectory("resilient-storage-postgres-data"),
-                        freePort(),
-                        this);
-                Runtime.getRuntime().addShutdownHook(process.endWithTheMachine);
-                process.initialise();
+                PostgresProcess process = make();
+                process.data.initialise(USER, password);
+                tls.ifPresent(process::requireTls);
                 process.restart();
+                if (!disk.isEmpty()) {
+                    process.execute("create tablespace disk location '" + process.data.disk() + "'");
+                    process.execute("alter database " + DATABASE + " set default_tablespace = disk");
+                }
                 return process;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private PostgresProcess make() throws IOException {
+            PostgresProcess process = new PostgresProcess(PostgresData.make(), freePort(), this);
+            Runtime.getRuntime().addShutdownHook(process.endWithTheMachine);
+            return process;
         }
 
         private static int freePort() throws IOException {
@@ -122,7 +146,8 @@ public final class PostgresProcess implements AutoCloseable {
     /** Where it is, for JDBC, user and password included. */
     public String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE + "?user=" + USER
-                + (password.isEmpty() ? "" : "&password=" + password);
+                + (password.isEmpty() ? "" : "&password=" + password)
+                + (tls.isEmpty() ? "" : "&sslmode=require");
     }
 
     /** Where it is, in the form of {@code DATABASE_URL}, user and password included. */
@@ -144,6 +169,68 @@ public final class PostgresProcess implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("failed: " + sql, e);
         }
+    }
+
+    /**
+     * Fills the {@linkplain Builder#smallDisk small disk} to its last page: no table can grow any more, while what is
+     * written to pages that have room still fits. Ended by {@link #makeRoom()}.
+     */
+    public void fillDisk() {
+        execute("create table ballast (filling text) with (autovacuum_enabled = off)");
+        try (Connection connection = connect();
+                var statement = connection.createStatement()) {
+            // What a failed statement has taken from the disk stays taken until somebody cleans the table up.
+            statement.execute("insert into ballast select repeat('x', 1500) from generate_series(1, 10000000)");
+            throw new IllegalStateException("the disk has no end");
+        } catch (SQLException full) {
+            if (!"53100".equals(full.getSQLState())) {
+                throw new IllegalStateException("the disk could not be filled", full);
+            }
+        }
+    }
+
+    /** Gives back what {@link #fillDisk()} took. */
+    public void makeRoom() {
+        execute("drop table ballast");
+    }
+
+    /**
+     * Starts a standby that follows this server, on a port of its own, with a copy of its data. This server is stopped
+     * for the time of the copying. Whoever asks for it closes it.
+     */
+    public PostgresProcess standby() {
+        Builder builder = new Builder();
+        builder.password = password;
+        builder.tls = tls;
+        builder.settings.putAll(settings);
+        stop();
+        try {
+            PostgresProcess standby = builder.make();
+            data.copyTo(standby.data);
+            restart();
+            standby.follow(this);
+            standby.restart();
+            return standby;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes this server a standby of another one at the next {@link #restart()}. */
+    public void follow(PostgresProcess primary) {
+        set(
+                "primary_conninfo",
+                "host=127.0.0.1 port=" + primary.port + " user=" + USER + " password='" + password + "'");
+        try {
+            data.write("standby.signal", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a standby the primary, and waits until it is. */
+    public void promote() {
+        execute("select pg_promote(true, " + PATIENCE.toSeconds() + ")");
     }
 
     /** Changes a setting for the next {@link #restart()}. */
@@ -176,7 +263,7 @@ public final class PostgresProcess implements AutoCloseable {
             return;
         }
         try {
-            run("pg_ctl", "stop", "-D", data().toString(), "-m", "fast", "-w", "-t", "20");
+            data.stop();
             if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("PostgreSQL did not end");
             }
@@ -207,13 +294,13 @@ public final class PostgresProcess implements AutoCloseable {
         if (postmaster != null) {
             throw new IllegalStateException("it runs already");
         }
-        List<String> command = command("postgres", "-D", data().toString(), "-p", Integer.toString(port));
+        List<String> command = data.server(disk);
+        command.addAll(List.of("-p", Integer.toString(port)));
         settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         try {
             postmaster = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            folder.resolve("log").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(data.log().toFile()))
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -241,7 +328,7 @@ public final class PostgresProcess implements AutoCloseable {
     /** What the server has written to its log. */
     public String log() {
         try {
-            Path log = folder.resolve("log");
+            Path log = data.log();
             return Files.exists(log) ? Files.readString(log) : "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -253,7 +340,7 @@ public final class PostgresProcess implements AutoCloseable {
     public void close() {
         kill();
         try {
-            PostgresFolders.delete(folder);
+            data.delete();
             Runtime.getRuntime().removeShutdownHook(endWithTheMachine);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -267,22 +354,19 @@ public final class PostgresProcess implements AutoCloseable {
         close();
     }
 
-    private void initialise() throws IOException {
-        List<String> command = command(
-                "initdb", "-D", data().toString(), "-U", USER, "-E", "UTF8", "--locale=C", "--no-sync", "-A", method());
-        if (!password.isEmpty()) {
-            Path file = Files.writeString(folder.resolve("password"), password);
-            command.add("--pwfile=" + file);
+    private void requireTls(TestCertificates certificates) {
+        set("ssl", "on");
+        set("ssl_cert_file", certificates.certificateFile().toString());
+        set("ssl_key_file", certificates.keyFile().toString());
+        try {
+            String method = PostgresData.method(password);
+            data.write(
+                    "pg_hba.conf",
+                    "hostssl all all 127.0.0.1/32 " + method + "\nhostssl replication all 127.0.0.1/32 " + method
+                            + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        execute(command);
-    }
-
-    private String method() {
-        return password.isEmpty() ? "trust" : "scram-sha-256";
-    }
-
-    private Path data() {
-        return folder.resolve("data");
     }
 
     private Process running() {
@@ -301,38 +385,6 @@ public final class PostgresProcess implements AutoCloseable {
             return connection.isValid(5);
         } catch (SQLException notYet) {
             return false;
-        }
-    }
-
-    private void run(String program, String... arguments) throws IOException {
-        execute(command(program, arguments));
-    }
-
-    private List<String> command(String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (LinuxUtils.isUnshareAvailable()) {
-            command.addAll(List.of("unshare", "-U"));
-        }
-        command.add(binaries.resolve("bin").resolve(program).toString());
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
-    private void execute(List<String> command) throws IOException {
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException(command + " failed:\n" + Files.readString(output));
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while running " + command, e);
         }
     }
 }

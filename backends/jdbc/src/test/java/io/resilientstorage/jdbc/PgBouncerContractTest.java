@@ -1,0 +1,15 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.testkit.contract.BackendFixture;
+import io.resilientstorage.testkit.contract.DurableBackendContract;
+import org.junit.jupiter.api.Tag;
+
+/** Behind a pooler in transaction mode, PostgreSQL keeps the same contract. */
+@Tag("debian")
+class PgBouncerContractTest extends DurableBackendContract {
+
+    @Override
+    protected BackendFixture fixture() {
+        return new PostgresFixture(Pooler::plain);
+    }
+}
