@@ -15,6 +15,7 @@ import io.resilientstorage.time.ClockOffset;
  * @param traits what kind of backend it is, asked once
  * @param breaker its circuit breaker
  * @param clockOffset its clock against this process's
+ * @param slowNanos from how many nanoseconds on an answer of it is slow; never, where slowness counts for nothing
  */
 public record Member(
         int index,
@@ -22,7 +23,8 @@ public record Member(
         Backend backend,
         BackendTraits traits,
         CircuitBreaker breaker,
-        ClockOffset clockOffset) {
+        ClockOffset clockOffset,
+        long slowNanos) {
 
     /** Its name. */
     public String name() {
