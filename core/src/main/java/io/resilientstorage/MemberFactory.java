@@ -30,11 +30,13 @@ final class MemberFactory {
         List<Member> members = new ArrayList<>();
         for (int index = 0; index < configured.size(); index++) {
             ConfiguredBackend backend = configured.get(index);
+            OpenedBackend opened = new OpenedBackend(backend.backend());
             members.add(new Member(
                     index,
                     backend.settings(),
-                    new OpenedBackend(backend.backend()),
+                    opened,
                     backend.traits(),
+                    opened.immediateReads(),
                     breaker(index, backend.settings().name()),
                     new ClockOffset(),
                     slowNanos(backend)));

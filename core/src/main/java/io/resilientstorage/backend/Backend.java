@@ -54,6 +54,14 @@ public interface Backend {
     CompletionStage<ProbeReply> probe(Duration timeout);
 
     /**
+     * Reads that wait for nothing; empty unless the backend is inside this process. Asked for once, before the backend
+     * is opened; used only while it is open.
+     */
+    default Optional<ImmediateReads> immediateReads() {
+        return Optional.empty();
+    }
+
+    /**
      * The notes of what other backends still have to get; empty if it cannot keep them in the same atomic step as the
      * record.
      */

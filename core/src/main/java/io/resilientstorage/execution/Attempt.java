@@ -96,7 +96,7 @@ final class Attempt<T> {
             return;
         }
         long left = nanos - (engine.time().clock().nanos() - begun);
-        Timer timer = engine.time().timers().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
+        Timer timer = engine.time().timeouts().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
         var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
             end(stage);

@@ -9,6 +9,8 @@ import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.Swap;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -53,12 +55,16 @@ final class BlockingStore<V> implements KeyValueStore<V> {
 
     @Override
     public Optional<V> get(String key) {
-        return await(operations.read(key)).value();
+        RecordKey wanted = operations.recordKey(key);
+        ReadAnswer answer = operations.immediate().answer(wanted);
+        return answer == null ? await(operations.read(wanted)).value() : operations.value(answer);
     }
 
     @Override
     public ReadResult<V> read(String key) {
-        return await(operations.read(key));
+        RecordKey wanted = operations.recordKey(key);
+        ReadOutcome outcome = operations.immediate().outcome(wanted);
+        return outcome == null ? await(operations.read(wanted)) : operations.result(outcome, wanted);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.StorageException;
 import io.resilientstorage.api.Swap;
 import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -34,6 +35,7 @@ import java.util.function.Function;
 final class Operations<V> {
 
     private final Engine engine;
+    private final ImmediateRead immediate;
     private final CallGate gate;
     private final RequestRules rules;
     private final String namespace;
@@ -48,6 +50,7 @@ final class Operations<V> {
             Codec<V> codec,
             NamespaceOptions options) {
         this.engine = engine;
+        this.immediate = new ImmediateRead(engine);
         this.gate = gate;
         this.rules = rules;
         this.namespace = namespace;
@@ -57,8 +60,26 @@ final class Operations<V> {
 
     // ---- one key
 
+    /** Reads that need no waiting. */
+    ImmediateRead immediate() {
+        gate.enter();
+        return immediate;
+    }
+
+    /** The value of a hit; empty for a miss. */
+    Optional<V> value(ReadAnswer answer) {
+        return answer instanceof ReadAnswer.Hit hit ? Results.value(hit.record(), codec) : Optional.empty();
+    }
+
+    ReadResult<V> result(ReadOutcome outcome, RecordKey wanted) {
+        return Results.read(outcome, wanted, codec);
+    }
+
     Pending<?, ReadResult<V>> read(String key) {
-        RecordKey wanted = recordKey(key);
+        return read(recordKey(key));
+    }
+
+    Pending<?, ReadResult<V>> read(RecordKey wanted) {
         return new Pending<>(
                 enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
                 outcomes -> Results.read(outcomes.get(0), wanted, codec));
@@ -166,7 +187,8 @@ final class Operations<V> {
 
     // ---- arguments
 
-    private RecordKey recordKey(String key) {
+    /** The key, if it is legal. */
+    RecordKey recordKey(String key) {
         return new RecordKey(namespace, rules.key(key));
     }
 
@@ -186,7 +208,7 @@ final class Operations<V> {
         long expiresAt = ttl.map(RequestRules::ttl)
                 .map(life -> engine.reference().millis() + life.toMillis())
                 .orElse(VersionedRecord.NEVER);
-        return new Write(wanted, Content.value(rules.value(encode(value))), expiresAt, condition);
+        return new Write(wanted, content(value), expiresAt, condition);
     }
 
     private List<Write> storedAll(Map<String, ? extends V> values, Optional<Duration> ttl, Condition condition) {
@@ -195,6 +217,18 @@ final class Operations<V> {
         Map<String, Write> writes = new LinkedHashMap<>();
         values.forEach((key, value) -> writes.put(key, stored(key, value, ttl, condition)));
         return List.copyOf(writes.values());
+    }
+
+    /** A text is kept as it is: only a backend outside this process needs its bytes. */
+    private Content content(V value) {
+        if (value instanceof String text && codec == Codec.string()) {
+            int length = RequestRules.utf8Bytes("value", text);
+            rules.valueLength(length);
+            return Content.text(text, length);
+        }
+        byte[] encoded = encode(value);
+        rules.valueLength(encoded.length);
+        return Content.value(encoded);
     }
 
     private byte[] encode(V value) {

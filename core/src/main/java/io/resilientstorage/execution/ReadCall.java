@@ -1,14 +1,11 @@
 package io.resilientstorage.execution;
 
-import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.BackendException;
-import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
-import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.ArrayList;
@@ -27,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 final class ReadCall implements Attempt.Listener<ReadReply> {
 
     private final Engine engine;
+    private final ReadJudge judge;
     private final List<RecordKey> keys;
     private final Snapshot snapshot;
     private final Deadline deadline;
@@ -40,6 +38,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
 
     private ReadCall(Engine engine, List<RecordKey> keys, Deadline deadline) {
         this.engine = engine;
+        this.judge = new ReadJudge(engine);
         this.keys = keys;
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
@@ -112,7 +111,8 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         List<Integer> still = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             int key = open.get(i);
-            ReadOutcome outcome = judge(reply.answers().get(i), outcomes.get(key), state, reply.evicted());
+            ReadOutcome outcome = judge.judge(
+                    reply.answers().get(i), member(), state, endedBefore(outcomes.get(key)), reply.evicted());
             outcomes.set(key, Optional.of(outcome));
             if (outcome instanceof ReadOutcome.Unknown) {
                 still.add(key);
@@ -122,43 +122,9 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
         next();
     }
 
-    /** @param before what the candidates so far have left open, if they were asked */
-    private ReadOutcome judge(ReadAnswer answer, Optional<ReadOutcome> before, BackendState state, boolean evicted) {
-        Version ended = before.map(b -> b instanceof ReadOutcome.Unknown u ? u.version() : Version.NONE)
-                .orElse(Version.NONE);
-        if (answer instanceof ReadAnswer.Hit hit) {
-            VersionedRecord record = hit.record();
-            engine.versions().observe(record.version());
-            boolean over = ended.isNewerThan(record.version())
-                    || !record.isLive(engine.reference().millis());
-            if (!over) {
-                boolean stale = !state.complete() || state.sync() != Sync.IN_SYNC;
-                return new ReadOutcome.Found(record, state.name(), stale);
-            }
-            return missed(newer(ended, record.version()), state, evicted);
-        }
-        if (answer instanceof ReadAnswer.Miss miss) {
-            return missed(newer(ended, miss.version()), state, evicted);
-        }
-        return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
-    }
-
-    private ReadOutcome missed(Version ended, BackendState state, boolean evicted) {
-        boolean capped = member().settings().ttlCap().isPresent();
-        if (state.complete() && state.sync() == Sync.IN_SYNC && !capped && !evicted) {
-            return new ReadOutcome.Absent(state.name());
-        }
-        String why = " may lack writes that were acknowledged elsewhere";
-        if (capped) {
-            why = " caps lifetimes";
-        } else if (evicted) {
-            why = " has dropped live records to make room";
-        }
-        return new ReadOutcome.Unknown(state.name(), state.name() + why, ended);
-    }
-
-    private static Version newer(Version one, Version other) {
-        return one.isNewerThan(other) ? one : other;
+    /** The newest version of a key that the candidates so far know to have ended. */
+    private static Version endedBefore(Optional<ReadOutcome> left) {
+        return left.isPresent() && left.get() instanceof ReadOutcome.Unknown unknown ? unknown.version() : Version.NONE;
     }
 
     @Override
@@ -184,8 +150,7 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
 
     /** A value that was found first may have ended while the call asked for others of its batch. */
     private ReadOutcome unlessOver(ReadOutcome outcome) {
-        if (outcome instanceof ReadOutcome.Found found
-                && !found.record().isLive(engine.reference().millis())) {
+        if (outcome instanceof ReadOutcome.Found found && !found.record().isLiveBy(engine.reference())) {
             return found.stale()
                     ? new ReadOutcome.Unknown(
                             found.backend(),

@@ -45,9 +45,31 @@ public final class RequestRules {
     /** Returns a legal key. */
     public String key(String key) {
         notNull("key", key);
+        int bytes = utf8Bytes("key", key);
+        if (bytes == 0 || bytes > MAX_KEY_BYTES) {
+            throw new InvalidRequestException(
+                    "key", "has " + bytes + " bytes of UTF-8, and must have 1 to " + MAX_KEY_BYTES);
+        }
+        return key;
+    }
+
+    /** Most keys are, and this loop is the quicker one. */
+    private static boolean isAscii(String text) {
+        int all = 0;
+        for (int i = 0; i < text.length(); i++) {
+            all |= text.charAt(i);
+        }
+        return all < 0x80;
+    }
+
+    /** How many bytes of UTF-8 a text has that has such a form. */
+    static int utf8Bytes(String field, String text) {
+        if (isAscii(text)) {
+            return text.length();
+        }
         int bytes = 0;
-        for (int i = 0; i < key.length(); i++) {
-            char c = key.charAt(i);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < 0x80) {
                 bytes++;
             } else if (c < 0x800) {
@@ -55,19 +77,15 @@ public final class RequestRules {
             } else if (!Character.isSurrogate(c)) {
                 bytes += 3;
             } else if (Character.isHighSurrogate(c)
-                    && i + 1 < key.length()
-                    && Character.isLowSurrogate(key.charAt(i + 1))) {
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1))) {
                 bytes += 4;
                 i++;
             } else {
-                throw new InvalidRequestException("key", "has a lone surrogate, which has no UTF-8 form");
+                throw new InvalidRequestException(field, "has a lone surrogate, which has no UTF-8 form");
             }
         }
-        if (bytes == 0 || bytes > MAX_KEY_BYTES) {
-            throw new InvalidRequestException(
-                    "key", "has " + bytes + " bytes of UTF-8, and must have 1 to " + MAX_KEY_BYTES);
-        }
-        return key;
+        return bytes;
     }
 
     /** Returns the keys of a legal batch, each once. */
@@ -96,14 +114,12 @@ public final class RequestRules {
         return ttl;
     }
 
-    /** Returns the bytes of a legal value. */
-    public byte[] value(byte[] encoded) {
-        if (encoded.length > maxValueBytes) {
+    /** Refuses a value of too many bytes. */
+    public void valueLength(int bytes) {
+        if (bytes > maxValueBytes) {
             throw new InvalidRequestException(
-                    "value",
-                    "has " + encoded.length + " bytes, and must have at most " + maxValueBytes + " (maxValueBytes)");
+                    "value", "has " + bytes + " bytes, and must have at most " + maxValueBytes + " (maxValueBytes)");
         }
-        return encoded;
     }
 
     /** Refuses null. */

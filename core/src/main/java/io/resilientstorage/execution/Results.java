@@ -32,7 +32,8 @@ final class Results {
             Optional<Instant> expiresAt = record.expiresAt() == VersionedRecord.NEVER
                     ? Optional.empty()
                     : Optional.of(Instant.ofEpochMilli(record.expiresAt()));
-            return new Found<>(decode(record, codec), record.version(), found.backend(), found.stale(), expiresAt);
+            return new Found<>(
+                    value(record, codec).orElseThrow(), record.version(), found.backend(), found.stale(), expiresAt);
         }
         if (outcome instanceof ReadOutcome.Absent absent) {
             return new Absent<>(absent.backend());
@@ -44,17 +45,30 @@ final class Results {
                 + ((ReadOutcome.Unreadable) outcome).problem());
     }
 
-    private static <V> V decode(VersionedRecord record, Codec<V> codec) {
+    /** The value of a record that has one. */
+    static <V> Optional<V> value(VersionedRecord record, Codec<V> codec) {
+        Content.Value value = (Content.Value) record.content();
+        Optional<V> text = text(value, codec);
+        return text.isPresent() ? text : Optional.of(decode(value, record.key(), codec));
+    }
+
+    private static <V> V decode(Content.Value value, RecordKey key, Codec<V> codec) {
         try {
-            return Objects.requireNonNull(codec.decode(((Content.Value) record.content()).bytes()), "it returned null");
+            return Objects.requireNonNull(codec.decode(value.bytes()), "it returned null");
         } catch (StorageException e) {
             throw e;
         } catch (RuntimeException e) {
             throw new UnreadableValueException(
-                    "the value of a key in namespace '" + record.key().namespace() + "' was refused by its codec: "
+                    "the value of a key in namespace '" + key.namespace() + "' was refused by its codec: "
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /** A text that was never turned into bytes, if the codec is the one whose values are texts. */
+    @SuppressWarnings("unchecked") // The values of that codec are texts.
+    private static <V> Optional<V> text(Content.Value value, Codec<V> codec) {
+        return codec == Codec.string() ? (Optional<V>) value.text() : Optional.empty();
     }
 
     static Receipt receipt(WriteOutcome outcome) {

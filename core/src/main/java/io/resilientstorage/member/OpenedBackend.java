@@ -8,10 +8,13 @@ import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +103,34 @@ public final class OpenedBackend implements Backend {
             tryToOpen();
         }
         return open ? backend.probe(timeout) : unopened();
+    }
+
+    @Override
+    public Optional<ImmediateReads> immediateReads() {
+        return backend.immediateReads().map(OnceOpen::new);
+    }
+
+    /** The reads of a backend that may not be open yet. */
+    private final class OnceOpen implements ImmediateReads {
+
+        private final ImmediateReads reads;
+
+        OnceOpen(ImmediateReads reads) {
+            this.reads = reads;
+        }
+
+        @Override
+        public ReadAnswer read(RecordKey key, int generation) {
+            if (!open) {
+                throw trouble;
+            }
+            return reads.read(key, generation);
+        }
+
+        @Override
+        public boolean evicted() {
+            return reads.evicted();
+        }
     }
 
     @Override

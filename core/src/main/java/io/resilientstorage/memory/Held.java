@@ -2,11 +2,15 @@ package io.resilientstorage.memory;
 
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.TimingWheel;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a slot: the record, and the hints that came with it, by target. Immutable, compared by identity. */
+/**
+ * What stands in a slot: the record, and the hints that came with it, by target. Immutable, save where it is in
+ * {@link Ends}, which is changed in the slot's atomic step alone. Compared by identity.
+ */
 final class Held {
 
     /** About what the objects around a key and a value take, on a 64-bit machine. */
@@ -16,6 +20,7 @@ final class Held {
 
     private final VersionedRecord record;
     private final Map<String, HintNote> hints;
+    private TimingWheel.@Nullable Place<Ends.Ending> end;
 
     Held(VersionedRecord record, Map<String, HintNote> hints) {
         this.record = record;
@@ -35,13 +40,24 @@ final class Held {
         return !hints.isEmpty();
     }
 
+    void endsAt(TimingWheel.Place<Ends.Ending> place) {
+        end = place;
+    }
+
+    void endsNoMore() {
+        if (end != null) {
+            end.remove();
+            end = null;
+        }
+    }
+
     /** About how many bytes it takes. */
     long bytes() {
         return bytes(record);
     }
 
     static long bytes(VersionedRecord record) {
-        int value = record.content() instanceof Content.Value content ? content.bytes().length : 0;
+        int value = record.content() instanceof Content.Value content ? content.length() : 0;
         return OVERHEAD + 2L * record.key().key().length() + value;
     }
 

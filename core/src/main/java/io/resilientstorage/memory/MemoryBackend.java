@@ -10,6 +10,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -38,6 +39,7 @@ public final class MemoryBackend implements Backend {
 
     private final MemoryBounds bounds;
     private final MemoryHintStore hints = new MemoryHintStore(this);
+    private final ImmediateReads immediateReads = new MemoryReads(this);
     private volatile @Nullable OpenMemory memory;
 
     /** With {@link MemoryBounds#DEFAULT}. */
@@ -77,6 +79,11 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
+    public Optional<ImmediateReads> immediateReads() {
+        return Optional.of(immediateReads);
+    }
+
+    @Override
     public Optional<HintStore> hints() {
         return Optional.of(hints);
     }
@@ -103,14 +110,19 @@ public final class MemoryBackend implements Backend {
     }
 
     <T> CompletionStage<T> call(Function<OpenMemory, T> task) {
-        OpenMemory open = memory;
-        if (open == null) {
-            return CompletableFuture.failedFuture(BackendException.unreachable("the memory backend is not open"));
-        }
         try {
-            return CompletableFuture.completedFuture(task.apply(open));
+            return CompletableFuture.completedFuture(task.apply(opened()));
         } catch (BackendException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** @throws BackendException if it is not open */
+    OpenMemory opened() {
+        OpenMemory open = memory;
+        if (open == null) {
+            throw BackendException.unreachable("the memory backend is not open");
+        }
+        return open;
     }
 }

@@ -2,12 +2,10 @@ package io.resilientstorage.memory;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import io.resilientstorage.record.VersionedRecord;
-import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -22,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * of one slot never overlap, and a grave is dug before its record leaves the cache. A live record beats a grave of the
  * same slot that has not been taken out yet.
  *
- * <p>Whether a record has ended is judged at each look by the reference clock. Caffeine's own expiry only frees the
- * memory, {@link #LINGER} later, so that no error of its clock against the reference clock can end a record early.
+ * <p>Whether a record has ended is judged at each look by the reference clock. {@link Ends} only frees the memory, some
+ * seconds later.
  */
 final class MemoryRecords {
 
-    /** How long the bytes of a record that has ended may stay in memory. */
-    static final Duration LINGER = Duration.ofSeconds(45);
+    /** How many records one step of a sweep frees: each takes less than a microsecond. */
+    private static final int SWEEP_STEP = 1_000;
 
     /** Parts of an entry, so that both bounds fit into one weight: see {@link #weight}. */
     private static final int UNITS_PER_ENTRY = 16;
@@ -41,6 +39,7 @@ final class MemoryRecords {
     }
 
     private final MemoryBounds bounds;
+    private final Ends ends;
     private final ReferenceClock reference;
     private final long tombstoneLifeMillis;
     private final Graves graves;
@@ -52,18 +51,17 @@ final class MemoryRecords {
     private final LongAdder evicted = new LongAdder();
     private volatile boolean hasEvicted;
 
-    MemoryRecords(MemoryBounds bounds, Clock clock, ReferenceClock reference, Duration tombstoneLife) {
+    MemoryRecords(MemoryBounds bounds, ReferenceClock reference, Duration tombstoneLife) {
         this.bounds = bounds;
+        this.ends = new Ends(reference.millis());
         this.reference = reference;
         this.tombstoneLifeMillis = tombstoneLife.toMillis();
         this.graves = new Graves(bounds);
         this.pins = new PinBudget(bounds);
         this.living = Caffeine.newBuilder()
                 .executor(Runnable::run)
-                .ticker(clock::nanos)
                 .maximumWeight((long) bounds.maxEntries() * UNITS_PER_ENTRY)
                 .weigher(this::weight)
-                .expireAfter(Expiry.writing(this::freeAfter))
                 .evictionListener(this::onEviction)
                 .build();
     }
@@ -127,6 +125,9 @@ final class MemoryRecords {
             if (next == standing || next == null) {
                 return current;
             }
+            if (current != null) {
+                ends.remove(current);
+            }
             if (!next.record().isLive(reference.millis())) {
                 Held dead = next.withoutBytes();
                 account(standing, dead);
@@ -134,6 +135,7 @@ final class MemoryRecords {
                 return null;
             }
             account(standing, next);
+            ends.add(slot, next);
             leftGrave = grave;
             return next;
         }
@@ -165,6 +167,7 @@ final class MemoryRecords {
         if (slot == null || held == null) {
             return;
         }
+        ends.remove(held);
         if (!held.record().isLive(reference.millis())) {
             bury(slot, held.withoutBytes());
         } else if (cause == RemovalCause.SIZE) {
@@ -186,23 +189,33 @@ final class MemoryRecords {
         return (int) Math.max(UNITS_PER_ENTRY, share);
     }
 
-    private Duration freeAfter(Slot slot, Held held) {
-        long expiresAt = held.record().expiresAt();
-        if (held.isPinned() || expiresAt == VersionedRecord.NEVER) {
-            return Duration.ofNanos(Long.MAX_VALUE);
-        }
-        return Duration.ofMillis(Math.max(0, expiresAt - reference.millis())).plus(LINGER);
-    }
-
     /** The live cache as it stands, with records that have ended since; in no order. */
     Stream<Slot> slots() {
         return living.asMap().keySet().stream();
     }
 
-    /** Frees what has ended. Readers never wait for it. */
-    void sweep() {
-        living.cleanUp();
-        graves.sweep(reference.millis());
+    /** Frees some of what has ended; readers never wait for it. Whether there may be more. */
+    boolean sweep() {
+        long now = reference.millis();
+        List<Ends.Ending> ended = ends.takeEnded(now, SWEEP_STEP);
+        ended.forEach(ending -> free(ending.slot(), ending.held()));
+        graves.sweep(now);
+        return ended.size() >= SWEEP_STEP;
+    }
+
+    private void free(Slot slot, Held ended) {
+        living.asMap().computeIfPresent(slot, (any, current) -> {
+            if (current != ended) {
+                return current;
+            }
+            if (current.record().isLive(reference.millis())) {
+                // The clock went back.
+                ends.add(slot, current);
+                return current;
+            }
+            bury(slot, current.withoutBytes());
+            return null;
+        });
     }
 
     /** Whether a live record was evicted since the start. */

@@ -29,6 +29,9 @@ final class OpenMemory {
     /** How often what has ended is freed: often enough that it is never much at once. */
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
 
+    /** Between two steps of a sweep that has much to do, so that other timers get their turn. */
+    private static final Duration NEXT_STEP = Duration.ofMillis(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(OpenMemory.class);
 
     private final MemoryBounds bounds;
@@ -45,12 +48,12 @@ final class OpenMemory {
         this.bounds = bounds;
         this.context = context;
         this.clock = context.referenceClock();
-        this.records = new MemoryRecords(bounds, context.time().clock(), clock, context.tombstoneLife());
+        this.records = new MemoryRecords(bounds, clock, context.tombstoneLife());
         this.hints = new MemoryHints(records, clock);
         this.scan = new MemoryScan(records, clock);
         this.incarnation = new Incarnation(
                 "memory-" + Long.toHexString(context.time().randomness().nextLong()));
-        scheduleSweep();
+        scheduleSweep(SWEEP_EVERY);
     }
 
     MemoryRecords records() {
@@ -69,17 +72,18 @@ final class OpenMemory {
         return incarnation;
     }
 
-    private void scheduleSweep() {
+    private void scheduleSweep(Duration delay) {
         if (!closed) {
-            sweep = context.time().timers().schedule(SWEEP_EVERY, this::sweepAndGoOn);
+            sweep = context.time().timers().schedule(delay, this::sweepAndGoOn);
         }
     }
 
     private void sweepAndGoOn() {
+        boolean more = false;
         try {
-            records.sweep();
+            more = records.sweep();
         } finally {
-            scheduleSweep();
+            scheduleSweep(more ? NEXT_STEP : SWEEP_EVERY);
         }
     }
 
@@ -95,12 +99,12 @@ final class OpenMemory {
         return new ReadReply(answers, incarnation, records.hasEvicted());
     }
 
-    private ReadAnswer answer(int generation, RecordKey key) {
+    ReadAnswer answer(int generation, RecordKey key) {
         Held held = records.find(new Slot(generation, key));
         if (held == null) {
             return ReadAnswer.Miss.NOTHING;
         }
-        return held.record().isLive(clock.millis())
+        return held.record().isLiveBy(clock)
                 ? new ReadAnswer.Hit(held.record())
                 : new ReadAnswer.Miss(held.record().version());
     }

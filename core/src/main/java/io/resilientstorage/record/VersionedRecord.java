@@ -1,6 +1,7 @@
 package io.resilientstorage.record;
 
 import io.resilientstorage.api.Version;
+import io.resilientstorage.time.ReferenceClock;
 import java.util.Objects;
 
 /**
@@ -48,5 +49,10 @@ public record VersionedRecord(RecordKey key, Version version, Content content, l
     /** Whether a reader would see a value at this time. */
     public boolean isLive(long nowMillis) {
         return !content.isTombstone() && !isExpired(nowMillis);
+    }
+
+    /** Whether a reader would see a value now. The clock is looked at only if the record has an end. */
+    public boolean isLiveBy(ReferenceClock clock) {
+        return expiresAt == NEVER ? !content.isTombstone() : isLive(clock.millis());
     }
 }

@@ -28,11 +28,13 @@ final class SystemTime implements Time {
     };
 
     private final ScheduledThreadPoolExecutor timer;
+    private final TimeoutWheel timeouts;
 
     SystemTime() {
         timer = new ScheduledThreadPoolExecutor(1, threads("resilient-storage-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timeouts = new TimeoutWheel(CLOCK, this::schedule);
     }
 
     @Override
@@ -43,6 +45,11 @@ final class SystemTime implements Time {
     @Override
     public Timers timers() {
         return this::schedule;
+    }
+
+    @Override
+    public Timers timeouts() {
+        return timeouts;
     }
 
     private Timers.Timer schedule(Duration delay, Runnable task) {

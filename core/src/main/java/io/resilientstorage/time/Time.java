@@ -14,6 +14,14 @@ public interface Time extends AutoCloseable {
     /** Tasks for later. */
     Timers timers();
 
+    /**
+     * Tasks for later of which there are many and nearly all are cancelled before: the time-outs of calls. Setting and
+     * cancelling one is cheap, and it may come some milliseconds late. By default the same as {@link #timers()}.
+     */
+    default Timers timeouts() {
+        return timers();
+    }
+
     /** Chance. */
     Randomness randomness();
 

@@ -30,7 +30,7 @@ final class PackageMap {
             row("routing", "api", "config"),
             row("state", "api", "event", "routing", "time"),
             row("breaker", "api", "config", "time"),
-            row("member", "backend", "breaker", "config", "time"),
+            row("member", "backend", "breaker", "config", "record", "time"),
             row("health", "api", "backend", "breaker", "config", "member", "state", "time"),
             row("memory", "api", "backend", "config", "record", "time"),
             row("execution", "api", "backend", "breaker", "config", "member", "record", "state", "time"),

@@ -52,6 +52,11 @@ public final class SteppedTime implements Time {
     }
 
     @Override
+    public Timers timeouts() {
+        return real.timeouts();
+    }
+
+    @Override
     public Randomness randomness() {
         return real.randomness();
     }

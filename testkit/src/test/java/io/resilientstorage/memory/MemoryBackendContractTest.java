@@ -10,11 +10,12 @@ import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.testkit.contract.BackendContract;
 import io.resilientstorage.testkit.contract.BackendFixture;
+import io.resilientstorage.testkit.contract.ImmediateReadsContract;
 import io.resilientstorage.testkit.contract.RestartableBackend;
 import io.resilientstorage.testkit.contract.Subject;
 import java.util.List;
 
-class MemoryBackendContractTest extends BackendContract {
+class MemoryBackendContractTest extends BackendContract implements ImmediateReadsContract {
 
     @Override
     protected BackendFixture fixture() {

@@ -57,6 +57,52 @@ class MemoryBackendTest {
     }
 
     @Test
+    void manyThatEndAtOnceAreFreedInSteps() {
+        for (int i = 0; i < 20_000; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.ending("key " + i, 1, Duration.ofSeconds(3)));
+        }
+        bench.time.advance(Duration.ofSeconds(5));
+        assertThat(bench.backend.usage().living())
+                .as("one step does not free them all")
+                .isBetween(15_000L, 19_999L);
+        bench.time.advance(Duration.ofSeconds(5));
+        assertThat(bench.backend.usage().living()).isZero();
+    }
+
+    @Test
+    void aRecordThatWasWrittenAgainWithALongerLifeIsNotFreedAtItsFormerEnd() {
+        for (int i = 0; i < 100; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.ending("key", i, Duration.ofSeconds(5)));
+        }
+        bench.apply(ApplyKind.DIRECT, bench.ending("key", 100, Duration.ofMinutes(5)));
+        bench.time.advance(Duration.ofMinutes(4));
+        assertThat(bench.read("key")).isInstanceOf(ReadAnswer.Hit.class);
+        bench.time.advance(Duration.ofMinutes(2));
+        assertThat(bench.backend.usage().living()).isZero();
+    }
+
+    @Test
+    void whatEndsAfterDaysIsFreedThen() {
+        bench.apply(ApplyKind.DIRECT, bench.ending("key", 1, Duration.ofDays(3)));
+        bench.time.advance(Duration.ofDays(3).minusSeconds(1));
+        assertThat(bench.read("key")).isInstanceOf(ReadAnswer.Hit.class);
+        bench.time.advance(Duration.ofMinutes(1));
+        assertThat(bench.backend.usage().living()).isZero();
+    }
+
+    @Test
+    void aRecordThatWasFreedTooSoonByAClockThatWentBackIsNotLost() {
+        VersionedRecord record = bench.ending("key", 1, Duration.ofSeconds(60));
+        bench.apply(ApplyKind.DIRECT, record);
+        bench.clock.useOffset(70_000);
+        bench.clock.useOffset(0);
+        bench.time.advance(Duration.ofSeconds(59));
+        assertThat(bench.read("key")).isEqualTo(new ReadAnswer.Hit(record));
+        bench.time.advance(Duration.ofSeconds(30));
+        assertThat(bench.backend.usage().living()).isZero();
+    }
+
+    @Test
     void theVersionOfARecordThatHasEndedIsKeptThroughTheTombstoneLife() {
         VersionedRecord record = bench.ending("key", 5, Duration.ofSeconds(1));
         bench.apply(ApplyKind.DIRECT, record);

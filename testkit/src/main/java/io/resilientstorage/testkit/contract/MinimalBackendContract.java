@@ -13,8 +13,8 @@ import org.junit.jupiter.api.TestInstance;
 /**
  * What every backend must do, also one that has {@code read}, {@code apply} and {@code probe} alone. A capability that
  * the backend declares beyond that is tested by implementing its theme as well: {@link ConditionContract},
- * {@link HintContract}, {@link ScanContract}, {@link ChangeScanContract}. A declared capability whose theme is missing
- * fails the suite. See {@link BackendContract} for how to use it.
+ * {@link HintContract}, {@link ScanContract}, {@link ChangeScanContract}, {@link ImmediateReadsContract}. A declared
+ * capability whose theme is missing fails the suite. See {@link BackendContract} for how to use it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class MinimalBackendContract
@@ -82,5 +82,8 @@ public abstract class MinimalBackendContract
         assertThat(this instanceof ChangeScanContract)
                 .as("changes() and ChangeScanContract")
                 .isEqualTo(backend.changes().isPresent());
+        assertThat(this instanceof ImmediateReadsContract)
+                .as("immediateReads() and ImmediateReadsContract")
+                .isEqualTo(backend.immediateReads().isPresent());
     }
 }

@@ -9,10 +9,13 @@ import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -79,6 +82,11 @@ public final class RestartableBackend implements Backend {
     }
 
     @Override
+    public Optional<ImmediateReads> immediateReads() {
+        return inner.immediateReads().map(any -> new Reads());
+    }
+
+    @Override
     public Optional<HintStore> hints() {
         return inner.hints().map(any -> new Hints());
     }
@@ -98,6 +106,24 @@ public final class RestartableBackend implements Backend {
     @Override
     public synchronized void close(Duration patience) {
         inner.close(patience);
+    }
+
+    /** Asks the backend that is inside now. */
+    private final class Reads implements ImmediateReads {
+
+        private ImmediateReads now() {
+            return inner.immediateReads().orElseThrow();
+        }
+
+        @Override
+        public ReadAnswer read(RecordKey key, int generation) {
+            return now().read(key, generation);
+        }
+
+        @Override
+        public boolean evicted() {
+            return now().evicted();
+        }
     }
 
     /** Asks the backend that is inside now. */

@@ -11,6 +11,7 @@ import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Backends with one mistake each, as adapters really make them. */
 final class BrokenBackends {
@@ -42,6 +44,13 @@ final class BrokenBackends {
         @Override
         ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
             return super.decide(otherRequest(request), otherChange(change), stored);
+        }
+    }
+
+    static class ForgetsTheEndInImmediateReads extends MapBackend {
+        @Override
+        ReadAnswer immediately(@Nullable Row row) {
+            return row == null ? ReadAnswer.Miss.NOTHING : new ReadAnswer.Hit(row.record());
         }
     }
 

@@ -54,6 +54,7 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.NeverHints::new, "aHintIsStoredWithTheRecord"),
                 mistake(BrokenBackends.ClearsHintsAtAnyVersion::new, "aHintIsClearedOnlyAtItsVersion"),
                 mistake(BrokenBackends.ScansByLike::new, "aPrefixIsTextAndNoPattern"),
+                mistake(BrokenBackends.ForgetsTheEndInImmediateReads::new, "anImmediateReadSaysWhatAReadSays"),
                 mistake(BrokenBackends.DeclaresNoScan::new, "everyDeclaredCapabilityIsTested"),
                 mistake(
                         BrokenBackends.KeepsItsIncarnation::new,

@@ -16,6 +16,7 @@ import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
@@ -108,6 +109,25 @@ class MapBackend implements Backend {
                 .map(key -> answer(rows.get(place(request.generation(), key))))
                 .toList();
         return CompletableFuture.completedFuture(new ReadReply(answers, incarnation()));
+    }
+
+    @Override
+    public Optional<ImmediateReads> immediateReads() {
+        return Optional.of(new ImmediateReads() {
+            @Override
+            public ReadAnswer read(RecordKey key, int generation) {
+                return immediately(rows.get(place(generation, key)));
+            }
+
+            @Override
+            public boolean evicted() {
+                return false;
+            }
+        });
+    }
+
+    ReadAnswer immediately(@Nullable Row row) {
+        return answer(row);
     }
 
     private ReadAnswer answer(@Nullable Row row) {

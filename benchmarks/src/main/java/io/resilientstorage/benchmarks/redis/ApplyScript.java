@@ -1,0 +1,82 @@
+package io.resilientstorage.benchmarks.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.resilientstorage.api.Storage;
+import io.resilientstorage.record.HybridClock;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.redis.RedisBackendFactory;
+import io.resilientstorage.time.ReferenceClock;
+import io.resilientstorage.time.Time;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The script by which the Redis backend stores a record, run by plain Lettuce as the backend runs it: tells what of a
+ * set's cost is the script's. It must be told what {@code apply.lua} says that it is told.
+ */
+final class ApplyScript implements AutoCloseable {
+
+    private static final byte[] DIRECT = {'D'};
+    private static final byte[] NO_CONDITION = {'-'};
+    private static final byte[] TOMBSTONE_LIFE =
+            Long.toString(Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
+    private static final byte APPLIED = 'A';
+
+    private final PlainLettuce lettuce;
+    private final Time time = Time.system();
+    private final ReferenceClock clock = new ReferenceClock(time.clock());
+    private final HybridClock versions = new HybridClock(clock, time.randomness());
+    private final String digest;
+
+    ApplyScript(PlainLettuce lettuce) throws IOException {
+        this.lettuce = lettuce;
+        try (InputStream script = RedisBackendFactory.class.getResourceAsStream("apply.lua")) {
+            if (script == null) {
+                throw new IllegalStateException("apply.lua is not in the jar of the Redis backend");
+            }
+            digest = lettuce.load(script.readAllBytes());
+        }
+    }
+
+    Subject set(Entries entries) {
+        return key -> store(entries, key);
+    }
+
+    private void store(Entries entries, int key) {
+        String name = Storage.DEFAULT_NAMESPACE + ":" + entries.key(key);
+        long now = clock.millis();
+        byte[] answer = lettuce.run(
+                digest,
+                ("script:" + name).getBytes(UTF_8),
+                DIRECT,
+                Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
+                NO_CONDITION,
+                TOMBSTONE_LIFE,
+                name.getBytes(UTF_8),
+                record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)));
+        if (answer.length == 0 || answer[0] != APPLIED) {
+            throw new IllegalStateException("the script answered " + new String(answer, US_ASCII));
+        }
+    }
+
+    private byte[] record(long expiresAt, byte[] value) {
+        if (expiresAt == VersionedRecord.NEVER) {
+            throw new IllegalArgumentException("it must end");
+        }
+        String header = "\0rs1V" + versions.next().text() + String.format(Locale.ROOT, "%019d", expiresAt);
+        return ByteBuffer.allocate(header.length() + value.length)
+                .put(header.getBytes(US_ASCII))
+                .put(value)
+                .array();
+    }
+
+    @Override
+    public void close() {
+        time.close();
+    }
+}

@@ -1,0 +1,82 @@
+package io.resilientstorage.execution;
+
+import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.breaker.Permit;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.state.BackendState;
+import io.resilientstorage.state.Snapshot;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The read of one key whose first candidate is inside this process: it is done where the caller stands, without a
+ * deadline, a timer, or an object for what is under way. Whatever needs more than that one answer (a miss that is not
+ * believed, something unreadable, a failure) is left to {@link ReadCall}, which asks from the beginning.
+ *
+ * <p>It says the same as a {@link ReadCall} would. How long it took is not measured: such a backend cannot be slow, and
+ * a look at the clock costs as much as all the rest.
+ */
+final class ImmediateRead {
+
+    private final Engine engine;
+
+    ImmediateRead(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** A live value, or a miss that is believed; null if it takes a {@link ReadCall}. */
+    @Nullable
+    ReadAnswer answer(RecordKey key) {
+        Member member = first();
+        return member == null ? null : answer(key, member);
+    }
+
+    /** The same with what is known of it; null if it takes a {@link ReadCall}. */
+    @Nullable
+    ReadOutcome outcome(RecordKey key) {
+        Member member = first();
+        ReadAnswer answer = member == null ? null : answer(key, member);
+        if (member == null || answer == null) {
+            return null;
+        }
+        BackendState state = engine.keeper().current().backend(member.index());
+        return answer instanceof ReadAnswer.Hit hit
+                ? ReadJudge.found(hit.record(), state)
+                : new ReadOutcome.Absent(state.name());
+    }
+
+    /** The first candidate. */
+    private @Nullable Member first() {
+        Snapshot snapshot = engine.keeper().current();
+        int[] candidates = snapshot.reads();
+        return candidates.length == 0 || snapshot.rotation() > 1
+                ? null
+                : engine.members().get(candidates[0]);
+    }
+
+    private @Nullable ReadAnswer answer(RecordKey key, Member member) {
+        Optional<ImmediateReads> reads = member.immediateReads();
+        if (reads.isEmpty() || !(member.breaker().tryAcquire() instanceof Permit permit)) {
+            return null;
+        }
+        ReadAnswer answer;
+        try {
+            answer = reads.get().read(key, Engine.GENERATION);
+        } catch (RuntimeException e) {
+            // The call that asks again meets it too, and does with it what is to be done.
+            return null;
+        }
+        permit.successAfterNanos(0);
+        if (answer instanceof ReadAnswer.Hit) {
+            // It is live, for such a backend judges by the same clock as this would; and its version was seen when this
+            // process wrote it, for nobody else writes here.
+            return answer;
+        }
+        BackendState state = engine.keeper().current().backend(member.index());
+        boolean absent = answer instanceof ReadAnswer.Miss
+                && ReadJudge.believes(member, state, reads.get().evicted());
+        return absent ? answer : null;
+    }
+}

@@ -1,0 +1,25 @@
+package io.resilientstorage.memory;
+
+import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.record.RecordKey;
+
+/** The reads of a {@link MemoryBackend} that wait for nothing. */
+final class MemoryReads implements ImmediateReads {
+
+    private final MemoryBackend backend;
+
+    MemoryReads(MemoryBackend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public ReadAnswer read(RecordKey key, int generation) {
+        return backend.opened().answer(generation, key);
+    }
+
+    @Override
+    public boolean evicted() {
+        return backend.opened().records().hasEvicted();
+    }
+}
