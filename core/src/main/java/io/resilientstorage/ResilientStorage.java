@@ -115,8 +115,13 @@ public final class ResilientStorage implements Storage {
     @Override
     public void bringOnline(String backend) {
         int index = index(backend);
+        boolean wasOffline = !keeper.current().backend(index).online();
         keeper.online(index, true);
-        probers.get(index).probeSoon();
+        if (wasOffline) {
+            probers.get(index).broughtOnline();
+        } else {
+            probers.get(index).probeSoon();
+        }
     }
 
     @Override

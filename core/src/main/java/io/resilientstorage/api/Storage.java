@@ -45,7 +45,8 @@ public interface Storage extends KeyValueStore<String>, AutoCloseable {
     void takeOffline(String backend);
 
     /**
-     * Puts a backend back into service. It is probed at once, and becomes active by the strategy.
+     * Puts a backend back into service. It is UNHEALTHY until it has been probed, which is done at once, and becomes
+     * active by the strategy.
      *
      * @throws InvalidRequestException if there is no backend of this name
      */

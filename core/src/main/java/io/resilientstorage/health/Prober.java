@@ -107,7 +107,18 @@ public final class Prober {
         return firstVerdict;
     }
 
-    /** Probes now instead of later: a call failed, or the backend was brought online. */
+    /** Begins anew: the backend was brought online, and the next probe counts at once, as the first one did. */
+    public void broughtOnline() {
+        lock.lock();
+        try {
+            verdict = Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+        probeSoon();
+    }
+
+    /** Probes now instead of later: a call failed. */
     public void probeSoon() {
         lock.lock();
         try {

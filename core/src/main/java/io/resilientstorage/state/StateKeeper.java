@@ -26,6 +26,8 @@ import java.util.function.UnaryOperator;
  */
 public final class StateKeeper {
 
+    private static final String NOT_PROBED = "not probed since it was brought online";
+
     private final ReentrantLock lock = new ReentrantLock();
     private final RouteChooser chooser;
     private final EventSink events;
@@ -138,16 +140,20 @@ public final class StateKeeper {
         }
     }
 
-    /** An operator's word. */
+    /**
+     * An operator's word. Nobody has probed a backend that was offline: what was known of its health is worth nothing.
+     */
     public void online(int index, boolean online) {
         change(index, state -> {
-            if (state.online() != online) {
-                publish(
-                        online
-                                ? new StorageEvent.BroughtOnline(now(), state.name())
-                                : new StorageEvent.TakenOffline(now(), state.name()));
+            if (state.online() == online) {
+                return state;
             }
-            return state.withOnline(online);
+            if (!online) {
+                publish(new StorageEvent.TakenOffline(now(), state.name()));
+                return state.withOnline(false);
+            }
+            publish(new StorageEvent.BroughtOnline(now(), state.name()));
+            return withHealth(state.withOnline(true), Health.UNHEALTHY, Optional.of(NOT_PROBED));
         });
     }
 

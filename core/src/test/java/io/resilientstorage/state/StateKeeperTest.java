@@ -161,7 +161,18 @@ class StateKeeperTest {
 
         assertThat(events)
                 .extracting(Object::getClass)
-                .containsExactly(TakenOffline.class, FailedOver.class, BroughtOnline.class);
+                .containsExactly(TakenOffline.class, FailedOver.class, BroughtOnline.class, HealthChanged.class);
+    }
+
+    @Test
+    void whatWasKnownOfTheHealthIsForgottenWhenABackendIsBroughtOnline() {
+        serving();
+        keeper.online(0, false);
+        assertThat(keeper.current().backend(0).health()).isEqualTo(Health.HEALTHY);
+        keeper.online(0, true);
+
+        assertThat(keeper.current().backend(0).health()).isEqualTo(Health.UNHEALTHY);
+        assertThat(keeper.current().backend(0).lastError()).contains("not probed since it was brought online");
     }
 
     @Test

@@ -10,7 +10,9 @@ import io.resilientstorage.api.StorageEvent.FailedBack;
 import io.resilientstorage.api.StorageEvent.FailedOver;
 import io.resilientstorage.api.StorageEvent.HealthChanged;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -45,6 +47,29 @@ final class EventRecorder implements Consumer<StorageEvent> {
             found.add(next.text());
             at++;
         }
+    }
+
+    /** Fails unless what each change began with is what the change before it ended with. */
+    void assertConsistent() {
+        Map<String, Object> last = new HashMap<>();
+        for (StorageEvent event : events) {
+            if (event instanceof HealthChanged e) {
+                assertFollows(last, "health of " + e.backend(), e.from(), e.to(), event);
+            } else if (event instanceof CircuitChanged e) {
+                assertFollows(last, "circuit of " + e.backend(), e.from(), e.to(), event);
+            } else if (event instanceof FailedOver e) {
+                assertFollows(last, "active backend", Optional.of(e.from()), e.to(), event);
+            } else if (event instanceof FailedBack e) {
+                assertFollows(last, "active backend", e.from(), Optional.of(e.to()), event);
+            }
+        }
+    }
+
+    private void assertFollows(Map<String, Object> last, String what, Object from, Object to, StorageEvent event) {
+        assertThat(from)
+                .as("%s, from which %s begins in %s", what, event, events)
+                .isEqualTo(last.getOrDefault(what, from));
+        last.put(what, to);
     }
 
     /** A description of an event. */

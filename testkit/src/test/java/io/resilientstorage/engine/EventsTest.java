@@ -75,6 +75,7 @@ class EventsTest {
             lab.storage().takeOffline("one");
             lab.storage().takeOffline("two");
             lab.storage().bringOnline("two");
+            lab.advance(Duration.ofMillis(200));
 
             assertThat(names(lab.events()))
                     .containsExactly(
@@ -83,6 +84,8 @@ class EventsTest {
                             "TakenOffline",
                             "over two-none",
                             "BroughtOnline",
+                            "two UNHEALTHY",
+                            "two HEALTHY",
                             "back none-two");
             assertThat(lab.storage().healthStatus().switches()).isEqualTo(3);
         }
@@ -159,7 +162,7 @@ class EventsTest {
                 .build()) {
             storage.onEvent(quick::add);
             int changes = 0;
-            while (changes < 400) {
+            while (changes < 700) {
                 storage.takeOffline("one");
                 storage.bringOnline("one");
                 changes++;

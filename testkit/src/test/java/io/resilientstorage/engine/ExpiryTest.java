@@ -101,6 +101,7 @@ class ExpiryTest {
             lab.storage().takeOffline("one");
             lab.storage().set("short", "v", Duration.ofMillis(400));
             lab.storage().bringOnline("one");
+            lab.advance(Duration.ofMillis(200));
             lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(600)), Call.READ);
 
             assertThat(lab.await(lab.async().getAll(List.of("short", "other")))).isEmpty();
@@ -146,6 +147,7 @@ class ExpiryTest {
             assertThat(lab.storage().read("forever").kind()).isEqualTo(ReadKind.UNKNOWN);
 
             lab.storage().bringOnline("full");
+            lab.advance(Duration.ofMillis(200));
             for (int turn = 0; turn < 2; turn++) {
                 assertThat(lab.storage().get("long")).contains("v");
                 assertThat(lab.storage().get("forever")).contains("v");

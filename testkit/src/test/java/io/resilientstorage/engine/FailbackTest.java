@@ -248,6 +248,40 @@ class FailbackTest {
     }
 
     @Test
+    void aBackendThatIsBroughtOnlineGetsNoCallBeforeItWasProbed() {
+        try (Lab lab = lab(Strategy.PRIORITY)) {
+            lab.storage().takeOffline("one");
+            lab.advance(Duration.ofMinutes(1));
+            lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(20)), Call.PROBE);
+            lab.storage().bringOnline("one");
+            lab.advance(Duration.ofMillis(19));
+
+            assertThat(lab.status("one").health()).isEqualTo(Health.UNHEALTHY);
+            assertThat(lab.status("one").lastError()).contains("not probed since it was brought online");
+            assertThat(lab.storage().set("k", "v").backend()).isEqualTo("two");
+
+            lab.advance(Duration.ofMillis(2));
+            assertThat(lab.status("one").health())
+                    .as("the first probe counts at once")
+                    .isEqualTo(Health.HEALTHY);
+            assertThat(lab.storage().set("k", "v").backend()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void toBringOnlineWhatIsOnlineChangesNothing() {
+        try (Lab lab = lab(Strategy.PRIORITY)) {
+            lab.node("one").faults().injectNext(1, Fault.hang(), Call.PROBE);
+            lab.storage().bringOnline("one");
+            lab.advance(Duration.ofSeconds(1));
+
+            assertThat(lab.status("one").health())
+                    .as("one bad probe changes no verdict")
+                    .isEqualTo(Health.HEALTHY);
+        }
+    }
+
+    @Test
     void anUnknownNameIsRefused() {
         try (Lab lab = lab(Strategy.FAILOVER)) {
             assertThatThrownBy(() -> lab.storage().takeOffline("three"))

@@ -41,6 +41,7 @@ final class Attempt {
     private final long queuedNanos;
     private volatile Phase phase = Phase.QUEUED;
     private volatile boolean partlyStored;
+    private volatile long askedNanos;
     private @Nullable Connection connection;
     private boolean over;
     private boolean aborted;
@@ -50,6 +51,7 @@ final class Attempt {
         this.progress = progress;
         this.timeout = timeout;
         this.queuedNanos = clock.nanos();
+        this.askedNanos = queuedNanos;
     }
 
     /** How long it may still take; zero or less if its time is over. */
@@ -105,9 +107,14 @@ final class Attempt {
         return aborted;
     }
 
+    /** The next statement is sent now. */
+    void asks() {
+        askedNanos = clock.nanos();
+    }
+
     /** Something came back from the server. */
     void heard() {
-        progress.heard();
+        progress.heard(askedNanos);
     }
 
     /** The next statement may store something. */

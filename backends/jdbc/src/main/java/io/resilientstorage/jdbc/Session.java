@@ -49,6 +49,7 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             throw noticed(e);
         }
+        attempt.asks();
     }
 
     /** A connection that is lost must not go back into the pool. (The pool would notice by itself, and log each.) */

@@ -134,7 +134,7 @@ class SqlFailuresTest {
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
 
-        progress.heard();
+        progress.heard(time.clock().nanos());
         time.advance(Duration.ofMillis(499));
         assertThat(SqlFailures.sort(new SQLTimeoutException(), attempt).kind()).isEqualTo(Kind.OVERLOADED);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.OVERLOADED);
@@ -144,6 +144,23 @@ class SqlFailuresTest {
                 .as("the answer came after this call was queued, and before the server hung")
                 .isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempt.turnedAway().kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void aLateAnswerToWhatWasAskedBeforeTheNetworkBecameSlowIsNoSignOfWork() {
+        ManualTime time = new ManualTime(1);
+        Progress progress = new Progress(time.clock());
+        Attempt asking = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        Attempt queued = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        asking.asks();
+        time.advance(Duration.ofMillis(600));
+
+        asking.heard();
+        assertThat(queued.timeUp().kind()).isEqualTo(Kind.UNAVAILABLE);
+
+        asking.asks();
+        asking.heard();
+        assertThat(queued.timeUp().kind()).as("control: a quick answer").isEqualTo(Kind.OVERLOADED);
     }
 
     @Test

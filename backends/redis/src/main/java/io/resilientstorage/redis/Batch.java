@@ -60,10 +60,10 @@ final class Batch {
         if (cause == null) {
             replies.complete(
                     IntStream.range(0, ends.length()).mapToObj(ends::get).toList());
-        } else if (anySent.get()) {
-            replies.completeExceptionally(BackendException.noAnswer("the connection was lost", cause));
         } else {
-            replies.completeExceptionally(BackendException.unreachable("the connection was lost", cause));
+            String lost = "the connection was lost: " + Reason.of(cause);
+            replies.completeExceptionally(
+                    anySent.get() ? BackendException.noAnswer(lost, cause) : BackendException.unreachable(lost, cause));
         }
     }
 }

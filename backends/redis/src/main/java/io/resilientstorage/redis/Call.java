@@ -2,6 +2,7 @@ package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.Command;
@@ -9,6 +10,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandKeyword;
 import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -84,6 +86,20 @@ final class Call extends Command<byte[], byte[], List<Object>> {
                 .addKeys(keys);
         arguments.forEach(args::add);
         return new Call(type, args, script.length + sizeOf(keys) + sizeOf(arguments));
+    }
+
+    /** The same command, to be sent where this one was not executed. */
+    Call again() {
+        return new Call((CommandType) getType(), getArgs(), size);
+    }
+
+    /** The Cluster slot of its first key, which is that of all its keys. */
+    int slot() {
+        ByteBuffer key = getArgs().getFirstEncodedKey();
+        if (key == null) {
+            throw new IllegalStateException("a call without a key belongs to no slot");
+        }
+        return SlotHash.getSlot(key);
     }
 
     /** About how many bytes it sends. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>A server that is stopped, or a network that swallows everything, shows itself by silence alone: if calls are under
  * way and nothing at all has been answered for a while, the link closes itself.
  */
-final class Link {
+final class Link implements Wire {
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
@@ -32,20 +32,27 @@ final class Link {
     private final Time time;
     private final SilenceWatch silence;
     private final InFlight inFlight;
+    private final boolean mastersOnly;
+    private final Duration linger;
+    private final Duration hungAfter;
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
     private volatile boolean evicted;
+    private volatile String gaveUp = "";
 
     Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
         this.connection = connection;
         this.time = time;
+        this.mastersOnly = settings.mastersOnly();
+        this.linger = settings.silenceLimit();
         this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
+        this.hungAfter = settings.attemptTimeout().dividedBy(2);
         this.silence = new SilenceWatch(
                 time,
                 settings.silenceLimit(),
                 () -> over.get() || inFlight.isEmpty(),
-                length -> close("nothing was answered for " + length.toMillis() + " ms"));
+                length -> giveUp("nothing was answered for " + length.toMillis() + " ms"));
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
@@ -57,13 +64,13 @@ final class Link {
         }
     }
 
-    /** The life of the server's content, as it was last told. */
-    Incarnation incarnation() {
+    @Override
+    public Incarnation incarnation() {
         return incarnation;
     }
 
-    /** Whether the server was known, when it was asked last, to have dropped live keys to make room. */
-    boolean evicted() {
+    @Override
+    public boolean evicted() {
         return evicted;
     }
 
@@ -71,10 +78,13 @@ final class Link {
     void told(ServerInfo info) {
         evicted = info.hasEvicted();
         incarnation = info.incarnation();
+        if (mastersOnly && info.isReplica()) {
+            retire("the server is a replica");
+        }
     }
 
-    /** The monotonic clock, for deadlines. */
-    long nanos() {
+    @Override
+    public long nanos() {
         return time.clock().nanos();
     }
 
@@ -84,11 +94,8 @@ final class Link {
         ending.thenAccept(listener);
     }
 
-    /**
-     * Sends calls in one go and tells the replies in their order. Fails with a {@link BackendException} if an answer is
-     * missing; an answer that is an error is a reply.
-     */
-    CompletionStage<List<Reply>> send(List<Call> calls, Duration timeout) {
+    @Override
+    public CompletionStage<List<Reply>> send(List<Call> calls, Duration timeout) {
         if (calls.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -96,9 +103,7 @@ final class Link {
             silence.begin();
         }
         if (!inFlight.enter(calls.size(), calls.stream().mapToLong(Call::size).sum())) {
-            return CompletableFuture.failedFuture(
-                    BackendException.overloaded("too many calls to Redis are under way; at most " + inFlight.maxCalls()
-                            + ", or " + inFlight.maxBytes() + " bytes"));
+            return CompletableFuture.failedFuture(noRoom());
         }
         Batch batch = new Batch(calls.size());
         for (int i = 0; i < calls.size(); i++) {
@@ -106,12 +111,13 @@ final class Link {
             Call call = calls.get(i);
             call.whenOver(how -> {
                 inFlight.leave(call.size());
+                Call.End why = because(how);
                 note(how);
-                batch.ended(index, how);
+                batch.ended(index, why);
             });
         }
         long dueAt = nanos() + timeout.toNanos();
-        Timers.Timer timer = time.timers().schedule(timeout, () -> {
+        Timers.Timer timer = time.timeouts().schedule(timeout, () -> {
             batch.timedOut(timeout);
             silence.timedOut(dueAt);
         });
@@ -121,11 +127,49 @@ final class Link {
         return replies;
     }
 
+    @Override
+    public int parts() {
+        return 1;
+    }
+
+    @Override
+    public String layout() {
+        return Digest.of(incarnation.id());
+    }
+
+    @Override
+    public CompletionStage<Reply> sendTo(int part, Call call, Duration timeout) {
+        return send(List.of(call), timeout).thenApply(replies -> replies.get(0));
+    }
+
+    /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
+    private BackendException noRoom() {
+        String full = "too many calls to Redis are under way; at most " + inFlight.maxCalls() + ", or "
+                + inFlight.maxBytes() + " bytes";
+        return silence.hasLasted(hungAfter)
+                ? BackendException.unreachable(full + ", and none was answered within " + hungAfter.toMillis() + " ms")
+                : BackendException.overloaded(full);
+    }
+
     private void dispatch(List<Call> calls) {
         try {
-            connection.dispatch(calls);
+            if (calls.size() == 1) {
+                connection.dispatch(calls.get(0));
+            } else {
+                connection.dispatch(calls);
+            }
         } catch (RuntimeException e) {
             calls.forEach(call -> call.completeExceptionally(e));
+        }
+    }
+
+    /**
+     * Gives the link up: another is to take its place. What is under way has a while to be answered, for a server that
+     * refuses may yet say so, and that is more than nobody knows.
+     */
+    void retire(String reason) {
+        if (end.complete(reason)) {
+            time.timers().schedule(linger, () -> close(reason));
         }
     }
 
@@ -142,6 +186,19 @@ final class Link {
         }
     }
 
+    private void giveUp(String why) {
+        gaveUp = why;
+        close(why);
+    }
+
+    /** What was lost because the link was given up was lost for that reason, of which Lettuce knows nothing. */
+    private Call.End because(Call.End how) {
+        String why = gaveUp;
+        return how instanceof Call.End.Lost lost && !why.isEmpty()
+                ? new Call.End.Lost(lost.sent(), new IllegalStateException(why))
+                : how;
+    }
+
     private void note(Call.End how) {
         if (how instanceof Call.End.Lost lost) {
             // One lost call is enough: after a failed write or a reply that could not be read, the connection's order
@@ -149,6 +206,12 @@ final class Link {
             close("the connection was lost: " + Reason.of(lost.cause()));
         } else {
             silence.begin();
+            if (mastersOnly
+                    && how instanceof Call.End.Replied replied
+                    && replied.reply() instanceof ServerError error
+                    && error.isReadOnly()) {
+                retire("the server takes no writes any more");
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.resilientstorage.redis;
 
-import io.lettuce.core.api.StatefulConnection;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Timers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -43,17 +43,21 @@ final class LinkKeeper {
     private final RedisSettings settings;
     private final Time time;
     private final Connector connector;
-    private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
+    private final FirstTry firstTry;
+    private final Runnable whenChanged;
     private volatile State state = new State.Down("the first connection is being made");
     private int failures;
     private boolean outageLogged;
     private long tryBegan;
     private long outageBegan;
 
-    LinkKeeper(RedisSettings settings, Time time, Connector connector) {
+    /** @param whenChanged told after the link was made, lost, or not made; must not wait */
+    LinkKeeper(RedisSettings settings, Time time, Connector connector, Runnable whenChanged) {
         this.settings = settings;
         this.time = time;
         this.connector = connector;
+        this.firstTry = new FirstTry(time);
+        this.whenChanged = whenChanged;
     }
 
     /** Begins to connect. */
@@ -62,15 +66,16 @@ final class LinkKeeper {
         connect();
     }
 
-    /** The link; throws {@link BackendException} at once if there is none. */
-    Link link() {
-        State now = state;
-        if (now instanceof State.Up up) {
-            return up.link();
-        }
-        throw BackendException.unreachable(
-                now instanceof State.Down down
-                        ? "there is no connection to " + settings.address() + ": " + down.reason()
+    /** The link, empty if there is none. */
+    Optional<Link> current() {
+        return state instanceof State.Up up ? Optional.of(up.link()) : Optional.empty();
+    }
+
+    /** The failure of a call that finds no link. */
+    BackendException missing() {
+        return BackendException.unreachable(
+                state instanceof State.Down down
+                        ? "there is no connection to " + connector + ": " + down.reason()
                         : "the backend is closed");
     }
 
@@ -79,45 +84,17 @@ final class LinkKeeper {
      * it; at once if there is no link.
      */
     <T> CompletionStage<T> withLink(Function<Link, CompletionStage<T>> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        try {
-            relay(work.apply(link()), result);
-        } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-        }
-        return result;
+        return Stages.plain(() -> work.apply(current().orElseThrow(this::missing)));
     }
 
     /** The same, but waits before that for the end of the first try to connect, within the given time. */
     <T> CompletionStage<T> withFirstLink(Duration patience, Function<Link, CompletionStage<T>> work) {
-        if (firstTry.isDone()) {
-            return withLink(work);
-        }
-        CompletableFuture<T> result = new CompletableFuture<>();
-        AtomicBoolean begun = new AtomicBoolean();
-        Runnable begin = () -> {
-            if (begun.compareAndSet(false, true)) {
-                relay(withLink(work), result);
-            }
-        };
-        Timers.Timer timer = time.timers().schedule(patience, begin);
-        CompletionStage<Void> over = firstTry;
-        over.whenComplete((nothing, failure) -> {
-            timer.cancel();
-            begin.run();
-        });
-        return result;
+        return firstTry.thenDo(patience, () -> withLink(work));
     }
 
-    private static <T> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
-        from.whenComplete((value, failure) -> {
-            if (failure == null) {
-                to.complete(value);
-            } else {
-                boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-                to.completeExceptionally(wrapped ? failure.getCause() : failure);
-            }
-        });
+    /** Finds out whether the link goes to the right server; in the background. */
+    void verify() {
+        current().ifPresent(connector::verify);
     }
 
     /** Ends the link and all threads, and waits for that within about the given time. */
@@ -145,7 +122,7 @@ final class LinkKeeper {
         Timers.Timer guard = time.timers().schedule(settings.connectTimeout(), () -> {
             if (over.compareAndSet(false, true)) {
                 failed(tooLate);
-                firstTry.complete(null);
+                firstTry.ended();
             }
         });
         newLink().whenComplete((link, failure) -> {
@@ -158,7 +135,7 @@ final class LinkKeeper {
             } else if (inTime) {
                 failed(Reason.of(failure));
             }
-            firstTry.complete(null);
+            firstTry.ended();
         });
     }
 
@@ -170,8 +147,7 @@ final class LinkKeeper {
         }
     }
 
-    private CompletionStage<Link> identified(StatefulConnection<byte[], byte[]> connection) {
-        Link link = new Link(connection, time, settings);
+    private CompletionStage<Link> identified(Link link) {
         return link.send(ServerInfo.calls(), settings.connectTimeout()).handle((replies, failure) -> {
             if (failure != null) {
                 link.close("the server did not tell what it is");
@@ -197,7 +173,7 @@ final class LinkKeeper {
                 LOG.info(
                         "Backend {} is connected to {}, after {} ms",
                         settings.name(),
-                        settings.address(),
+                        connector,
                         Duration.ofNanos(now - outageBegan).toMillis());
                 outageLogged = false;
             }
@@ -205,6 +181,7 @@ final class LinkKeeper {
         if (closed) {
             link.close("the backend was closed");
         } else {
+            whenChanged.run();
             link.whenOver(reason -> lost(link, reason));
         }
     }
@@ -218,6 +195,7 @@ final class LinkKeeper {
             failures = outageBegan - up.since() >= LASTING.toNanos() ? 0 : failures + 1;
             down(reason);
         }
+        whenChanged.run();
     }
 
     private void failed(String reason) {
@@ -228,18 +206,19 @@ final class LinkKeeper {
             failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
             down(reason);
         }
+        whenChanged.run();
     }
 
     /** Under the lock. */
     private void down(String reason) {
         state = new State.Down(reason);
         if (outageLogged) {
-            LOG.debug("Backend {} has no connection to {}: {}", settings.name(), settings.address(), reason);
+            LOG.debug("Backend {} has no connection to {}: {}", settings.name(), connector, reason);
         } else {
             LOG.warn(
                     "Backend {} has no connection to {}, and will try again at least every second: {}",
                     settings.name(),
-                    settings.address(),
+                    connector,
                     reason);
             outageLogged = true;
         }

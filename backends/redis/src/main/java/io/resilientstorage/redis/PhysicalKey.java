@@ -19,9 +19,13 @@ final class PhysicalKey {
 
     /** Where a record stands. */
     static byte[] ofRecord(RecordKey key, int generation) {
-        return (ROOT + key.namespace() + ":" + generation + ":{"
-                        + SlotTag.of(key).text() + "}:" + key.key())
+        byte[] name = key.key().getBytes(UTF_8);
+        byte[] stem = (ROOT + key.namespace() + ":" + generation + ":{"
+                        + SlotTag.of(key.namespace(), name).text() + "}:")
                 .getBytes(UTF_8);
+        byte[] place = Arrays.copyOf(stem, stem.length + name.length);
+        System.arraycopy(name, 0, place, stem.length, name.length);
+        return place;
     }
 
     /** The record's key, if the bytes are the place of a record of this generation. */
@@ -57,6 +61,11 @@ final class PhysicalKey {
     /** Where a probe writes. */
     static byte[] ofProbe(String probe) {
         return (ROOT + "!probe:{" + probe + "}").getBytes(UTF_8);
+    }
+
+    /** Where a probe writes that has to meet the server of a slot tag. */
+    static byte[] ofProbe(String probe, SlotTag tag) {
+        return (ROOT + "!probe:{" + tag.text() + "}:" + probe).getBytes(UTF_8);
     }
 
     private static String escaped(String literal) {

@@ -1,14 +1,12 @@
 package io.resilientstorage.redis;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a record stands in a Redis value: a header of {@value #HEADER_LENGTH} bytes, then the value's bytes.
@@ -32,7 +30,14 @@ final class RecordFormat {
     private static final int FORMAT_AT = 3;
     private static final int FLAG_AT = 4;
     private static final int VERSION_AT = 5;
+    private static final int MILLIS_DIGITS = 15;
+    private static final int COUNTER_DIGITS = 5;
+    private static final int COUNTER_AT = VERSION_AT + MILLIS_DIGITS;
+    private static final int WRITER_AT = COUNTER_AT + COUNTER_DIGITS;
     private static final int EXPIRY_AT = VERSION_AT + Version.TEXT_LENGTH;
+    private static final long MOST_MILLIS = (1L << 47) - 1;
+    private static final long MOST_COUNTER = 65_535;
+    private static final byte[] NO_BYTES = {};
     private static final char VALUE = 'V';
     private static final char TOMBSTONE = 'T';
     private static final char EXPIRED = 'X';
@@ -42,16 +47,18 @@ final class RecordFormat {
 
     /** The bytes of a record. */
     static byte[] encode(VersionedRecord record) {
-        byte[] value = record.content() instanceof Content.Value content ? content.bytes() : new byte[0];
-        String expiry = Long.toString(record.expiresAt());
-        char flag = record.content().isTombstone() ? TOMBSTONE : VALUE;
-        String rest = FORMAT + "" + flag + record.version().text()
-                + "0".repeat(HEADER_LENGTH - EXPIRY_AT - expiry.length()) + expiry;
-        return ByteBuffer.allocate(HEADER_LENGTH + value.length)
-                .put(MAGIC)
-                .put(rest.getBytes(US_ASCII))
-                .put(value)
-                .array();
+        byte[] value = record.content() instanceof Content.Value content ? content.bytes() : NO_BYTES;
+        byte[] stored = new byte[HEADER_LENGTH + value.length];
+        System.arraycopy(MAGIC, 0, stored, 0, MAGIC.length);
+        stored[FORMAT_AT] = FORMAT;
+        stored[FLAG_AT] = (byte) (record.content().isTombstone() ? TOMBSTONE : VALUE);
+        Version version = record.version();
+        Digits.write(version.millis(), stored, VERSION_AT, COUNTER_AT);
+        Digits.write(version.counter(), stored, COUNTER_AT, WRITER_AT);
+        Digits.write(version.writer(), stored, WRITER_AT, EXPIRY_AT);
+        Digits.write(record.expiresAt(), stored, EXPIRY_AT, HEADER_LENGTH);
+        System.arraycopy(value, 0, stored, HEADER_LENGTH, value.length);
+        return stored;
     }
 
     /** Whether another client wrote these bytes. */
@@ -68,16 +75,11 @@ final class RecordFormat {
         if (!isWhole(stored)) {
             return DAMAGED;
         }
-        try {
-            return whole(key, stored);
-        } catch (IllegalArgumentException digitsOutOfRange) {
+        Version version = version(stored, VERSION_AT);
+        long expiresAt = Digits.read(stored, EXPIRY_AT, HEADER_LENGTH);
+        if (version == null || expiresAt < 0) {
             return DAMAGED;
         }
-    }
-
-    private static ReadAnswer whole(RecordKey key, byte[] stored) {
-        Version version = Version.parse(text(stored, VERSION_AT, EXPIRY_AT));
-        long expiresAt = Long.parseLong(text(stored, EXPIRY_AT, HEADER_LENGTH));
         if (stored[FLAG_AT] != VALUE) {
             return new ReadAnswer.Miss(version);
         }
@@ -85,20 +87,22 @@ final class RecordFormat {
         return new ReadAnswer.Hit(new VersionedRecord(key, version, value, expiresAt));
     }
 
+    /** The version whose {@link Version#text()} stands at a place; null if none does. */
+    static @Nullable Version version(byte[] bytes, int at) {
+        int counterAt = at + MILLIS_DIGITS;
+        int writerAt = counterAt + COUNTER_DIGITS;
+        long millis = Digits.read(bytes, at, counterAt);
+        long counter = Digits.read(bytes, counterAt, writerAt);
+        long writer = Digits.read(bytes, writerAt, at + Version.TEXT_LENGTH);
+        boolean legal = millis <= MOST_MILLIS && counter <= MOST_COUNTER && millis >= 0 && counter >= 0 && writer >= 0;
+        return legal ? Version.of(millis, (int) counter, writer) : null;
+    }
+
     private static boolean isWhole(byte[] stored) {
         if (stored.length < HEADER_LENGTH) {
             return false;
         }
-        for (int i = VERSION_AT; i < HEADER_LENGTH; i++) {
-            if (stored[i] < '0' || stored[i] > '9') {
-                return false;
-            }
-        }
         byte flag = stored[FLAG_AT];
         return flag == VALUE || flag == TOMBSTONE || flag == EXPIRED;
-    }
-
-    private static String text(byte[] stored, int from, int to) {
-        return new String(stored, from, to - from, US_ASCII);
     }
 }

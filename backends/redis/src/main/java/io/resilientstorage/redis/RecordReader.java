@@ -22,14 +22,14 @@ final class RecordReader {
     private RecordReader() {}
 
     /** The answers in the order of the keys. */
-    static CompletionStage<List<ReadAnswer>> read(Link link, List<RecordKey> keys, int generation, Duration timeout) {
-        long deadline = link.nanos() + timeout.toNanos();
+    static CompletionStage<List<ReadAnswer>> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
+        long deadline = wire.nanos() + timeout.toNanos();
         List<byte[]> places =
                 keys.stream().map(key -> PhysicalKey.ofRecord(key, generation)).toList();
         List<Call> gets = places.stream()
                 .map(place -> Call.ofKeys(CommandType.GET, List.of(place)))
                 .toList();
-        return link.send(gets, timeout).thenCompose(replies -> {
+        return wire.send(gets, timeout).thenCompose(replies -> {
             List<ReadAnswer> answers = new ArrayList<>(keys.size());
             List<Integer> foreign = new ArrayList<>();
             for (int i = 0; i < keys.size(); i++) {
@@ -41,12 +41,12 @@ final class RecordReader {
             }
             return foreign.isEmpty()
                     ? CompletableFuture.completedFuture(answers)
-                    : withForeign(link, keys, places, answers, foreign, Duration.ofNanos(deadline - link.nanos()));
+                    : withForeign(wire, keys, places, answers, foreign, Duration.ofNanos(deadline - wire.nanos()));
         });
     }
 
     private static CompletionStage<List<ReadAnswer>> withForeign(
-            Link link,
+            Wire wire,
             List<RecordKey> keys,
             List<byte[]> places,
             List<ReadAnswer> answers,
@@ -55,7 +55,7 @@ final class RecordReader {
         List<ScriptCall> calls = foreign.stream()
                 .map(i -> ScriptCall.of(LuaScript.READ_FOREIGN, List.of(places.get(i))))
                 .toList();
-        return ScriptCall.run(link, calls, timeout).thenApply(replies -> {
+        return ScriptCall.run(wire, calls, timeout).thenApply(replies -> {
             for (int i = 0; i < foreign.size(); i++) {
                 RecordKey key = keys.get(foreign.get(i));
                 Reply reply = replies.get(i);

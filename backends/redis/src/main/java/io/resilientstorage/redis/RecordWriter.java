@@ -11,6 +11,7 @@ import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +30,16 @@ final class RecordWriter {
             'H', ApplyStatus.AHEAD,
             'U', ApplyStatus.UNREADABLE);
 
+    private static final long FOREVER = 1_000_000_000_000_000L;
+
     private RecordWriter() {}
 
     /** The results in the order of the changes. */
-    static CompletionStage<List<ApplyResult>> apply(Link link, ApplyRequest request, Duration tombstoneLife) {
+    static CompletionStage<List<ApplyResult>> apply(Wire wire, ApplyRequest request, Duration tombstoneLife) {
         List<ScriptCall> calls = request.changes().stream()
                 .map(change -> call(request, change, tombstoneLife))
                 .toList();
-        return ScriptCall.run(link, calls, request.timeout()).thenApply(RecordWriter::results);
+        return ScriptCall.run(wire, calls, request.timeout()).thenApply(RecordWriter::results);
     }
 
     private static ScriptCall call(ApplyRequest request, Change change, Duration tombstoneLife) {
@@ -52,7 +55,13 @@ final class RecordWriter {
                 Long.toString(tombstoneLife.toMillis()),
                 RedisHints.member(key));
         arguments.add(RecordFormat.encode(change.record()));
+        arguments.add(expiry(change.record()).getBytes(US_ASCII));
         return new ScriptCall(LuaScript.APPLY, keys, arguments);
+    }
+
+    /** Beyond this Redis' own expiry overflows; such a record is kept without one. */
+    private static String expiry(VersionedRecord record) {
+        return record.expiresAt() < FOREVER ? Long.toString(record.expiresAt()) : "-";
     }
 
     private static String kind(ApplyKind kind) {
@@ -100,7 +109,10 @@ final class RecordWriter {
         if (status == null) {
             throw BackendException.noAnswer("the script answered something unknown");
         }
-        Version version = Version.parse(new String(text, 2, Version.TEXT_LENGTH, US_ASCII));
+        Version version = RecordFormat.version(text, 2);
+        if (version == null) {
+            throw BackendException.noAnswer("the script answered something unknown");
+        }
         return new ApplyResult(status, version, text[1] == '1');
     }
 }

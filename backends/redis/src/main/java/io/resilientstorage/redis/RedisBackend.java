@@ -18,7 +18,7 @@ import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
-import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,22 +28,24 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis as a backend: one server, Redis 5 or newer, or Valkey. SHARED, and VOLATILE unless it is said to be durable.
+ * Redis as a backend: one server, the master that sentinels name, or a Cluster; Redis 5 or newer, or Valkey. SHARED,
+ * and VOLATILE unless it is said to be durable.
  *
  * <p>Each record is decided on inside the server, by a script that keeps {@link io.resilientstorage.backend.ApplyRule}.
- * All calls share one connection. When that is lost, everything under way fails at once and nothing is sent again;
- * while there is none, calls fail at once; a new one is made in the background, without end. A call that was given to
- * the network and not answered fails with an unknown outcome; one that was not, with a known one.
+ * All calls to one server share one connection. When that is lost, everything under way fails at once and nothing is
+ * sent again; while there is none, calls fail at once; a new one is made in the background, without end. A call that
+ * was given to the network and not answered fails with an unknown outcome; one that was not, with a known one.
  *
  * <p>Where users have rights of their own (ACL), this one needs the keys {@code rs:*}, the read and write commands on
  * strings, hashes and sorted sets, scripting, {@code EXISTS}, {@code PEXPIREAT}, {@code PTTL}, {@code DEL},
- * {@code SCAN}, {@code TIME}, {@code SELECT} and {@code INFO}.
+ * {@code SCAN}, {@code TIME}, {@code SELECT} and {@code INFO}; in a Cluster also {@code CLUSTER NODES} and
+ * {@code ASKING}.
  *
  * <p>Safe for use by several threads. The stages end on threads of the client, which must not be blocked.
  */
 public final class RedisBackend implements Backend {
 
-    private record Opened(LinkKeeper links, RedisProbe probe, Duration tombstoneLife, Clock clock) {}
+    private record Opened(Servers servers, Duration tombstoneLife) {}
 
     private final RedisSettings settings;
     private volatile @Nullable Opened opened;
@@ -55,7 +57,10 @@ public final class RedisBackend implements Backend {
     /**
      * A backend to be built by hand.
      *
-     * @param url {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS
+     * @param url {@code redis://[[user]:password@]host[:port][/database]},
+     *     {@code redis-sentinel://[[user]:password@]host[:port],.../[database]?sentinelMasterId=NAME} or
+     *     {@code redis-cluster://[[user]:password@]host[:port],...}; with {@code rediss} in place of {@code redis} for
+     *     TLS
      */
     public static Builder builder(String url) {
         return new Builder(url);
@@ -69,31 +74,38 @@ public final class RedisBackend implements Backend {
 
     @Override
     public void open(BackendContext context) {
-        LinkKeeper links = new LinkKeeper(settings, context.time(), new StandaloneConnector(settings));
-        String probe = Long.toHexString(context.time().randomness().nextLong());
-        opened = new Opened(
-                links,
-                new RedisProbe(probe),
-                context.tombstoneLife(),
-                context.time().clock());
-        links.open();
+        Servers servers = servers(context.time());
+        opened = new Opened(servers, context.tombstoneLife());
+        servers.open();
+    }
+
+    private Servers servers(Time time) {
+        String probe = Long.toHexString(time.randomness().nextLong());
+        return switch (settings.address().kind()) {
+            case STANDALONE ->
+                new OneServer(
+                        settings, time, new StandaloneConnector(settings, new Connections(settings, time)), probe);
+            case SENTINEL ->
+                new OneServer(settings, time, new SentinelConnector(settings, new Connections(settings, time)), probe);
+            case CLUSTER -> new ClusterServers(settings, time, probe);
+        };
     }
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
-        return links().withLink(link -> {
-            Incarnation incarnation = link.incarnation();
-            return RecordReader.read(link, request.keys(), request.generation(), request.timeout())
-                    .thenApply(answers -> new ReadReply(answers, incarnation, link.evicted()));
+        return servers().withWire(wire -> {
+            Incarnation incarnation = wire.incarnation();
+            return RecordReader.read(wire, request.keys(), request.generation(), request.timeout())
+                    .thenApply(answers -> new ReadReply(answers, incarnation, wire.evicted()));
         });
     }
 
     @Override
     public CompletionStage<ApplyReply> apply(ApplyRequest request) {
         Duration tombstoneLife = opened().tombstoneLife();
-        return links().withLink(link -> {
-            Incarnation incarnation = link.incarnation();
-            return RecordWriter.apply(link, request, tombstoneLife)
+        return servers().withWire(wire -> {
+            Incarnation incarnation = wire.incarnation();
+            return RecordWriter.apply(wire, request, tombstoneLife)
                     .thenApply(results -> new ApplyReply(results, incarnation));
         });
     }
@@ -101,32 +113,24 @@ public final class RedisBackend implements Backend {
     /** Unlike a call, a probe waits for the first try to connect: at a start that is what it is there to find out. */
     @Override
     public CompletionStage<ProbeReply> probe(Duration timeout) {
-        Opened open = opened();
-        long deadline = open.clock().nanos() + timeout.toNanos();
-        return open.links()
-                .withFirstLink(
-                        timeout,
-                        link -> open.probe()
-                                .probe(
-                                        link,
-                                        Duration.ofNanos(deadline - open.clock().nanos())));
+        return servers().probe(timeout);
     }
 
     @Override
     public Optional<HintStore> hints() {
-        return Optional.of(new RedisHints(links(), settings.backgroundTimeout()));
+        return Optional.of(new RedisHints(servers(), settings.backgroundTimeout()));
     }
 
     @Override
     public Optional<RecordScan> scan() {
-        return Optional.of(new RedisScan(links(), settings.backgroundTimeout()));
+        return Optional.of(new RedisScan(servers(), settings.backgroundTimeout()));
     }
 
     @Override
     public void close(Duration patience) {
         Opened open = opened;
         if (open != null) {
-            open.links().close(patience);
+            open.servers().close(patience);
         }
     }
 
@@ -136,8 +140,8 @@ public final class RedisBackend implements Backend {
         return "RedisBackend[" + settings.address() + "]";
     }
 
-    private LinkKeeper links() {
-        return opened().links();
+    private Servers servers() {
+        return opened().servers();
     }
 
     private Opened opened() {
@@ -215,6 +219,18 @@ public final class RedisBackend implements Backend {
         /** The certificates to trust, in PEM format. Default: those of the Java runtime. */
         public Builder caFile(Path value) {
             options.put(RedisSettings.CA_FILE, value.toString());
+            return this;
+        }
+
+        /** Who logs in at the sentinels, where they ask for a login of their own. Only with {@code redis-sentinel}. */
+        public Builder sentinelUsername(String value) {
+            options.put(RedisSettings.SENTINEL_USERNAME, value);
+            return this;
+        }
+
+        /** With what one logs in at the sentinels; default: without a login. Never logged. */
+        public Builder sentinelPassword(String value) {
+            options.put(RedisSettings.SENTINEL_PASSWORD, value);
             return this;
         }
 

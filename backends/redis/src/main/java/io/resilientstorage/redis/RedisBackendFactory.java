@@ -4,12 +4,17 @@ import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendFactory;
 import io.resilientstorage.config.BackendSettings;
 import java.time.Duration;
+import java.util.Set;
 
 /**
- * Makes Redis backends from {@code redis://} and {@code rediss://} URLs. Options: {@code requestQueueSize},
- * {@code connectTimeout}, {@code durable}, {@code caFile}; see {@link RedisBackend.Builder}.
+ * Makes Redis backends from {@code redis://}, {@code redis-sentinel://} and {@code redis-cluster://} URLs, each with
+ * {@code rediss} for TLS. Options: {@code requestQueueSize}, {@code connectTimeout}, {@code durable}, {@code caFile},
+ * {@code sentinelUsername}, {@code sentinelPassword}; see {@link RedisBackend.Builder}.
  */
 public final class RedisBackendFactory implements BackendFactory {
+
+    private static final Set<String> SCHEMES =
+            Set.of("redis", "rediss", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster");
 
     /** For {@link java.util.ServiceLoader}. */
     public RedisBackendFactory() {}
@@ -26,7 +31,7 @@ public final class RedisBackendFactory implements BackendFactory {
 
     @Override
     public boolean supports(String scheme) {
-        return scheme.equals("redis") || scheme.equals("rediss");
+        return SCHEMES.contains(scheme);
     }
 
     @Override

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -53,11 +55,11 @@ final class RedisHints implements HintStore {
 
     private record Seen(Place place, long since) {}
 
-    private final LinkKeeper links;
+    private final Servers servers;
     private final Duration timeout;
 
-    RedisHints(LinkKeeper links, Duration timeout) {
-        this.links = links;
+    RedisHints(Servers servers, Duration timeout) {
+        this.servers = servers;
         this.timeout = timeout;
     }
 
@@ -68,14 +70,14 @@ final class RedisHints implements HintStore {
 
     @Override
     public CompletionStage<List<Hint>> claim(String target, int limit, Duration claim) {
-        return links.withLink(link -> nonEmpty(link, target, false).thenCompose(places -> {
+        return servers.withWire(wire -> nonEmpty(wire, target, false).thenCompose(places -> {
             List<ScriptCall> peeks = places.stream()
                     .map(place -> ScriptCall.of(
                             LuaScript.HINTS_PEEK,
                             List.of(place.entries(), place.waiting()),
                             Integer.toString(Math.min(limit, PEEK))))
                     .toList();
-            return run(link, peeks).thenCompose(found -> {
+            return run(wire, peeks).thenCompose(found -> {
                 Map<Place, Integer> shares = shares(places, found, limit);
                 List<ScriptCall> claims = shares.entrySet().stream()
                         .map(share -> ScriptCall.of(
@@ -84,7 +86,7 @@ final class RedisHints implements HintStore {
                                 Integer.toString(share.getValue()),
                                 Long.toString(claim.toMillis())))
                         .toList();
-                return run(link, claims).thenApply(claimed -> hints(target, claimed));
+                return run(wire, claims).thenApply(claimed -> hints(target, claimed));
             });
         }));
     }
@@ -106,11 +108,11 @@ final class RedisHints implements HintStore {
 
     @Override
     public CompletionStage<HintSummary> summary(String target) {
-        return links.withLink(link -> nonEmpty(link, target, true).thenCompose(places -> {
+        return servers.withWire(wire -> nonEmpty(wire, target, true).thenCompose(places -> {
             List<ScriptCall> calls = places.stream()
                     .map(place -> ScriptCall.of(LuaScript.HINTS_SUMMARY, List.of(place.waiting(), place.parked())))
                     .toList();
-            return run(link, calls)
+            return run(wire, calls)
                     .thenApply(answers -> new HintSummary(
                             answers.stream()
                                     .mapToLong(answer -> answer.number(0))
@@ -136,34 +138,38 @@ final class RedisHints implements HintStore {
                 .map(entry ->
                         new ScriptCall(LuaScript.HINTS_SETTLE, entry.getKey().keys(), entry.getValue()))
                 .toList();
-        return links.withLink(link -> run(link, calls).thenAccept(answers -> {}));
+        return servers.withWire(wire -> run(wire, calls).thenAccept(answers -> {}));
     }
 
     /** The places of a target where hints wait, or are parked if those are asked for too. */
-    private CompletionStage<List<Place>> nonEmpty(Link link, String target, boolean parkedToo) {
+    private CompletionStage<List<Place>> nonEmpty(Wire wire, String target, boolean parkedToo) {
         List<Place> places =
                 SlotTag.ALL.stream().map(tag -> new Place(target, tag)).toList();
-        List<Call> calls = places.stream()
-                .map(place -> Call.ofKeys(
-                        CommandType.EXISTS,
-                        parkedToo ? List.of(place.waiting(), place.parked()) : List.of(place.waiting())))
-                .toList();
-        return link.send(calls, timeout).thenApply(replies -> {
-            List<Place> found = new ArrayList<>();
-            for (int i = 0; i < places.size(); i++) {
+        // One key in each call: while a slot is moving, a Cluster answers a call of several keys not at all.
+        List<Call> calls = new ArrayList<>();
+        for (Place place : places) {
+            calls.add(Call.ofKeys(CommandType.EXISTS, List.of(place.waiting())));
+            if (parkedToo) {
+                calls.add(Call.ofKeys(CommandType.EXISTS, List.of(place.parked())));
+            }
+        }
+        int each = parkedToo ? 2 : 1;
+        return wire.send(calls, timeout).thenApply(replies -> {
+            Set<Place> found = new LinkedHashSet<>();
+            for (int i = 0; i < replies.size(); i++) {
                 if (answer(replies.get(i)).number(0) > 0) {
-                    found.add(places.get(i));
+                    found.add(places.get(i / each));
                 }
             }
-            return found;
+            return List.copyOf(found);
         });
     }
 
-    private CompletionStage<List<Reply.Answer>> run(Link link, List<ScriptCall> calls) {
+    private CompletionStage<List<Reply.Answer>> run(Wire wire, List<ScriptCall> calls) {
         if (calls.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        return ScriptCall.run(link, calls, timeout)
+        return ScriptCall.run(wire, calls, timeout)
                 .thenApply(replies -> replies.stream().map(RedisHints::answer).toList());
     }
 

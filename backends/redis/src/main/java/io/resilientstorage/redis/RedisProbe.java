@@ -14,15 +14,16 @@ import java.util.concurrent.CompletionStage;
  * Finds out whether a server can do its work, and whether it is still the one that it was: a replica that was promoted
  * keeps its connections.
  *
- * @param key the key that only this probe writes
+ * @param text what it writes, which no other probe does
+ * @param tag the slot tag of the key under which it writes, empty where slots mean nothing
  */
-record RedisProbe(String key) {
+record RedisProbe(String text, Optional<SlotTag> tag) {
 
     /** Probes the server, and lets the link know what it tells of itself. */
     CompletionStage<ProbeReply> probe(Link link, Duration timeout) {
         long deadline = link.nanos() + timeout.toNanos();
         CompletionStage<List<Reply>> info = link.send(ServerInfo.calls(), timeout);
-        ScriptCall script = ScriptCall.of(LuaScript.PROBE, List.of(PhysicalKey.ofProbe(key)), key);
+        ScriptCall script = ScriptCall.of(LuaScript.PROBE, List.of(place()), text);
         return ScriptCall.run(link, List.of(script), timeout)
                 .thenCombine(info, (written, told) -> {
                     ServerInfo server = ServerInfo.of(told);
@@ -41,6 +42,11 @@ record RedisProbe(String key) {
                     new ProbeReply(server.incarnation(), Optional.of(answer.number(0)), degraded));
         }
         ServerError error = (ServerError) written;
+        if (error.isRedirection() && !server.isReplica()) {
+            // The slot is on its way to another master of the Cluster. This one answers, and its turn comes again.
+            return CompletableFuture.completedFuture(
+                    new ProbeReply(server.incarnation(), Optional.empty(), Optional.empty()));
+        }
         return error.isRefusal() ? readsOnly(link, error.sorted(), server, timeLeft) : failed(error.sorted());
     }
 
@@ -48,7 +54,7 @@ record RedisProbe(String key) {
     private CompletionStage<ProbeReply> readsOnly(
             Link link, BackendException refusal, ServerInfo server, Duration timeLeft) {
         List<Call> reads = new ArrayList<>();
-        reads.add(Call.ofKeys(CommandType.GET, List.of(PhysicalKey.ofProbe(key))));
+        reads.add(Call.ofKeys(CommandType.GET, List.of(place())));
         reads.add(Call.of(CommandType.TIME));
         return link.send(reads, timeLeft).thenApply(replies -> {
             for (Reply reply : replies) {
@@ -63,6 +69,10 @@ record RedisProbe(String key) {
                     Optional.of(millis),
                     Optional.of("it refuses writes: " + refusal.getMessage()));
         });
+    }
+
+    private byte[] place() {
+        return tag.map(known -> PhysicalKey.ofProbe(text, known)).orElseGet(() -> PhysicalKey.ofProbe(text));
     }
 
     private static CompletionStage<ProbeReply> failed(BackendException failure) {

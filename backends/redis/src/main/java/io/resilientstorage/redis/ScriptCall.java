@@ -38,9 +38,9 @@ record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
      * Runs scripts in one go and tells the replies in their order. A server that does not know a script is told its
      * text, and has done nothing before.
      */
-    static CompletionStage<List<Reply>> run(Link link, List<ScriptCall> calls, Duration timeout) {
-        long deadline = link.nanos() + timeout.toNanos();
-        return link.send(calls.stream().map(ScriptCall::byDigest).toList(), timeout)
+    static CompletionStage<List<Reply>> run(Wire wire, List<ScriptCall> calls, Duration timeout) {
+        long deadline = wire.nanos() + timeout.toNanos();
+        return wire.send(calls.stream().map(ScriptCall::byDigest).toList(), timeout)
                 .thenCompose(replies -> {
                     List<Integer> unknown = new ArrayList<>();
                     for (int i = 0; i < replies.size(); i++) {
@@ -53,7 +53,7 @@ record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
                     }
                     List<Call> again =
                             unknown.stream().map(i -> calls.get(i).bySource()).toList();
-                    return link.send(again, Duration.ofNanos(deadline - link.nanos()))
+                    return wire.send(again, Duration.ofNanos(deadline - wire.nanos()))
                             .handle((late, failure) -> {
                                 if (failure != null) {
                                     throw unknown.size() == calls.size()

@@ -33,6 +33,8 @@ record ServerError(String message) implements Reply {
             "NOPERM",
             "NOSCRIPT");
 
+    private static final Set<String> REDIRECTIONS = Set.of("MOVED", "ASK", "TRYAGAIN");
+
     /** It serves, but does not take writes now. */
     private static final Set<String> REFUSED = Set.of("OOM", "READONLY", "MISCONF", "NOREPLICAS");
 
@@ -58,6 +60,16 @@ record ServerError(String message) implements Reply {
     /** The server does not know the script: it was started anew, or its scripts were flushed. */
     boolean isUnknownScript() {
         return code().equals("NOSCRIPT");
+    }
+
+    /** A node of a Cluster that has not executed the call, for the slot is, or will be, another's. */
+    boolean isRedirection() {
+        return REDIRECTIONS.contains(code());
+    }
+
+    /** It takes no writes, for it is a replica. */
+    boolean isReadOnly() {
+        return code().equals("READONLY");
     }
 
     /** Whether this server cannot do this kind of work now, but may do other. */
@@ -94,8 +106,18 @@ record ServerError(String message) implements Reply {
         return message.contains("The user executing the script can't") || message.contains("ACL failure in script");
     }
 
+    /** Redis 5 and 6 say first in which script and where it failed, which tells an operator nothing. */
+    private String withoutScript() {
+        Matcher inScript = IN_SCRIPT.matcher(message);
+        int from = 0;
+        while (inScript.find()) {
+            from = inScript.start(1);
+        }
+        return message.substring(from);
+    }
+
     private String shortMessage() {
-        String plain = ECHO.matcher(message).replaceFirst("").strip();
+        String plain = ECHO.matcher(withoutScript()).replaceFirst("").strip();
         return plain.length() <= MESSAGE_LIMIT ? plain : plain.substring(0, MESSAGE_LIMIT) + "...";
     }
 }

@@ -42,6 +42,11 @@ final class SilenceWatch {
         quietSince = now();
     }
 
+    /** Whether for so long nothing was answered, since something was sent. */
+    boolean hasLasted(Duration length) {
+        return now() - quietSince >= length.toNanos();
+    }
+
     /**
      * A call has timed out.
      *

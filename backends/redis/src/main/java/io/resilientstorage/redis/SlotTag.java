@@ -2,6 +2,7 @@ package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.lettuce.core.cluster.SlotHash;
 import io.resilientstorage.record.RecordKey;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,12 +26,27 @@ record SlotTag(int number) {
 
     /** The tag of a key: FNV-1a of namespace, colon and key in UTF-8, folded to 8 bits. */
     static SlotTag of(RecordKey key) {
+        return of(key.namespace(), key.key().getBytes(UTF_8));
+    }
+
+    /** The tag of a key whose bytes are known. */
+    static SlotTag of(String namespace, byte[] key) {
         int hash = FNV_OFFSET;
-        for (byte b : (key.namespace() + ":" + key.key()).getBytes(UTF_8)) {
+        // A namespace has characters of one byte only.
+        for (int i = 0; i < namespace.length(); i++) {
+            hash = (hash ^ namespace.charAt(i)) * FNV_PRIME;
+        }
+        hash = (hash ^ ':') * FNV_PRIME;
+        for (byte b : key) {
             hash = (hash ^ (b & 0xff)) * FNV_PRIME;
         }
         int half = hash ^ (hash >>> 16);
         return ALL.get((half ^ (half >>> 8)) & 0xff);
+    }
+
+    /** The Cluster slot of the keys that have it. */
+    int slot() {
+        return SlotHash.getSlot(text());
     }
 
     /** Two hexadecimal digits. */

@@ -8,11 +8,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +91,9 @@ class HungServerTest {
         server.pause();
         CompletionStage<ApplyReply> patient = redis.applyLater(redis.live("key", "value"));
         assertNoAnswer(failure(redis.readLater("key", OpenRedis.ATTEMPT)));
-        assertNoAnswer(failure(patient));
+        BackendException givenUp = failure(patient);
+        assertNoAnswer(givenUp);
+        assertThat(givenUp).hasMessageContaining("nothing was answered for");
         awaitGivenUp();
         long before = redis.time.clock().nanos();
         for (int i = 0; i < 100; i++) {
@@ -113,6 +119,27 @@ class HungServerTest {
         assertNoAnswer(failure(redis.readLater("key", Duration.ofMillis(50))));
         server.resume();
         assertThat(redis.read("key")).isEqualTo(ReadAnswer.Miss.NOTHING);
+    }
+
+    @Test
+    void whatFindsNoRoomBesideCallsThatAreNotAnsweredGoesOnToAnotherBackend() {
+        try (OpenRedis small = OpenRedis.connected(
+                RedisBackend.builder(server.url()).requestQueueSize(5).attemptTimeout(OpenRedis.ATTEMPT))) {
+            server.pause();
+            List<CompletionStage<ReadReply>> underWay = Stream.generate(
+                            () -> small.readLater("key", OpenRedis.PATIENCE))
+                    .limit(5)
+                    .toList();
+            await("a refusal that blames the server").until(() -> {
+                BackendException refusal = failure(small.readLater("key", OpenRedis.PATIENCE));
+                return refusal.kind() == BackendException.Kind.UNAVAILABLE && refusal.outcomeKnown();
+            });
+            server.resume();
+            assertThat(underWay)
+                    .allSatisfy(call ->
+                            assertThat(OpenRedis.result(call).answers()).containsExactly(ReadAnswer.Miss.NOTHING));
+            assertThat(small.read("key")).isEqualTo(ReadAnswer.Miss.NOTHING);
+        }
     }
 
     private void awaitGivenUp() {

@@ -41,8 +41,8 @@ class LinkTest {
                 OpenRedis.ATTEMPT,
                 Optional.empty(),
                 Map.of()));
-        connector = new StandaloneConnector(settings);
-        link = new Link(OpenRedis.result(connector.connect()), time, settings);
+        connector = new StandaloneConnector(settings, new Connections(settings, time));
+        link = OpenRedis.result(connector.connect());
     }
 
     @AfterEach

@@ -101,13 +101,22 @@ class LoginTest {
             logger.addAppender(appender);
         });
         appender.start();
-        try (RedisProcess server = RedisProcess.start("--requirepass", SECRET)) {
+        try (RedisProcess server = RedisProcess.start("--requirepass", SECRET);
+                RedisProcess sentinel = RedisProcess.startSentinel("requirepass " + SECRET + "\n")) {
             RedisBackend.Builder right = RedisBackend.builder("redis://:" + ENCODED + "@127.0.0.1:" + server.port());
             RedisBackend.Builder wrong =
                     RedisBackend.builder("redis://app:not-" + ENCODED + "@127.0.0.1:" + server.port());
             assertThat(right.build().toString()).contains("127.0.0.1").doesNotContain("s3cr3t");
             assertServes(right);
             try (OpenRedis redis = OpenRedis.open(wrong)) {
+                assertNotTold(awaitReason(redis, "WRONGPASS"));
+            }
+            RedisBackend.Builder builder = RedisBackend.builder(
+                    "redis-sentinel://:" + ENCODED + "@127.0.0.1:" + sentinel.port() + "?sentinelMasterId=m");
+            try (OpenRedis redis = OpenRedis.open(builder.sentinelPassword(SECRET))) {
+                assertNotTold(awaitReason(redis, "knows no master"));
+            }
+            try (OpenRedis redis = OpenRedis.open(builder.sentinelPassword("not-" + SECRET))) {
                 assertNotTold(awaitReason(redis, "WRONGPASS"));
             }
         } finally {

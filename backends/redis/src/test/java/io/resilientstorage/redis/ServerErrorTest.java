@@ -74,4 +74,13 @@ class ServerErrorTest {
         assertThat(new ServerError("ERR " + "x".repeat(5_000)).sorted().getMessage())
                 .hasSizeLessThan(400);
     }
+
+    @Test
+    void whatFailedInAScriptIsToldWithoutTheScript() {
+        assertThat(new ServerError("ERR Error running script (call to f_74fb): @user_script:134: @user_script: 134:"
+                                + " -READONLY You can't write against a read only replica.")
+                        .sorted()
+                        .getMessage())
+                .isEqualTo("READONLY You can't write against a read only replica.");
+    }
 }

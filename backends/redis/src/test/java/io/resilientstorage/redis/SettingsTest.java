@@ -35,6 +35,11 @@ class SettingsTest {
         "redis://[::1]:7000/2, redis://[::1]:7000/2",
         "redis://user:secret@host:7000, redis://host:7000",
         "redis://:secret@10.0.0.1, redis://10.0.0.1:6379",
+        "'redis-sentinel://a,b:1?sentinelMasterId=m', 'redis-sentinel://a:26379,b:1?sentinelMasterId=m'",
+        "'rediss-sentinel://u:secret@a/3?sentinelMasterId=m.1', 'rediss-sentinel://a:26379/3?sentinelMasterId=m.1'",
+        "'redis-sentinel://a,[::1]:2/0#my-master', 'redis-sentinel://a:26379,[::1]:2?sentinelMasterId=my-master'",
+        "'redis-cluster://a,b:7001', 'redis-cluster://a:6379,b:7001'",
+        "'rediss-cluster://:secret@a/', 'rediss-cluster://a:6379'",
     })
     void aUrlSaysWhereTheServerIs(String url, String address) {
         assertThat(settings(url, Map.of()).address()).hasToString(address);
@@ -92,6 +97,15 @@ class SettingsTest {
                 "redis://s3cr3t%4@host:1",
                 "redis://:s3cr3t%zz@host",
                 "redis://a:s3cr3t@host:x",
+                "redis://a:s3cr3t@a,b",
+                "redis://a:s3cr3t@host?sentinelMasterId=m",
+                "redis-sentinel://a:s3cr3t@a,b",
+                "redis-sentinel://a:s3cr3t@a,?sentinelMasterId=m",
+                "redis-sentinel://a:s3cr3t@a?sentinelMasterId=m&x=1",
+                "redis-sentinel://a:s3cr3t@a?sentinelMasterId=m m",
+                "redis-cluster://a:s3cr3t@a/1",
+                "redis-cluster://a:s3cr3t@a#m",
+                "redis-socket://a:s3cr3t@a",
             })
     void aUrlThatIsNotLegalIsRefusedWithoutTellingIt(String url) {
         assertThatThrownBy(() -> settings(url, Map.of()))
@@ -115,7 +129,7 @@ class SettingsTest {
         "connectTimeout, 5, not a duration",
         "durable, perhaps, true or false",
         "caFile, /no/such/file.pem, no file that can be read",
-        "requestQueSize, 5, 'known are caFile, connectTimeout, durable, requestQueueSize'",
+        "requestQueSize, 5, 'known are caFile, connectTimeout, durable, requestQueueSize, sentinelPassword, sentinelUsername'",
     })
     void anOptionThatIsNotLegalIsRefusedWithItsNameAndBound(String option, String value, String problem) {
         assertThatThrownBy(() -> settings("redis://host", Map.of(option, value)))
@@ -123,6 +137,23 @@ class SettingsTest {
                         InvalidSettingException.class,
                         e -> assertThat(e.setting()).isEqualTo("backends.cache.options." + option))
                 .hasMessageContaining(problem);
+    }
+
+    @Test
+    void sentinelsHaveALoginOfTheirOwnOrNone() {
+        String url = "redis-sentinel://app:secret@a?sentinelMasterId=m";
+        assertThat(settings(url, Map.of()).sentinelLogin()).isEmpty();
+        RedisSettings both = settings(url, Map.of("sentinelUsername", "watcher", "sentinelPassword", "s3cr3t"));
+        assertThat(both.sentinelLogin()).contains(new Login(Optional.of("watcher"), new Secret("s3cr3t")));
+        assertThat(both.login().orElseThrow().username()).contains("app");
+        assertThat(both.toString()).doesNotContain("s3cr3t").doesNotContain("secret");
+        assertThatThrownBy(() -> settings(url, Map.of("sentinelUsername", "watcher")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("without sentinelPassword");
+        assertThatThrownBy(() -> settings("redis://a", Map.of("sentinelPassword", "s3cr3t")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("redis-sentinel://")
+                .hasMessageNotContaining("s3cr3t");
     }
 
     @Test
@@ -157,6 +188,8 @@ class SettingsTest {
                 .orElseThrow();
         assertThat(factory.supports("redis")).isTrue();
         assertThat(factory.supports("rediss")).isTrue();
+        assertThat(factory.supports("redis-sentinel")).isTrue();
+        assertThat(factory.supports("rediss-cluster")).isTrue();
         assertThat(factory.supports("postgresql")).isFalse();
         assertThat(factory.defaultName("rediss")).isEqualTo("redis");
         assertThat(factory.defaultAttemptTimeout()).isEqualTo(Duration.ofMillis(250));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,38 +30,97 @@ class TlsTest {
 
     @Test
     void aServerWithATrustedCertificateIsServedFromAndAnotherIsNot() throws Exception {
-        Path certificate = makeCertificate();
-        int port = freePort();
-        try (RedisProcess server = RedisProcess.start(
-                "--tls-port",
-                Integer.toString(port),
-                "--tls-cert-file",
-                certificate.toString(),
-                "--tls-key-file",
-                folder.resolve("key.pem").toString(),
-                "--tls-ca-cert-file",
-                certificate.toString(),
-                "--tls-auth-clients",
-                "no")) {
-            String url = "rediss://127.0.0.1:" + port;
-            try (OpenRedis redis = OpenRedis.connected(RedisBackend.builder(url).caFile(certificate))) {
+        Path certificate = makeCertificate("one", "ip:127.0.0.1");
+        Path other = makeCertificate("other", "ip:127.0.0.1");
+        try (TlsServer server = new TlsServer(certificate)) {
+            try (OpenRedis redis =
+                    OpenRedis.connected(RedisBackend.builder(server.url()).caFile(certificate))) {
                 assertThat(redis.apply(redis.live("key", "value")).status()).isEqualTo(ApplyStatus.APPLIED);
             }
-            try (OpenRedis redis = OpenRedis.open(RedisBackend.builder(url))) {
+            try (OpenRedis redis = OpenRedis.open(RedisBackend.builder(server.url()))) {
                 assertUnreachable(redis.awaitFailure("certification path"));
             }
-            try (OpenRedis redis = OpenRedis.open(RedisBackend.builder("rediss://127.0.0.1:" + server.port())
+            try (OpenRedis redis =
+                    OpenRedis.open(RedisBackend.builder(server.url()).caFile(other))) {
+                assertUnreachable(redis.awaitFailure("certification path"));
+            }
+            try (OpenRedis redis = OpenRedis.open(RedisBackend.builder("rediss://127.0.0.1:" + server.plain.port())
                     .caFile(certificate)
                     .connectTimeout(Duration.ofMillis(500)))) {
                 // To a server without encryption a greeting is the beginning of a line.
-                assertUnreachable(redis.awaitFailure("no connection within 500 ms"));
+                assertUnreachable(redis.awaitFailure("within 500 ms"));
             }
         }
     }
 
-    /** A certificate for this machine that signs itself, and its key, as PEM files. */
-    private Path makeCertificate() throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = folder.resolve("store.p12");
+    @Test
+    void aCertificateForAnotherHostIsRefused() throws Exception {
+        Path certificate = makeCertificate("elsewhere", "dns:elsewhere.example");
+        try (TlsServer server = new TlsServer(certificate);
+                OpenRedis redis =
+                        OpenRedis.open(RedisBackend.builder(server.url()).caFile(certificate))) {
+            assertUnreachable(redis.awaitFailure("No subject alternative names"));
+        }
+    }
+
+    @Test
+    void aUserLogsInOverAnEncryptedConnection() throws Exception {
+        Path certificate = makeCertificate("one", "ip:127.0.0.1");
+        try (TlsServer server = new TlsServer(certificate)) {
+            server.plain.command("ACL", "SETUSER", "app", "on", ">s3cr3t", "~rs:*", "+@all", "-@dangerous", "+info");
+            server.plain.command("ACL", "SETUSER", "default", "off");
+            String url = "rediss://app:%s@127.0.0.1:" + server.port;
+            try (OpenRedis redis = OpenRedis.connected(
+                    RedisBackend.builder(url.formatted("s3cr3t")).caFile(certificate))) {
+                assertThat(redis.apply(redis.live("key", "value")).status()).isEqualTo(ApplyStatus.APPLIED);
+                assertThat(redis.read("key")).isInstanceOf(ReadAnswer.Hit.class);
+            }
+            try (OpenRedis redis = OpenRedis.open(
+                    RedisBackend.builder(url.formatted("not-s3cr3t")).caFile(certificate))) {
+                assertThat(redis.awaitFailure("WRONGPASS")).hasMessageNotContaining("s3cr3t");
+            }
+            try (OpenRedis redis =
+                    OpenRedis.open(RedisBackend.builder(server.url()).caFile(certificate))) {
+                assertUnreachable(redis.awaitFailure("NOAUTH"));
+            }
+        }
+    }
+
+    /** A server that listens with encryption on one port, and without on another. */
+    private static final class TlsServer implements AutoCloseable {
+
+        private final int port = freePort();
+        private final RedisProcess plain;
+
+        TlsServer(Path certificate) throws IOException {
+            String key = certificate.toString().replace(".pem", ".key");
+            plain = RedisProcess.start(
+                    "--tls-port",
+                    Integer.toString(port),
+                    "--tls-cert-file",
+                    certificate.toString(),
+                    "--tls-key-file",
+                    key,
+                    "--tls-ca-cert-file",
+                    certificate.toString(),
+                    "--tls-auth-clients",
+                    "no");
+        }
+
+        String url() {
+            return "rediss://127.0.0.1:" + port;
+        }
+
+        @Override
+        public void close() {
+            plain.close();
+        }
+    }
+
+    /** A certificate for an address or a host that signs itself, and its key, as PEM files. */
+    private Path makeCertificate(String name, String subject)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        Path store = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -70,9 +130,9 @@ class TlsTest {
                         "-keyalg",
                         "EC",
                         "-dname",
-                        "CN=redis",
+                        "CN=" + name,
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=" + subject,
                         "-storetype",
                         "PKCS12",
                         "-keystore",
@@ -84,11 +144,11 @@ class TlsTest {
         assertThat(keytool.waitFor()).isZero();
         KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
         writePem(
-                "key.pem",
+                name + ".key",
                 "PRIVATE KEY",
                 Objects.requireNonNull(keys.getKey("redis", PASSWORD)).getEncoded());
         return writePem(
-                "certificate.pem",
+                name + ".pem",
                 "CERTIFICATE",
                 Objects.requireNonNull(keys.getCertificate("redis")).getEncoded());
     }

@@ -58,7 +58,8 @@ final class ApplyScript implements AutoCloseable {
                 NO_CONDITION,
                 TOMBSTONE_LIFE,
                 name.getBytes(UTF_8),
-                record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)));
+                record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)),
+                Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII));
         if (answer.length == 0 || answer[0] != APPLIED) {
             throw new IllegalStateException("the script answered " + new String(answer, US_ASCII));
         }

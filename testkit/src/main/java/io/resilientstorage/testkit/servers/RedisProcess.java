@@ -42,15 +42,20 @@ public final class RedisProcess implements AutoCloseable {
     // stopped server, and it could not be started again.
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 32_000;
+    // A node of a Cluster also listens 10,000 above its port.
+    private static final int FIRST_CLUSTER_PORT = 11_000;
+    private static final int LAST_CLUSTER_PORT = 20_000;
 
     private final Path folder;
     private final Path data;
     private final List<String> arguments;
+    private final String configuration;
     private final Thread endWithThisProcess;
     private int port;
     private Process process;
 
-    private RedisProcess(List<String> arguments) throws IOException {
+    private RedisProcess(String configuration, List<String> arguments) throws IOException {
+        this.configuration = configuration;
         this.arguments = List.copyOf(arguments);
         folder = Files.createTempDirectory("redis-process-");
         data = folder.resolve("data");
@@ -66,7 +71,20 @@ public final class RedisProcess implements AutoCloseable {
      */
     public static RedisProcess start(String... arguments) {
         try {
-            return new RedisProcess(List.of(arguments));
+            return new RedisProcess("", List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts a sentinel, and waits until it answers.
+     *
+     * @param configuration the lines of its configuration file, without its port
+     */
+    public static RedisProcess startSentinel(String configuration) {
+        try {
+            return new RedisProcess(configuration, List.of("--sentinel"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -137,12 +155,70 @@ public final class RedisProcess implements AutoCloseable {
      * @param words the command and its arguments; one with white space in it must stand in double quotes
      */
     public String command(String... words) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
-            socket.setSoTimeout((int) PATIENCE.toMillis());
+        try (Socket socket = connected()) {
             socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(UTF_8));
             return firstLine(socket.getInputStream());
         }
+    }
+
+    /**
+     * Sends one command and returns the answer, which must be one text, as that of {@code INFO} is.
+     *
+     * @param words the command and its arguments
+     */
+    public String text(String... words) throws IOException {
+        try (Socket socket = connected()) {
+            socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(UTF_8));
+            return text(socket.getInputStream());
+        }
+    }
+
+    /**
+     * Sends one command and returns the answer, which must be an array of texts.
+     *
+     * @param words the command and its arguments
+     */
+    List<String> texts(String... words) throws IOException {
+        try (Socket socket = connected()) {
+            socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(UTF_8));
+            String head = nextLine(socket.getInputStream());
+            if (!head.startsWith("*")) {
+                throw new IOException(words[0] + " was answered by " + head);
+            }
+            List<String> texts = new ArrayList<>();
+            for (int i = Integer.parseInt(head.substring(1)); i > 0; i--) {
+                texts.add(text(socket.getInputStream()));
+            }
+            return texts;
+        }
+    }
+
+    /** Whether its process runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    private static String text(InputStream input) throws IOException {
+        String head = nextLine(input);
+        if (!head.startsWith("$")) {
+            throw new IOException("the answer is no text but " + head);
+        }
+        String text = new String(input.readNBytes(Integer.parseInt(head.substring(1))), UTF_8);
+        input.skipNBytes(2);
+        return text;
+    }
+
+    private static String nextLine(InputStream input) throws IOException {
+        String line = firstLine(input);
+        input.skipNBytes(1);
+        return line;
+    }
+
+    private Socket connected() throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) PATIENCE.toMillis());
+        return socket;
     }
 
     /** Ends the server and removes its folder. */
@@ -159,7 +235,9 @@ public final class RedisProcess implements AutoCloseable {
 
     private Process launchOnFreePort() throws IOException {
         for (int tries = 1; ; tries++) {
-            port = freePort();
+            port = arguments.contains("--cluster-enabled")
+                    ? freePort(FIRST_CLUSTER_PORT, LAST_CLUSTER_PORT)
+                    : freePort(FIRST_PORT, LAST_PORT);
             process = launch();
             try {
                 awaitReady();
@@ -176,9 +254,17 @@ public final class RedisProcess implements AutoCloseable {
 
     private Process launch() throws IOException {
         Files.createDirectories(data);
-        List<String> command = new ArrayList<>(
-                List.of(binary(), "--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", data.toString()));
-        if (!arguments.contains("--save")) {
+        List<String> command = new ArrayList<>(List.of(binary()));
+        if (!configuration.isEmpty()) {
+            // A sentinel notes in it what it finds out.
+            Path file = folder.resolve("server.conf");
+            if (!Files.exists(file)) {
+                Files.writeString(file, configuration);
+            }
+            command.add(file.toString());
+        }
+        command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", data.toString()));
+        if (configuration.isEmpty() && !arguments.contains("--save")) {
             command.addAll(List.of("--save", ""));
         }
         command.addAll(arguments);
@@ -267,17 +353,17 @@ public final class RedisProcess implements AutoCloseable {
         return line.toString();
     }
 
-    private static int freePort() throws IOException {
-        IOException last = new IOException("no free port found");
+    private static int freePort(int first, int last) throws IOException {
+        IOException failure = new IOException("no free port found");
         for (int tries = 0; tries < PORT_TRIES; tries++) {
-            int candidate = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            int candidate = ThreadLocalRandom.current().nextInt(first, last);
             try (ServerSocket probe = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (BindException taken) {
-                last = taken;
+                failure = taken;
             }
         }
-        throw last;
+        throw failure;
     }
 
     private static void delete(Path tree) {

@@ -1,0 +1,44 @@
+package io.resilientstorage.redis;
+
+import io.resilientstorage.backend.ProbeReply;
+import io.resilientstorage.time.Time;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/** One server that has all keys: a server that stands alone, or the master that sentinels name. */
+final class OneServer implements Servers {
+
+    private final LinkKeeper links;
+    private final RedisProbe probe;
+    private final Time time;
+
+    OneServer(RedisSettings settings, Time time, Connector connector, String probe) {
+        this.links = new LinkKeeper(settings, time, connector, () -> {});
+        this.probe = new RedisProbe(probe, Optional.empty());
+        this.time = time;
+    }
+
+    @Override
+    public void open() {
+        links.open();
+    }
+
+    @Override
+    public <T> CompletionStage<T> withWire(Function<Wire, CompletionStage<T>> work) {
+        return links.withLink(work::apply);
+    }
+
+    @Override
+    public CompletionStage<ProbeReply> probe(Duration timeout) {
+        long deadline = time.clock().nanos() + timeout.toNanos();
+        links.verify();
+        return links.withFirstLink(timeout, link -> probe.probe(link, Duration.ofNanos(deadline - link.nanos())));
+    }
+
+    @Override
+    public void close(Duration patience) {
+        links.close(patience);
+    }
+}

@@ -1,0 +1,42 @@
+package io.resilientstorage.redis;
+
+import io.resilientstorage.backend.Incarnation;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where calls are sent: one server, or the masters of a Cluster, as they are at one moment. Safe for use by several
+ * threads.
+ */
+interface Wire {
+
+    /**
+     * Sends calls in one go and tells the replies in their order. Fails with a
+     * {@link io.resilientstorage.backend.BackendException} if an answer is missing; an answer that is an error is a
+     * reply. Each call is executed at most once.
+     */
+    CompletionStage<List<Reply>> send(List<Call> calls, Duration timeout);
+
+    /** The life of the content, as it was last told. */
+    Incarnation incarnation();
+
+    /** Whether live keys are known to have been dropped to make room. */
+    boolean evicted();
+
+    /** The monotonic clock, for deadlines. */
+    long nanos();
+
+    /** How many servers have a part of the keys each. */
+    int parts();
+
+    /** A text that stays the same as long as the keys stay where they are, and a cursor of a server is good. */
+    String layout();
+
+    /**
+     * Sends one step of a scan to one part. Fails if keys are moving between the parts, for then a scan may miss some.
+     *
+     * @param part 0 to {@link #parts()} - 1
+     */
+    CompletionStage<Reply> sendTo(int part, Call call, Duration timeout);
+}

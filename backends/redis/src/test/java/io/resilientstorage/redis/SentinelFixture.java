@@ -1,0 +1,47 @@
+package io.resilientstorage.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.testkit.contract.BackendFixture;
+import io.resilientstorage.testkit.servers.RedisProcess;
+import io.resilientstorage.testkit.servers.RedisSentinels;
+
+/** A real master with a replica and sentinels, and the backend on it. */
+final class SentinelFixture implements BackendFixture {
+
+    private final RedisSentinels servers = RedisSentinels.startPatient(1, "--appendonly", "yes");
+
+    @Override
+    public Backend backend() {
+        return RedisBackend.builder(servers.url()).build();
+    }
+
+    @Override
+    public void restartServer() {
+        RedisProcess master = servers.master().orElseThrow();
+        master.kill();
+        master.restart();
+    }
+
+    @Override
+    public void writeForeign(RecordKey key, int generation, byte[] value) {
+        try (RedisClient client = RedisClient.create(servers.url())) {
+            client.connect(ByteArrayCodec.INSTANCE).sync().set(PhysicalKey.ofRecord(key, generation), value);
+        }
+    }
+
+    @Override
+    public boolean writeNewerFormat(RecordKey key, int generation) {
+        writeForeign(key, generation, "\0rs2 of tomorrow".getBytes(UTF_8));
+        return true;
+    }
+
+    @Override
+    public void close() {
+        servers.close();
+    }
+}
