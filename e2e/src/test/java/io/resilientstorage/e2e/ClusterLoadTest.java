@@ -59,6 +59,7 @@ class ClusterLoadTest {
             assertThat(slots).hasSizeGreaterThan(MOVES);
             for (int slot : slots.subList(0, MOVES)) {
                 redis.beginMove(slot, from, to);
+                redis.moveKeys(from, to, redis.keys(from, slot));
                 outage.awaitCalls(300);
                 redis.finishMove(slot, from, to);
                 outage.awaitCalls(100);

@@ -49,6 +49,7 @@ final class ClusterNode {
     private final Connections connections;
     private final LinkKeeper links;
     private final Object handOver = new Object();
+    private volatile boolean tried;
     private @Nullable LinkKeeper asking;
     private boolean closed;
 
@@ -57,7 +58,10 @@ final class ClusterNode {
         this.settings = settings;
         this.time = time;
         this.connections = connections;
-        this.links = new LinkKeeper(settings, time, new NodeConnector(endpoint, settings, connections), whenChanged);
+        this.links = new LinkKeeper(settings, time, new NodeConnector(endpoint, settings, connections), () -> {
+            tried = true;
+            whenChanged.run();
+        });
     }
 
     /** Begins to connect. */
@@ -68,6 +72,11 @@ final class ClusterNode {
     /** Where it listens. */
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** Whether the first try to connect has come to its end, be it good or bad. */
+    boolean wasTried() {
+        return tried;
     }
 
     /** The link, empty if there is none. */

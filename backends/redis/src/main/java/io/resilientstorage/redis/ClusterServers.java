@@ -138,7 +138,7 @@ final class ClusterServers implements Servers {
             } else {
                 missed(Reason.of(failure));
             }
-            firstTryEndsWithoutNodes();
+            endFirstTry();
             synchronized (this) {
                 reading = false;
                 schedule(readAgain ? CLOSEST : pause());
@@ -204,17 +204,17 @@ final class ClusterServers implements Servers {
 
     private void linkChanged() {
         changed();
-        firstTry.ended();
         readSoon();
+        endFirstTry();
     }
 
-    /** Where no node was even found, nobody else tells of the end of the first try. */
-    private void firstTryEndsWithoutNodes() {
-        boolean none;
+    /** The first try ends with a view, or when no node is left of which there may yet be news. */
+    private void endFirstTry() {
+        boolean over;
         synchronized (this) {
-            none = map.isEmpty();
+            over = view.isPresent() || nodes.values().stream().allMatch(ClusterNode::wasTried);
         }
-        if (none) {
+        if (over) {
             firstTry.ended();
         }
     }

@@ -59,6 +59,15 @@ class ClusterTest {
     }
 
     @Test
+    void theFirstProbeWaitsForAllMasters() {
+        try (RedisCluster cluster = RedisCluster.startWithoutReplicas(3);
+                OpenRedis redis = OpenRedis.open(RedisBackend.builder(cluster.url()))) {
+            assertThat(result(redis.backend.probe(OpenRedis.PATIENCE)).degraded())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aNodeThatIsKilledIsReplacedByItsReplicaUnderAnotherIncarnation() {
         try (RedisCluster cluster = RedisCluster.start("--cluster-require-full-coverage", "no");
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(cluster.url()))) {
