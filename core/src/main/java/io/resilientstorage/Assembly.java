@@ -77,12 +77,12 @@ final class Assembly {
         StateKeeper keeper = InitialState.keeper(configured, strategy, events, time);
         List<Member> members = new MemberFactory(settings, keeper, time).members(configured);
         ReferenceOffset offsets = new ReferenceOffset(members, reference);
+        PauseMonitor pauses = new PauseMonitor(time);
         List<Prober> probers = members.stream()
-                .map(member -> new Prober(member, keeper, offsets, time, settings))
+                .map(member -> new Prober(member, keeper, offsets, time, pauses, settings))
                 .toList();
         FailbackWatch failback =
                 new FailbackWatch(keeper, index -> probers.get(index).goodInARow(), time, settings);
-        PauseMonitor pauses = new PauseMonitor(time);
         long maxWaiting = settings.get(Settings.MAX_WAITING_CALLS);
         Callbacks callbacks = new Callbacks(
                 time.workers("resilient-storage-callback", CALLBACK_THREADS, Math.toIntExact(maxWaiting)),

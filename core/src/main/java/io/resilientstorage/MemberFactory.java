@@ -1,6 +1,8 @@
 package io.resilientstorage;
 
+import io.resilientstorage.api.Scope;
 import io.resilientstorage.breaker.CircuitBreaker;
+import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.member.Member;
@@ -36,9 +38,18 @@ final class MemberFactory {
                     backend.traits(),
                     opened.immediateReads(),
                     breaker(index, backend.settings().name()),
-                    new ClockOffset()));
+                    new ClockOffset(),
+                    slowNanos(backend)));
         }
         return members;
+    }
+
+    /** Only what other backends could do quicker is slow: a slow file is better than memory, which forgets. */
+    private static long slowNanos(ConfiguredBackend backend) {
+        BackendSettings its = backend.settings();
+        boolean counts = backend.traits().scope() == Scope.SHARED
+                && its.slowCallDuration().compareTo(its.attemptTimeout()) < 0;
+        return counts ? its.slowCallDuration().toNanos() : Long.MAX_VALUE;
     }
 
     private CircuitBreaker breaker(int index, String name) {

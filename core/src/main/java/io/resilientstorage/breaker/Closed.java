@@ -23,8 +23,8 @@ final class Closed extends State {
     private final long slowNanos;
     private volatile @Nullable Window window;
 
-    Closed(StateMachine machine, long since) {
-        super(machine, since);
+    Closed(StateMachine machine, long since, long openings) {
+        super(machine, since, openings);
         slowNanos = machine.settings().slowCallDuration().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     }
 

@@ -18,8 +18,8 @@ final class HalfOpen extends State {
     private final List<Trial> out = new ArrayList<>();
     private int good;
 
-    HalfOpen(StateMachine machine, long since) {
-        super(machine, since);
+    HalfOpen(StateMachine machine, long since, long openings) {
+        super(machine, since, openings);
     }
 
     @Override

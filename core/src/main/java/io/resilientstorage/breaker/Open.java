@@ -9,8 +9,8 @@ final class Open extends State {
 
     private final long delayNanos;
 
-    Open(StateMachine machine, long since, long delayNanos) {
-        super(machine, since);
+    Open(StateMachine machine, long since, long openings, long delayNanos) {
+        super(machine, since, openings);
         this.delayNanos = delayNanos;
     }
 

@@ -14,9 +14,13 @@ abstract sealed class State permits Closed, Open, HalfOpen {
     final StateMachine machine;
     final long since;
 
-    State(StateMachine machine, long since) {
+    /** How often the circuit has opened until now, so that one read tells this and the state. */
+    final long openings;
+
+    State(StateMachine machine, long since, long openings) {
         this.machine = machine;
         this.since = since;
+        this.openings = openings;
     }
 
     abstract Circuit circuit();

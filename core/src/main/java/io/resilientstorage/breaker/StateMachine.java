@@ -5,7 +5,6 @@ import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,6 @@ final class StateMachine {
     private final Announcer announcer;
     private final ResetDelay resetDelay;
     private final Streak streak = new Streak();
-    private final AtomicLong openings = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile State state;
     private volatile @Nullable Outage outage;
@@ -82,7 +80,7 @@ final class StateMachine {
     }
 
     long openings() {
-        return openings.get();
+        return state.openings;
     }
 
     /** Runs a step under the lock if the state is still the expected one, then tells of what it changed. */
@@ -118,7 +116,7 @@ final class StateMachine {
     boolean probeSucceeded(long openingsBefore) {
         lock.lock();
         try {
-            if (state instanceof Closed || openings.get() != openingsBefore) {
+            if (state instanceof Closed || state.openings != openingsBefore) {
                 return false;
             }
             if (state instanceof Open) {
@@ -136,24 +134,24 @@ final class StateMachine {
     /** Under the lock. */
     void open(TransitionCause cause, Optional<Throwable> failure) {
         long now = now();
-        openings.incrementAndGet();
+        long openings = state.openings + 1;
         if (state instanceof Closed closed) {
             outage = new Outage(now, clock.wallMillis());
-            become(new Open(this, now, resetDelay.afterClosed(now - closed.since)), cause, failure);
+            become(new Open(this, now, openings, resetDelay.afterClosed(now - closed.since)), cause, failure);
         } else {
-            become(new Open(this, now, resetDelay.afterHalfOpen()), cause, failure);
+            become(new Open(this, now, openings, resetDelay.afterHalfOpen()), cause, failure);
         }
     }
 
     /** Under the lock. */
     void halfOpen(TransitionCause cause) {
-        become(new HalfOpen(this, now()), cause, Optional.empty());
+        become(new HalfOpen(this, now(), state.openings), cause, Optional.empty());
     }
 
     /** Under the lock. */
     void close(TransitionCause cause) {
         outage = null;
-        become(new Closed(this, now()), cause, Optional.empty());
+        become(new Closed(this, now(), state.openings), cause, Optional.empty());
     }
 
     private void become(State next, TransitionCause cause, Optional<Throwable> failure) {
@@ -163,6 +161,6 @@ final class StateMachine {
     }
 
     private State first() {
-        return new Closed(this, now());
+        return new Closed(this, now(), 0);
     }
 }

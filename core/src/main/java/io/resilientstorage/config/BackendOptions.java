@@ -22,6 +22,7 @@ public final class BackendOptions {
 
     private static final OfNumber PRIORITY = new OfNumber(0, 1_000_000);
     private static final OfDuration ATTEMPT_TIMEOUT = new OfDuration(Duration.ofMillis(1), Duration.ofHours(1));
+    private static final OfDuration SLOW_CALL = new OfDuration(Duration.ofMillis(1), Duration.ofHours(1));
     private static final OfDuration TTL_CAP = new OfDuration(Duration.ofMillis(1), Duration.ofDays(36_500));
 
     private String path = "backends.?";
@@ -32,6 +33,7 @@ public final class BackendOptions {
     private Optional<Integer> priority = Optional.empty();
     private boolean enabled = true;
     private Optional<Duration> attemptTimeout = Optional.empty();
+    private Optional<Duration> slowCallDuration = Optional.empty();
     private Optional<Duration> ttlCap = Optional.empty();
     private final Map<String, String> options = new LinkedHashMap<>();
 
@@ -49,6 +51,12 @@ public final class BackendOptions {
                     ATTEMPT_TIMEOUT.bounds(),
                     "250ms for Redis, 1s for all others",
                     "How long one attempt at it may take."),
+            new Field(
+                    "slowCallDuration",
+                    SLOW_CALL.bounds() + ", at most attemptTimeout",
+                    "half of attemptTimeout",
+                    "From how long on an answer is slow: two slow probes in a row make a shared backend DEGRADED."
+                            + " At attemptTimeout, slowness counts for nothing."),
             new Field("ttlCap", TTL_CAP.bounds(), "none", "The longest life that a record may have in it."),
             new Field("options.NAME", "text", "", "A setting that only this kind of backend knows."));
 
@@ -108,6 +116,16 @@ public final class BackendOptions {
         return this;
     }
 
+    /**
+     * From how long on an answer of it is slow, at most {@code attemptTimeout}; half of that by default. Two slow
+     * probes in a row make a shared backend DEGRADED, so that calls go to one that is HEALTHY.
+     */
+    public BackendOptions slowCallDuration(Duration value) {
+        slowCallDuration = Optional.of(
+                SLOW_CALL.check(path + ".slowCallDuration", requireNonNull(path + ".slowCallDuration", value)));
+        return this;
+    }
+
     /** The longest life that a record may have in it. The end of a capped copy reads as unknown, not as absent. */
     public BackendOptions ttlCap(Duration value) {
         ttlCap = Optional.of(TTL_CAP.check(path + ".ttlCap", requireNonNull(path + ".ttlCap", value)));
@@ -141,6 +159,7 @@ public final class BackendOptions {
                         .intValue());
             case "enabled" -> enabled(new SettingKind.OfSwitch().parse(setting, stripped));
             case "attemptTimeout" -> attemptTimeout(ATTEMPT_TIMEOUT.parse(setting, stripped));
+            case "slowCallDuration" -> slowCallDuration(SLOW_CALL.parse(setting, stripped));
             case "ttlCap" -> ttlCap(TTL_CAP.parse(setting, stripped));
             default -> {
                 if (!field.startsWith("options.")) {
@@ -176,8 +195,17 @@ public final class BackendOptions {
      * @param defaultName the name where the user gave none
      * @param defaultPriority the priority where the user gave none
      * @param defaultAttemptTimeout the time-out where the user gave none
+     * @throws InvalidSettingException if {@code slowCallDuration} is longer than {@code attemptTimeout}
      */
     public BackendSettings settings(String defaultName, int defaultPriority, Duration defaultAttemptTimeout) {
+        Duration attempt = attemptTimeout.orElse(defaultAttemptTimeout);
+        Duration slow = slowCallDuration.orElse(attempt.dividedBy(2));
+        if (slow.compareTo(attempt) > 0) {
+            throw new InvalidSettingException(
+                    path + ".slowCallDuration",
+                    "must be at most attemptTimeout, " + DurationText.format(attempt) + ", but is "
+                            + DurationText.format(slow));
+        }
         return new BackendSettings(
                 name.orElse(defaultName),
                 url.orElse(""),
@@ -185,7 +213,8 @@ public final class BackendOptions {
                 password,
                 priority.orElse(defaultPriority),
                 enabled,
-                attemptTimeout.orElse(defaultAttemptTimeout),
+                attempt,
+                slow,
                 ttlCap,
                 options);
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param priority lower is better
  * @param enabled whether it is used at all
  * @param attemptTimeout how long one attempt at it may take
+ * @param slowCallDuration from how long on an answer of it is slow, at most {@code attemptTimeout}
  * @param ttlCap the longest life that a record may have in it
  * @param options further settings that only its factory knows, by name
  */
@@ -25,12 +26,37 @@ public record BackendSettings(
         int priority,
         boolean enabled,
         Duration attemptTimeout,
+        Duration slowCallDuration,
         Optional<Duration> ttlCap,
         Map<String, String> options) {
 
     /** Copies the map. */
     public BackendSettings {
         options = Map.copyOf(options);
+    }
+
+    /** Settings in which an answer that takes half of the time that it may take is slow. */
+    public BackendSettings(
+            String name,
+            String url,
+            Optional<String> username,
+            Optional<Secret> password,
+            int priority,
+            boolean enabled,
+            Duration attemptTimeout,
+            Optional<Duration> ttlCap,
+            Map<String, String> options) {
+        this(
+                name,
+                url,
+                username,
+                password,
+                priority,
+                enabled,
+                attemptTimeout,
+                attemptTimeout.dividedBy(2),
+                ttlCap,
+                options);
     }
 
     /** The URL without user, password and query, for logs. */
@@ -42,6 +68,7 @@ public record BackendSettings(
     @Override
     public String toString() {
         return "BackendSettings[name=" + name + ", url=" + safeUrl() + ", priority=" + priority + ", enabled=" + enabled
-                + ", attemptTimeout=" + attemptTimeout + ", ttlCap=" + ttlCap + ", options=" + options.keySet() + "]";
+                + ", attemptTimeout=" + attemptTimeout + ", slowCallDuration=" + slowCallDuration + ", ttlCap=" + ttlCap
+                + ", options=" + options.keySet() + "]";
     }
 }

@@ -31,6 +31,13 @@ public final class Settings {
     public static final Setting<Long> MAX_BATCH_SIZE =
             add(new Setting<>("maxBatchSize", new OfNumber(1, 10_000), 1_000L, "How many keys one batch may have."));
 
+    public static final Setting<Boolean> HEDGED_READS = add(new Setting<>(
+            "hedgedReads",
+            new OfSwitch(),
+            false,
+            "Whether a read asks a second backend that is as good when the first is slower than 95 % of its recent"
+                    + " answers; at most 5 % more reads."));
+
     public static final Setting<Duration> HEALTH_CHECK_INTERVAL = add(duration(
             "healthCheckInterval", seconds(30), millis(50), hours(1), "How often a healthy backend is probed."));
 

@@ -1,5 +1,6 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.api.Health;
 import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.backend.Backend;
@@ -120,7 +121,11 @@ final class Attempt<T> {
             settle(BackendException.noAnswer("what it replied is no reply to the request"));
             return;
         }
-        permit.successAfterNanos(engine.time().clock().nanos() - begun);
+        long took = engine.time().clock().nanos() - begun;
+        permit.successAfterNanos(took);
+        if (took >= member.slowNanos()) {
+            askWhetherSlow();
+        }
         try {
             listener.replied(reply);
         } catch (RuntimeException | Error e) {
@@ -192,6 +197,14 @@ final class Attempt<T> {
         boolean first = member.breaker().consecutiveFailures() == 0;
         permit.failure(failure);
         if (first || !member.breaker().allowsCalls()) {
+            engine.probeSoon().accept(member.index());
+        }
+    }
+
+    /** One slow answer says as much of the question as of the backend; a probe always asks the same. */
+    private void askWhetherSlow() {
+        boolean well = engine.keeper().current().backend(member.index()).health() == Health.HEALTHY;
+        if (well && !engine.pauses().pausedSince(begun)) {
             engine.probeSoon().accept(member.index());
         }
     }

@@ -10,6 +10,7 @@ import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Time;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
@@ -25,6 +26,7 @@ import java.util.function.IntConsumer;
  * @param probeSoon asks for a probe of the backend of an index
  * @param callTimeoutNanos how long one call may take
  * @param turn counts reads where they rotate
+ * @param hedging what hedged reads share; empty where they are off
  */
 public record Engine(
         List<Member> members,
@@ -35,7 +37,8 @@ public record Engine(
         PauseMonitor pauses,
         IntConsumer probeSoon,
         long callTimeoutNanos,
-        AtomicInteger turn) {
+        AtomicInteger turn,
+        Optional<Hedging> hedging) {
 
     /** The key generation; recovery will make new ones. */
     static final int GENERATION = 0;
@@ -59,7 +62,8 @@ public record Engine(
                 pauses,
                 probeSoon,
                 settings.get(Settings.CALL_TIMEOUT).toNanos(),
-                new AtomicInteger());
+                new AtomicInteger(),
+                settings.get(Settings.HEDGED_READS) ? Optional.of(new Hedging(members, time)) : Optional.empty());
     }
 
     /** The deadline of a call that begins now. */

@@ -21,14 +21,14 @@ import java.util.concurrent.CompletableFuture;
  * unknown. What cannot be read settles it too: what the next candidates have is older. A call runs one step at a time,
  * each step started by the end of the one before, so its fields need no guard beyond that.
  */
-final class ReadCall implements Attempt.Listener<ReadReply> {
+final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener {
 
     private final Engine engine;
     private final ReadJudge judge;
     private final List<RecordKey> keys;
     private final Snapshot snapshot;
     private final Deadline deadline;
-    private final int[] candidates;
+    private int[] candidates;
     private final Failures failures = new Failures();
     private final List<Optional<ReadOutcome>> outcomes;
     private final CompletableFuture<List<ReadOutcome>> result = new CompletableFuture<>();
@@ -81,12 +81,30 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
             return;
         }
         List<RecordKey> wanted = open.stream().map(keys::get).toList();
+        if (at == 0 && engine.hedging().isPresent()) {
+            int other = Hedging.second(engine.members(), snapshot, candidates);
+            if (other > 0) {
+                HedgedRead.begin(
+                        engine,
+                        engine.hedging().get(),
+                        wanted.size(),
+                        candidates,
+                        other,
+                        (place, listener) -> ask(place, wanted, listener),
+                        this);
+                return;
+            }
+        }
+        ask(at, wanted, this);
+    }
+
+    private void ask(int place, List<RecordKey> wanted, Attempt.Listener<ReadReply> listener) {
         Attempt.begin(
                 engine,
-                member(),
-                TimeShare.nanos(engine, snapshot, candidates, at, deadline),
+                engine.members().get(candidates[place]),
+                TimeShare.nanos(engine, snapshot, candidates, place, deadline),
                 (backend, timeout) -> backend.read(new ReadRequest(wanted, Engine.GENERATION, timeout)),
-                this);
+                listener);
     }
 
     private boolean isRoutable(int index) {
@@ -131,6 +149,33 @@ final class ReadCall implements Attempt.Listener<ReadReply> {
     public void failed(BackendException failure) {
         failures.add(member(), failure);
         next();
+    }
+
+    @Override
+    public void won(int place, ReadReply reply) {
+        if (place > 0) {
+            moveTo(0, place);
+        }
+        replied(reply);
+    }
+
+    @Override
+    public void lost(BackendException first, int otherPlace, Optional<BackendException> other) {
+        failures.add(member(), first);
+        if (other.isPresent()) {
+            moveTo(1, otherPlace);
+            at = 1;
+            failures.add(member(), other.get());
+        }
+        next();
+    }
+
+    /** Moves a candidate up; the array may be the snapshot's, and must not be changed. */
+    private void moveTo(int place, int from) {
+        int[] moved = candidates.clone();
+        System.arraycopy(candidates, place, moved, place + 1, from - place);
+        moved[place] = candidates[from];
+        candidates = moved;
     }
 
     @Override

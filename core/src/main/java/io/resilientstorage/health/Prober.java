@@ -11,6 +11,7 @@ import io.resilientstorage.member.Member;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
@@ -55,6 +56,8 @@ public final class Prober {
     private final StateKeeper keeper;
     private final ReferenceOffset offsets;
     private final Time time;
+    private final PauseMonitor pauses;
+    private final LatencyRule latency;
     private final Duration interval;
     private final Duration retryInterval;
     private final Duration timeout;
@@ -67,17 +70,26 @@ public final class Prober {
     private Optional<Timer> next = Optional.empty();
     private Optional<Long> lastBegun = Optional.empty();
     private boolean underWay;
+    private boolean slow;
     private boolean urgent;
     private boolean hastened;
     private boolean stopped;
     private int goodInARow;
 
     /** A prober that does nothing until {@link #start}. */
-    public Prober(Member member, StateKeeper keeper, ReferenceOffset offsets, Time time, StorageSettings settings) {
+    public Prober(
+            Member member,
+            StateKeeper keeper,
+            ReferenceOffset offsets,
+            Time time,
+            PauseMonitor pauses,
+            StorageSettings settings) {
         this.member = member;
         this.keeper = keeper;
         this.offsets = offsets;
         this.time = time;
+        this.pauses = pauses;
+        this.latency = LatencyRule.of(member);
         this.interval = settings.get(Settings.HEALTH_CHECK_INTERVAL);
         this.retryInterval = settings.get(Settings.HEALTH_CHECK_RETRY_INTERVAL);
         this.timeout = settings.get(Settings.HEALTH_CHECK_TIMEOUT);
@@ -210,26 +222,36 @@ public final class Prober {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
+            Duration took = Duration.ofNanos(clock.nanos() - begun);
+            Optional<String> trouble;
             try {
-                take(reply);
+                take(reply, took);
+                trouble = reply.degraded().or(() -> slowness(took, pauses.pausedSince(begun)));
             } catch (RuntimeException | Error e) {
                 // Nobody else would go on with the schedule.
                 failed(e);
                 return;
             }
-            finish(
-                    reply.degraded().isPresent() ? Health.DEGRADED : Health.HEALTHY,
-                    reply.degraded(),
-                    Duration.ofNanos(clock.nanos() - begun));
+            finish(trouble.isPresent() ? Health.DEGRADED : Health.HEALTHY, trouble, took);
         }
 
-        private void take(ProbeReply reply) {
-            long elapsed = clock.nanos() - begun;
-            reply.serverMillis()
-                    .ifPresent(server -> offsets.sample(member, server, Duration.ofNanos(elapsed), clock.nanos()));
+        private void take(ProbeReply reply, Duration took) {
+            reply.serverMillis().ifPresent(server -> offsets.sample(member, server, took, clock.nanos()));
             keeper.seen(member.index(), reply.incarnation().id());
-            trial.ifPresent(permit -> permit.successAfterNanos(elapsed));
-            breaker.probeSucceeded(openings);
+            answered(took);
+        }
+
+        /**
+         * It answers, and that is all that a circuit is about; but in more time than a call has, it is no answer to a
+         * call, and a circuit that closed would open again after a few calls more.
+         */
+        private void answered(Duration took) {
+            if (latency.isInTime(took)) {
+                trial.ifPresent(permit -> permit.success(took));
+                breaker.probeSucceeded(openings);
+            } else {
+                trial.ifPresent(permit -> permit.failure(latency.tooLate(took)));
+            }
         }
 
         private void fail(Throwable failure) {
@@ -242,9 +264,8 @@ public final class Prober {
             boolean refused = failure instanceof BackendException e && e.kind() == BackendException.Kind.REFUSED;
             String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
             if (refused) {
-                // It answers, and that is all that a circuit is about: what it still does must be open to calls.
-                trial.ifPresent(Permit::release);
-                breaker.probeSucceeded(openings);
+                // What it still does must be open to calls.
+                answered(Duration.ofNanos(clock.nanos() - begun));
             } else {
                 trial.ifPresent(permit -> permit.failure(failure));
             }
@@ -252,6 +273,17 @@ public final class Prober {
                     refused ? Health.DEGRADED : Health.UNHEALTHY,
                     Optional.of(message),
                     Duration.ofNanos(clock.nanos() - begun));
+        }
+    }
+
+    /** Why an answered probe shows that the backend is slow, if it does. The first one also connects. */
+    private Optional<String> slowness(Duration took, boolean paused) {
+        lock.lock();
+        try {
+            slow = !paused && verdict.isPresent() && latency.isSlow(took, slow);
+            return slow ? Optional.of(latency.describe(took)) : Optional.empty();
+        } finally {
+            lock.unlock();
         }
     }
 

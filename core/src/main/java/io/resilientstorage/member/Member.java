@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param immediateReads its reads that wait for nothing, asked for once
  * @param breaker its circuit breaker
  * @param clockOffset its clock against this process's
+ * @param slowNanos from how many nanoseconds on an answer of it is slow; never, where slowness counts for nothing
  */
 public record Member(
         int index,
@@ -26,7 +27,8 @@ public record Member(
         BackendTraits traits,
         Optional<ImmediateReads> immediateReads,
         CircuitBreaker breaker,
-        ClockOffset clockOffset) {
+        ClockOffset clockOffset,
+        long slowNanos) {
 
     /** Its name. */
     public String name() {

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ final class MemoryRecords {
     private final Graves graves;
     private final PinBudget pins;
     private final Cache<Slot, Held> living;
+    /** Grows before a grave is taken out from which a live record came, so that readers notice. */
+    private final AtomicInteger leftGraves = new AtomicInteger();
+
     private final LongAdder evicted = new LongAdder();
     private volatile boolean hasEvicted;
 
@@ -66,11 +70,34 @@ final class MemoryRecords {
         return pins;
     }
 
-    /** What stands in a slot, dead or alive. */
+    /**
+     * What stands in a slot, dead or alive. Between the two looks a record may come out of its grave; who then finds
+     * neither looks again in the slot's atomic step.
+     */
     @Nullable
     Held find(Slot slot) {
+        int before = leftGraves.get();
         Held held = living.getIfPresent(slot);
-        return held != null ? held : graves.find(slot);
+        if (held != null) {
+            return held;
+        }
+        held = graves.find(slot);
+        if (held != null || leftGraves.get() == before) {
+            return held;
+        }
+        Look look = new Look();
+        change(slot, look);
+        return look.seen;
+    }
+
+    private static final class Look implements Step {
+        private @Nullable Held seen;
+
+        @Override
+        public @Nullable Held next(@Nullable Held standing) {
+            seen = standing;
+            return standing;
+        }
     }
 
     /** Changes a slot in one atomic step. */
@@ -116,6 +143,7 @@ final class MemoryRecords {
         /** Takes out the grave that a live record came out of, now that readers find the record. */
         void fillGrave() {
             if (leftGrave != null) {
+                leftGraves.incrementAndGet();
                 graves.remove(slot, leftGrave);
             }
         }

@@ -183,7 +183,7 @@ class CircuitBreakerGenerationsTest {
         a.open();
         a.pass(Duration.ofSeconds(5));
         StateMachine machine = ((Trial) a.permit()).generation.machine;
-        Open late = new Open(machine, a.time.clock().nanos(), 0);
+        Open late = new Open(machine, a.time.clock().nanos(), 0, 0);
 
         assertThat(late.acquire()).isInstanceOf(Rejected.class);
         assertThat(a.causes()).hasSize(2);

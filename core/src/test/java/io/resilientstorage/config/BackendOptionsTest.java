@@ -29,6 +29,7 @@ class BackendOptionsTest {
                 .priority(3)
                 .enabled(false)
                 .attemptTimeout(Duration.ofMillis(300))
+                .slowCallDuration(Duration.ofMillis(200))
                 .ttlCap(Duration.ofHours(1))
                 .option("caFile", "/etc/ca.pem");
         Map<String, String> texts = Map.of(
@@ -38,6 +39,7 @@ class BackendOptionsTest {
                 "priority", " 3 ",
                 "enabled", " FALSE ",
                 "attemptTimeout", " 300ms ",
+                "slowCallDuration", " 200ms ",
                 "ttlCap", "1h",
                 "options.caFile", "/etc/ca.pem");
         BackendOptions parsed = new BackendOptions().name("cache");
@@ -57,6 +59,7 @@ class BackendOptionsTest {
         assertThat(settings.name()).isEqualTo("default");
         assertThat(settings.priority()).isEqualTo(7);
         assertThat(settings.attemptTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(settings.slowCallDuration()).isEqualTo(Duration.ofMillis(500));
         assertThat(settings.enabled()).isTrue();
         assertThat(settings.ttlCap()).isEmpty();
         assertThat(settings.username()).isEmpty();
@@ -66,6 +69,25 @@ class BackendOptionsTest {
 
     private static BackendSettings complete(BackendOptions options) {
         return options.settings("default", 7, Duration.ofSeconds(1));
+    }
+
+    @Test
+    void theSlowCallDurationScalesWithTheAttemptTimeoutAndMayReachIt() {
+        assertThat(complete(new BackendOptions().attemptTimeout(Duration.ofMillis(250)))
+                        .slowCallDuration())
+                .isEqualTo(Duration.ofMillis(125));
+        assertThat(complete(new BackendOptions().slowCallDuration(Duration.ofSeconds(1)))
+                        .slowCallDuration())
+                .isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aSlowCallDurationBeyondTheAttemptTimeoutIsRefusedWithBoth() {
+        assertRefused(
+                "backends.x.slowCallDuration",
+                options -> complete(options.slowCallDuration(Duration.ofMillis(1_001))),
+                "at most attemptTimeout, 1s",
+                "1001ms");
     }
 
     @Test
@@ -84,6 +106,8 @@ class BackendOptionsTest {
                 call(o -> o.priority(1_000_000)),
                 call(o -> o.attemptTimeout(Duration.ofMillis(1))),
                 call(o -> o.attemptTimeout(Duration.ofHours(1))),
+                call(o -> o.slowCallDuration(Duration.ofMillis(1))),
+                call(o -> o.slowCallDuration(Duration.ofHours(1))),
                 call(o -> o.ttlCap(Duration.ofMillis(1))),
                 call(o -> o.ttlCap(Duration.ofDays(36_500))));
     }
@@ -113,6 +137,8 @@ class BackendOptionsTest {
                 bad("backends.x.attemptTimeout", "0s", attempt, o -> o.attemptTimeout(Duration.ZERO)),
                 bad("backends.x.attemptTimeout", "61m", attempt, o -> o.attemptTimeout(Duration.ofMinutes(61))),
                 bad("backends.x.attemptTimeout", "'250'", attempt, o -> o.parse("attemptTimeout", "250")),
+                bad("backends.x.slowCallDuration", "0s", attempt, o -> o.slowCallDuration(Duration.ZERO)),
+                bad("backends.x.slowCallDuration", "'1'", attempt, o -> o.parse("slowCallDuration", "1")),
                 bad("backends.x.ttlCap", "0s", cap, o -> o.ttlCap(Duration.ZERO)),
                 bad("backends.x.ttlCap", "36501d", cap, o -> o.ttlCap(Duration.ofDays(36_501))),
                 bad("backends.x.ttlCap", "'1'", cap, o -> o.parse("ttlCap", "1")),
@@ -135,6 +161,7 @@ class BackendOptionsTest {
                 bad("backends.x.username", "null", "", o -> o.username(null)),
                 bad("backends.x.password", "null", "", o -> o.password(null)),
                 bad("backends.x.attemptTimeout", "null", "", o -> o.attemptTimeout(null)),
+                bad("backends.x.slowCallDuration", "null", "", o -> o.slowCallDuration(null)),
                 bad("backends.x.ttlCap", "null", "", o -> o.ttlCap(null)),
                 bad("backends.x.options", "null", "", o -> o.option(null, "value")),
                 bad("backends.x.options.a", "null", "", o -> o.option("a", null)),
