@@ -9,9 +9,12 @@ import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One read of some keys: asks the candidates one after the other until each key is settled.
@@ -30,9 +33,13 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     private final Deadline deadline;
     private int[] candidates;
     private final Failures failures = new Failures();
-    private final List<Optional<ReadOutcome>> outcomes;
+    /** What is known of each key; null for one that nobody was asked for yet. */
+    private final @Nullable ReadOutcome[] outcomes;
+
     private final CompletableFuture<List<ReadOutcome>> result = new CompletableFuture<>();
-    private List<Integer> open;
+    /** The places of the keys that are not settled. */
+    private int[] open;
+
     private int at = -1;
     private boolean answered;
 
@@ -43,12 +50,9 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
         this.candidates = engine.readers(snapshot);
-        this.outcomes = new ArrayList<>(keys.size());
-        this.open = new ArrayList<>(keys.size());
-        for (int i = 0; i < keys.size(); i++) {
-            outcomes.add(Optional.empty());
-            open.add(i);
-        }
+        this.outcomes = new ReadOutcome[keys.size()];
+        this.open = new int[keys.size()];
+        Arrays.setAll(open, i -> i);
     }
 
     /** Reads keys; the outcomes stand in the order of the keys. */
@@ -76,11 +80,11 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
             at++;
         } while (at < candidates.length && answered && !isRoutable(candidates[at]));
         boolean timeLeft = at == 0 || deadline.remainingNanos() > 0 || isPrivate();
-        if (open.isEmpty() || at >= candidates.length || !timeLeft) {
+        if (open.length == 0 || at >= candidates.length || !timeLeft) {
             finish();
             return;
         }
-        List<RecordKey> wanted = open.stream().map(keys::get).toList();
+        List<RecordKey> wanted = wanted();
         if (at == 0 && engine.hedging().isPresent()) {
             int other = Hedging.second(engine.members(), snapshot, candidates);
             if (other > 0) {
@@ -96,6 +100,17 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
             }
         }
         ask(at, wanted, this);
+    }
+
+    private List<RecordKey> wanted() {
+        if (open.length == keys.size()) {
+            return keys;
+        }
+        List<RecordKey> wanted = new ArrayList<>(open.length);
+        for (int key : open) {
+            wanted.add(keys.get(key));
+        }
+        return wanted;
     }
 
     private void ask(int place, List<RecordKey> wanted, Attempt.Listener<ReadReply> listener) {
@@ -117,7 +132,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     @Override
     public boolean fits(ReadReply reply) {
-        return reply.answers().size() == open.size();
+        return reply.answers().size() == open.length;
     }
 
     @Override
@@ -126,23 +141,23 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
         BackendState state = engine.keeper().current().backend(candidates[at]);
-        List<Integer> still = new ArrayList<>();
-        for (int i = 0; i < open.size(); i++) {
-            int key = open.get(i);
-            ReadOutcome outcome = judge.judge(
-                    reply.answers().get(i), member(), state, endedBefore(outcomes.get(key)), reply.evicted());
-            outcomes.set(key, Optional.of(outcome));
+        int left = 0;
+        for (int i = 0; i < open.length; i++) {
+            int key = open[i];
+            ReadOutcome outcome =
+                    judge.judge(reply.answers().get(i), member(), state, endedBefore(outcomes[key]), reply.evicted());
+            outcomes[key] = outcome;
             if (outcome instanceof ReadOutcome.Unknown) {
-                still.add(key);
+                open[left++] = key;
             }
         }
-        open = still;
+        open = Arrays.copyOf(open, left);
         next();
     }
 
     /** The newest version of a key that the candidates so far know to have ended. */
-    private static Version endedBefore(Optional<ReadOutcome> left) {
-        return left.isPresent() && left.get() instanceof ReadOutcome.Unknown unknown ? unknown.version() : Version.NONE;
+    private static Version endedBefore(@Nullable ReadOutcome left) {
+        return left instanceof ReadOutcome.Unknown unknown ? unknown.version() : Version.NONE;
     }
 
     @Override
@@ -188,9 +203,11 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
-        result.complete(outcomes.stream()
-                .map(outcome -> unlessOver(outcome.orElseThrow()))
-                .toList());
+        List<ReadOutcome> all = new ArrayList<>(outcomes.length);
+        for (ReadOutcome outcome : outcomes) {
+            all.add(unlessOver(Objects.requireNonNull(outcome)));
+        }
+        result.complete(all);
     }
 
     /** A value that was found first may have ended while the call asked for others of its batch. */

@@ -45,7 +45,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     private final WriteOutcome[] outcomes;
     private final Failures failures = new Failures();
     private final CompletableFuture<List<WriteOutcome>> result = new CompletableFuture<>();
-    private List<Integer> open;
+    /** The places of the writes that nobody has taken yet. */
+    private int[] open;
+
     private int at = -1;
     private boolean outcomeUnknown;
 
@@ -56,14 +58,14 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
         this.candidates = snapshot.writes();
-        this.proposals = writes.stream()
-                .map(w -> new VersionedRecord(w.key(), engine.versions().next(), w.content(), w.expiresAt()))
-                .toList();
-        this.outcomes = new WriteOutcome[writes.size()];
-        this.open = new ArrayList<>(writes.size());
-        for (int i = 0; i < writes.size(); i++) {
-            open.add(i);
+        this.proposals = new ArrayList<>(writes.size());
+        for (Write write : writes) {
+            proposals.add(
+                    new VersionedRecord(write.key(), engine.versions().next(), write.content(), write.expiresAt()));
         }
+        this.outcomes = new WriteOutcome[writes.size()];
+        this.open = new int[writes.size()];
+        Arrays.setAll(open, i -> i);
     }
 
     /**
@@ -83,7 +85,12 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private boolean isConditional() {
-        return open.stream().anyMatch(i -> writes.get(i).isConditional());
+        for (int write : open) {
+            if (writes.get(write).isConditional()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isExact() {
@@ -111,7 +118,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         if (isConditional()) {
             if (demandsExact && !isExact()) {
                 result.completeExceptionally(new InexactConditionException(
-                        writes.get(open.get(0)).key().namespace(),
+                        writes.get(open[0]).key().namespace(),
                         outcomeUnknown
                                 ? "what became of it at the first backend is not known"
                                 : member().name() + " is not where all processes judge it, or may lack writes"));
@@ -130,11 +137,19 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         kind,
-                        open.stream().map(i -> change(member, i)).toList(),
+                        changes(member),
                         Engine.GENERATION,
                         Members.serverMillisIn(engine, member, timeout),
                         timeout)),
                 this);
+    }
+
+    private List<Change> changes(Member member) {
+        List<Change> changes = new ArrayList<>(open.length);
+        for (int write : open) {
+            changes.add(change(member, write));
+        }
+        return changes;
     }
 
     private Change change(Member member, int index) {
@@ -146,13 +161,13 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     @Override
     public boolean fits(ApplyReply reply) {
-        if (reply.results().size() != open.size()) {
+        if (reply.results().size() != open.length) {
             return false;
         }
-        for (int i = 0; i < open.size(); i++) {
+        for (int i = 0; i < open.length; i++) {
             ApplyStatus status = reply.results().get(i).status();
             boolean unasked = status == ApplyStatus.CONDITION_FAILED
-                    && !writes.get(open.get(i)).isConditional();
+                    && !writes.get(open[i]).isConditional();
             boolean notAssigned = status == ApplyStatus.SUPERSEDED && !outcomeUnknown;
             if (unasked || notAssigned) {
                 return false;
@@ -165,11 +180,12 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     public void replied(ApplyReply reply) {
         engine.keeper().seen(member().index(), reply.incarnation().id());
         boolean exact = isExact();
-        List<Integer> still = new ArrayList<>();
+        int[] still = new int[open.length];
+        int left = 0;
         List<VersionedRecord> stored = new ArrayList<>();
         boolean superseded = false;
-        for (int i = 0; i < open.size(); i++) {
-            int write = open.get(i);
+        for (int i = 0; i < open.length; i++) {
+            int write = open[i];
             ApplyResult taken = reply.results().get(i);
             switch (taken.status()) {
                 case APPLIED -> {
@@ -190,12 +206,12 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 }
                 case LATE, AHEAD, TOO_OLD -> {
                     failures.add(member(), BackendException.refused("it found the record " + taken.status()));
-                    still.add(write);
+                    still[left++] = write;
                 }
             }
         }
-        open = still;
-        if (!open.isEmpty()) {
+        open = Arrays.copyOf(still, left);
+        if (left > 0) {
             // The clocks have come apart: look at them at once.
             engine.probeSoon().accept(member().index());
         }
@@ -224,13 +240,13 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             goOn();
             return;
         }
-        List<Member> others = IntStream.range(at + 1, snapshot.writeToAll())
-                .mapToObj(place -> engine.members().get(candidates[place]))
-                .toList();
-        if (stored.isEmpty() || others.isEmpty()) {
+        if (stored.isEmpty() || at + 1 >= snapshot.writeToAll()) {
             acknowledge(Set.of(), superseded);
             return;
         }
+        List<Member> others = IntStream.range(at + 1, snapshot.writeToAll())
+                .mapToObj(place -> engine.members().get(candidates[place]))
+                .toList();
         var unused = FanOut.begin(engine, others, stored, deadline)
                 .whenComplete((reached, failure) -> acknowledge(reached, superseded));
     }
@@ -251,7 +267,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private void goOn() {
-        if (open.isEmpty()) {
+        if (open.length == 0) {
             result.complete(Arrays.stream(outcomes).map(Objects::requireNonNull).toList());
         } else {
             next();

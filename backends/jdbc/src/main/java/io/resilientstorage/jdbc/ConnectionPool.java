@@ -8,7 +8,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -82,6 +85,33 @@ final class ConnectionPool {
             connection = offered(Math.min(SLICE_MILLIS, attempt.remainingMillis()));
         }
         return connection.get();
+    }
+
+    /**
+     * Has so many connections made that are not there, and asks something over each, since the first question costs the
+     * server more than the next ones.
+     *
+     * @param patience how long each may take
+     * @throws SQLException at the first that cannot be had; the others stay
+     */
+    void warm(int count, Duration patience, String question) throws SQLException {
+        List<Connection> taken = new ArrayList<>();
+        try {
+            // All at once, or it would be the same one each time.
+            while (taken.size() < count) {
+                taken.add(pool.getConnection(patience.toMillis()));
+            }
+            for (Connection connection : taken) {
+                dialect.bound(connection, (int) patience.toMillis());
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(question);
+                }
+            }
+        } finally {
+            for (Connection connection : taken) {
+                connection.close();
+            }
+        }
     }
 
     /** Waits for so short a time that a refusal of the server is soon seen. */

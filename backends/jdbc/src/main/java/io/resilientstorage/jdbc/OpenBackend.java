@@ -1,5 +1,6 @@
 package io.resilientstorage.jdbc;
 
+import io.resilientstorage.api.Scope;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendContext;
@@ -12,6 +13,7 @@ import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Workers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -54,6 +56,7 @@ final class OpenBackend {
     private final Hints hints;
     private final PrefixScan scan;
     private final Changes changes;
+    private final Optional<Warmth> warmth;
     private volatile boolean closed;
 
     OpenBackend(JdbcSettings settings, BackendContext context) {
@@ -80,6 +83,10 @@ final class OpenBackend {
         hints = new Hints(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         scan = new PrefixScan(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         changes = new Changes(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
+        // A connection to a file is made in no time.
+        warmth = target.traits().scope() == Scope.SHARED
+                ? Optional.of(new Warmth(time, background, pool, poolSize, tables))
+                : Optional.empty();
     }
 
     private Lane lane(String work, int threads, int queue, Progress progress, Dialect dialect) {
@@ -95,7 +102,11 @@ final class OpenBackend {
     private void tryToOpen(int attemptNumber) {
         probing.submit(OPENING_TIMEOUT, attempt -> calls.run(attempt, (session, life) -> life))
                 .whenComplete((life, failure) -> {
-                    if (failure == null || closed) {
+                    if (closed) {
+                        return;
+                    }
+                    if (failure == null) {
+                        warmth.ifPresent(Warmth::start);
                         return;
                     }
                     if (attemptNumber == 1) {
@@ -136,6 +147,7 @@ final class OpenBackend {
     void close(Duration patience) {
         closed = true;
         purge.close();
+        warmth.ifPresent(Warmth::close);
         long deadline = time.clock().nanos() + patience.toNanos();
         for (Lane lane : new Lane[] {reading, writing, background, probing}) {
             lane.close(left(deadline));
