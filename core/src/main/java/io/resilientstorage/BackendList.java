@@ -30,8 +30,8 @@ final class BackendList {
     static final int MEMORY_PRIORITY = 999;
 
     private static final String MODULES = "redis:, redis-sentinel: and redis-cluster: (with TLS rediss:,"
-            + " rediss-sentinel:, rediss-cluster:) come with resilient-storage-redis, postgresql:, supabase:, sqlite: and"
-            + " jdbc: with resilient-storage-jdbc, memory: is always there";
+            + " rediss-sentinel:, rediss-cluster:) come with resilient-storage-redis, postgresql:, supabase:, sqlite:"
+            + " and jdbc: with resilient-storage-jdbc, memory: is always there";
 
     private static final Pattern SCHEME = Pattern.compile("((?:jdbc:)?[a-zA-Z][a-zA-Z0-9+.-]*):.*", Pattern.DOTALL);
 
