@@ -29,7 +29,8 @@ final class BackendList {
     /** The priority of the memory that is added. */
     static final int MEMORY_PRIORITY = 999;
 
-    private static final String MODULES = "redis: and rediss: come with resilient-storage-redis, postgresql:, sqlite:"
+    private static final String MODULES = "redis:, redis-sentinel: and redis-cluster: (with TLS rediss:,"
+            + " rediss-sentinel:, rediss-cluster:) come with resilient-storage-redis, postgresql:, supabase:, sqlite:"
             + " and jdbc: with resilient-storage-jdbc, memory: is always there";
 
     private static final Pattern SCHEME = Pattern.compile("((?:jdbc:)?[a-zA-Z][a-zA-Z0-9+.-]*):.*", Pattern.DOTALL);

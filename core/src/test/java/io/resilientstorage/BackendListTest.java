@@ -141,7 +141,9 @@ class BackendListTest {
                 builder().backend("redis://user:hunter2@cache"),
                 "backends.?.url",
                 "'redis'",
+                "redis-sentinel: and redis-cluster:",
                 "resilient-storage-redis",
+                "supabase:",
                 "resilient-storage-jdbc");
         assertRefused(builder().backend("jdbc:oracle:thin:@db", o -> o.name("db")), "backends.db.url", "'jdbc:oracle'");
     }
