@@ -1,6 +1,8 @@
 package io.resilientstorage.memory;
 
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.TimingWheel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +12,9 @@ import java.util.List;
  * Which records end when, so that what has ended is freed without a look at all the others. Caffeine could do that
  * itself, but then each of its reads would write into a buffer that threads share, and look at a clock.
  *
+ * <p>By monotonic time, {@link #LINGER} after the end: neither an error of the reference clock nor a step of it that is
+ * taken back frees a record early, or keeps this from going on.
+ *
  * <p>Records are added and removed in the atomic step of their slot; {@link #takeEnded} is called by one thread.
  */
 final class Ends {
@@ -17,14 +22,22 @@ final class Ends {
     /** A record that ends, and where it stands. */
     record Ending(Slot slot, Held held) {}
 
-    private static final long TICK_MILLIS = Duration.ofSeconds(2).toMillis();
+    /** How long the bytes of a record that has ended stay in memory. */
+    static final Duration LINGER = Duration.ofSeconds(45);
+
+    private static final Duration TICK = Duration.ofSeconds(2);
     private static final int TICKS = 2_048;
 
     private final TimingWheel<Ending> wheel = new TimingWheel<>(TICKS);
+    private final Clock clock;
+    private final ReferenceClock reference;
+    private final long origin;
     private long sweptTo;
 
-    Ends(long nowMillis) {
-        this.sweptTo = tick(nowMillis);
+    Ends(Clock clock, ReferenceClock reference) {
+        this.clock = clock;
+        this.reference = reference;
+        this.origin = clock.nanos();
     }
 
     /** Remembers when a live record ends, if it does and may be freed then. */
@@ -33,10 +46,11 @@ final class Ends {
         if (expiresAt == VersionedRecord.NEVER || held.isPinned()) {
             return;
         }
+        long life = Math.max(0, expiresAt - reference.millis()) + LINGER.toMillis();
         Ending ending = new Ending(slot, held);
         TimingWheel.Place<Ending> place = null;
         // The tick may just be passing; then the next one is early enough.
-        for (long tick = tick(expiresAt) + 1; place == null; tick++) {
+        for (long tick = tick() + life / TICK.toMillis() + 1; place == null; tick++) {
             place = wheel.add(tick, ending);
         }
         held.endsAt(place);
@@ -52,10 +66,10 @@ final class Ends {
      *
      * @param limit how many at most; if there are so many, there may be more
      */
-    List<Ending> takeEnded(long nowMillis, int limit) {
-        long now = tick(nowMillis);
+    List<Ending> takeEnded(int limit) {
+        long now = tick();
         List<Ending> ended = new ArrayList<>();
-        // After a jump of the clock each slot of the wheel is looked at once.
+        // After a long pause of the process each slot of the wheel is looked at once.
         for (long tick = Math.max(sweptTo + 1, now - TICKS + 1); tick <= now; tick++) {
             ended.addAll(wheel.takeDue(tick, now, limit - ended.size()));
             if (ended.size() >= limit) {
@@ -66,7 +80,7 @@ final class Ends {
         return ended;
     }
 
-    private static long tick(long millis) {
-        return millis / TICK_MILLIS;
+    private long tick() {
+        return (clock.nanos() - origin) / TICK.toNanos();
     }
 }

@@ -2,6 +2,7 @@ package io.resilientstorage.memory;
 
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.TimingWheel;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,15 +21,36 @@ final class Held {
 
     private final VersionedRecord record;
     private final Map<String, HintNote> hints;
+    private final boolean dead;
     private TimingWheel.@Nullable Place<Ends.Ending> end;
 
     Held(VersionedRecord record, Map<String, HintNote> hints) {
+        this(record, hints, false);
+    }
+
+    private Held(VersionedRecord record, Map<String, HintNote> hints, boolean dead) {
         this.record = record;
         this.hints = Map.copyOf(hints);
+        this.dead = dead;
     }
 
     VersionedRecord record() {
         return record;
+    }
+
+    /** Whether it has ended for good: no clock that goes back makes a live record of what is left of it. */
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Whether a reader sees a value. */
+    boolean isLiveBy(ReferenceClock clock) {
+        return !dead && record.isLiveBy(clock);
+    }
+
+    /** The record as one that judges it at this time must see it. */
+    VersionedRecord recordAt(long millis) {
+        return dead && record.isLive(millis) ? record.withExpiresAt(millis) : record;
     }
 
     Map<String, HintNote> hints() {
@@ -69,13 +91,17 @@ final class Held {
         } else {
             changed.put(target, note);
         }
-        return new Held(record, changed);
+        return new Held(record, changed, dead);
     }
 
     /** What is kept of a record that has ended: all but its bytes. */
     Held withoutBytes() {
+        if (dead) {
+            return this;
+        }
         return record.content() instanceof Content.Value
-                ? new Held(new VersionedRecord(record.key(), record.version(), NO_BYTES, record.expiresAt()), hints)
-                : this;
+                ? new Held(
+                        new VersionedRecord(record.key(), record.version(), NO_BYTES, record.expiresAt()), hints, true)
+                : new Held(record, hints, true);
     }
 }

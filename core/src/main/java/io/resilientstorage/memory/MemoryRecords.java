@@ -3,6 +3,7 @@ package io.resilientstorage.memory;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.List;
@@ -51,9 +52,9 @@ final class MemoryRecords {
     private final LongAdder evicted = new LongAdder();
     private volatile boolean hasEvicted;
 
-    MemoryRecords(MemoryBounds bounds, ReferenceClock reference, Duration tombstoneLife) {
+    MemoryRecords(MemoryBounds bounds, Clock clock, ReferenceClock reference, Duration tombstoneLife) {
         this.bounds = bounds;
-        this.ends = new Ends(reference.millis());
+        this.ends = new Ends(clock, reference);
         this.reference = reference;
         this.tombstoneLifeMillis = tombstoneLife.toMillis();
         this.graves = new Graves(bounds);
@@ -128,7 +129,7 @@ final class MemoryRecords {
             if (current != null) {
                 ends.remove(current);
             }
-            if (!next.record().isLive(reference.millis())) {
+            if (!next.isLiveBy(reference)) {
                 Held dead = next.withoutBytes();
                 account(standing, dead);
                 bury(slot, dead);
@@ -168,7 +169,7 @@ final class MemoryRecords {
             return;
         }
         ends.remove(held);
-        if (!held.record().isLive(reference.millis())) {
+        if (!held.isLiveBy(reference)) {
             bury(slot, held.withoutBytes());
         } else if (cause == RemovalCause.SIZE) {
             evicted.increment();
@@ -197,7 +198,7 @@ final class MemoryRecords {
     /** Frees some of what has ended; readers never wait for it. Whether there may be more. */
     boolean sweep() {
         long now = reference.millis();
-        List<Ends.Ending> ended = ends.takeEnded(now, SWEEP_STEP);
+        List<Ends.Ending> ended = ends.takeEnded(SWEEP_STEP);
         ended.forEach(ending -> free(ending.slot(), ending.held()));
         graves.sweep(now);
         return ended.size() >= SWEEP_STEP;
@@ -208,7 +209,7 @@ final class MemoryRecords {
             if (current != ended) {
                 return current;
             }
-            if (current.record().isLive(reference.millis())) {
+            if (current.isLiveBy(reference)) {
                 // The clock went back.
                 ends.add(slot, current);
                 return current;

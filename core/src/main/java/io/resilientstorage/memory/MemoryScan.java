@@ -57,7 +57,7 @@ final class MemoryScan {
         List<VersionedRecord> live = new ArrayList<>(keys.size());
         for (RecordKey key : keys) {
             Held held = records.find(new Slot(generation, key));
-            if (held != null && held.record().isLive(now)) {
+            if (held != null && held.recordAt(now).isLive(now)) {
                 live.add(held.record());
             }
         }

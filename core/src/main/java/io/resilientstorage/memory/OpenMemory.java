@@ -48,7 +48,7 @@ final class OpenMemory {
         this.bounds = bounds;
         this.context = context;
         this.clock = context.referenceClock();
-        this.records = new MemoryRecords(bounds, clock, context.tombstoneLife());
+        this.records = new MemoryRecords(bounds, context.time().clock(), clock, context.tombstoneLife());
         this.hints = new MemoryHints(records, clock);
         this.scan = new MemoryScan(records, clock);
         this.incarnation = new Incarnation(
@@ -104,7 +104,7 @@ final class OpenMemory {
         if (held == null) {
             return ReadAnswer.Miss.NOTHING;
         }
-        return held.record().isLiveBy(clock)
+        return held.isLiveBy(clock)
                 ? new ReadAnswer.Hit(held.record())
                 : new ReadAnswer.Miss(held.record().version());
     }
@@ -160,9 +160,10 @@ final class OpenMemory {
 
         @Override
         public @Nullable Held next(@Nullable Held standing) {
-            ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), clock.millis(), context.tombstoneLife());
+            long now = clock.millis();
+            ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, context.tombstoneLife());
             ApplyRule.Verdict verdict =
-                    rule.decide(change, Optional.ofNullable(standing).map(Held::record));
+                    rule.decide(change, Optional.ofNullable(standing).map(held -> held.recordAt(now)));
             result = verdict.result();
             return verdict.store().isEmpty()
                     ? standing

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +76,8 @@ final class ClusterServers implements Servers {
     }
 
     @Override
-    public <T> CompletionStage<T> withWire(Function<Wire, CompletionStage<T>> work) {
-        return Stages.plain(() -> work.apply(currentView()));
+    public Wire wire() {
+        return currentView();
     }
 
     private ClusterView currentView() {

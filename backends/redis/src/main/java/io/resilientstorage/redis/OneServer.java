@@ -5,7 +5,6 @@ import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 /** One server that has all keys: a server that stands alone, or the master that sentinels name. */
 final class OneServer implements Servers {
@@ -26,8 +25,8 @@ final class OneServer implements Servers {
     }
 
     @Override
-    public <T> CompletionStage<T> withWire(Function<Wire, CompletionStage<T>> work) {
-        return links.withLink(work::apply);
+    public Wire wire() {
+        return links.current().orElseThrow(links::missing);
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.resilientstorage.redis;
 
 import io.lettuce.core.protocol.CommandType;
 import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -24,23 +27,6 @@ final class RecordReader {
     /** The answers in the order of the keys. */
     static CompletionStage<List<ReadAnswer>> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
         long deadline = wire.nanos() + timeout.toNanos();
-        if (keys.size() == 1) {
-            RecordKey key = keys.get(0);
-            byte[] place = PhysicalKey.ofRecord(key, generation);
-            return wire.send(Call.ofKeys(CommandType.GET, List.of(place)), timeout)
-                    .thenCompose(reply -> {
-                        Optional<ReadAnswer> answer = answer(key, reply, 0);
-                        return answer.isPresent()
-                                ? CompletableFuture.completedStage(List.of(answer.get()))
-                                : withForeign(
-                                        wire,
-                                        keys,
-                                        List.of(place),
-                                        new ArrayList<>(List.of(ReadAnswer.Miss.NOTHING)),
-                                        List.of(0),
-                                        Duration.ofNanos(deadline - wire.nanos()));
-                    });
-        }
         List<byte[]> places =
                 keys.stream().map(key -> PhysicalKey.ofRecord(key, generation)).toList();
         List<Call> gets = places.stream()
@@ -60,6 +46,32 @@ final class RecordReader {
                     ? CompletableFuture.completedFuture(answers)
                     : withForeign(wire, keys, places, answers, foreign, Duration.ofNanos(deadline - wire.nanos()));
         });
+    }
+
+    /** One record, which is what is asked for most often: the same with less. */
+    static CompletionStage<ReadReply> readOne(Servers servers, RecordKey key, int generation, Duration timeout) {
+        byte[] place = PhysicalKey.ofRecord(key, generation);
+        try {
+            Wire wire = servers.wire();
+            Incarnation incarnation = wire.incarnation();
+            long deadline = wire.nanos() + timeout.toNanos();
+            return Stages.then(
+                    () -> wire.send(Call.ofKeys(CommandType.GET, List.of(place)), timeout), (reply, result) -> {
+                        Optional<ReadAnswer> answer = answer(key, reply, 0);
+                        if (answer.isPresent()) {
+                            result.complete(new ReadReply(List.of(answer.get()), incarnation, wire.evicted()));
+                            return;
+                        }
+                        List<ReadAnswer> answers = new ArrayList<>(List.of(ReadAnswer.Miss.NOTHING));
+                        Duration left = Duration.ofNanos(deadline - wire.nanos());
+                        Stages.relay(
+                                withForeign(wire, List.of(key), List.of(place), answers, List.of(0), left)
+                                        .thenApply(all -> new ReadReply(all, incarnation, wire.evicted())),
+                                result);
+                    });
+        } catch (BackendException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static CompletionStage<List<ReadAnswer>> withForeign(

@@ -5,18 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Stores records, each by one run of {@code apply.lua}, in which all is decided. */
@@ -31,12 +34,9 @@ final class RecordWriter {
             'H', ApplyStatus.AHEAD,
             'U', ApplyStatus.UNREADABLE);
 
-    private static final byte[] DIRECT = {'D'};
-    private static final byte[] REPLAY = {'R'};
-    private static final byte[] SEED = {'S'};
     private static final byte[] IF_ABSENT = {'A'};
     private static final byte[] NONE = {'-'};
-    private static final int ARGUMENTS = 7;
+    private static final int ARGUMENTS = 6;
 
     private static final long FOREVER = 1_000_000_000_000_000L;
 
@@ -44,14 +44,24 @@ final class RecordWriter {
 
     /** The results in the order of the changes. */
     static CompletionStage<List<ApplyResult>> apply(Wire wire, ApplyRequest request, Duration tombstoneLife) {
-        if (request.changes().size() == 1) {
-            return ScriptCall.runOne(wire, call(request, request.changes().get(0), tombstoneLife), request.timeout())
-                    .thenApply(reply -> List.of(result(reply)));
-        }
         List<ScriptCall> calls = request.changes().stream()
                 .map(change -> call(request, change, tombstoneLife))
                 .toList();
         return ScriptCall.run(wire, calls, request.timeout()).thenApply(RecordWriter::results);
+    }
+
+    /** One record, which is what is stored most often: the same with less. */
+    static CompletionStage<ApplyReply> applyOne(Servers servers, ApplyRequest request, Duration tombstoneLife) {
+        ScriptCall call = call(request, request.changes().get(0), tombstoneLife);
+        try {
+            Wire wire = servers.wire();
+            Incarnation incarnation = wire.incarnation();
+            return Stages.then(
+                    () -> ScriptCall.runOne(wire, call, request.timeout()),
+                    (reply, result) -> result.complete(new ApplyReply(List.of(result(reply)), incarnation)));
+        } catch (BackendException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static ScriptCall call(ApplyRequest request, Change change, Duration tombstoneLife) {
@@ -59,13 +69,15 @@ final class RecordWriter {
         List<byte[]> keys = new ArrayList<>(1 + 3 * change.hintsFor().size());
         keys.add(PhysicalKey.ofRecord(key, request.generation()));
         List<byte[]> arguments = new ArrayList<>(ARGUMENTS);
-        arguments.add(kind(request.kind()));
+        arguments.add(ascii(kind(request.kind()) + Long.toString(tombstoneLife.toMillis())));
         arguments.add(ascii(Long.toString(request.notAfter())));
-        arguments.add(condition(change.condition()));
-        arguments.add(ascii(Long.toString(tombstoneLife.toMillis())));
         arguments.add(RecordFormat.encode(change.record()));
         arguments.add(expiry(change.record()));
-        if (!change.hintsFor().isEmpty()) {
+        boolean hinted = !change.hintsFor().isEmpty();
+        if (hinted || !(change.condition() instanceof Condition.None)) {
+            arguments.add(condition(change.condition()));
+        }
+        if (hinted) {
             SlotTag tag = SlotTag.of(key);
             change.hintsFor().forEach(target -> keys.addAll(PhysicalKey.ofHints(target, tag)));
             arguments.add(RedisHints.member(key).getBytes(UTF_8));
@@ -78,11 +90,11 @@ final class RecordWriter {
         return record.expiresAt() < FOREVER ? ascii(Long.toString(record.expiresAt())) : NONE;
     }
 
-    private static byte[] kind(ApplyKind kind) {
+    private static char kind(ApplyKind kind) {
         return switch (kind) {
-            case DIRECT -> DIRECT;
-            case REPLAY -> REPLAY;
-            case SEED -> SEED;
+            case DIRECT -> 'D';
+            case REPLAY -> 'R';
+            case SEED -> 'S';
         };
     }
 

@@ -93,6 +93,9 @@ public final class RedisBackend implements Backend {
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
+        if (request.keys().size() == 1) {
+            return RecordReader.readOne(servers(), request.keys().get(0), request.generation(), request.timeout());
+        }
         return servers().withWire(wire -> {
             Incarnation incarnation = wire.incarnation();
             return RecordReader.read(wire, request.keys(), request.generation(), request.timeout())
@@ -103,6 +106,9 @@ public final class RedisBackend implements Backend {
     @Override
     public CompletionStage<ApplyReply> apply(ApplyRequest request) {
         Duration tombstoneLife = opened().tombstoneLife();
+        if (request.changes().size() == 1) {
+            return RecordWriter.applyOne(servers(), request, tombstoneLife);
+        }
         return servers().withWire(wire -> {
             Incarnation incarnation = wire.incarnation();
             return RecordWriter.apply(wire, request, tombstoneLife)

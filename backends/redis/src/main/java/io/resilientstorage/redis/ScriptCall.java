@@ -68,10 +68,13 @@ record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
     /** Runs one script; as {@link #run}. */
     static CompletionStage<Reply> runOne(Wire wire, ScriptCall call, Duration timeout) {
         long deadline = wire.nanos() + timeout.toNanos();
-        return wire.send(call.byDigest(), timeout)
-                .thenCompose(reply -> reply instanceof ServerError error && error.isUnknownScript()
-                        ? wire.send(call.bySource(), Duration.ofNanos(deadline - wire.nanos()))
-                        : CompletableFuture.completedStage(reply));
+        return Stages.then(() -> wire.send(call.byDigest(), timeout), (reply, result) -> {
+            if (reply instanceof ServerError error && error.isUnknownScript()) {
+                Stages.relay(wire.send(call.bySource(), Duration.ofNanos(deadline - wire.nanos())), result);
+            } else {
+                result.complete(reply);
+            }
+        });
     }
 
     /** Some runs were done before, whatever became of the rest. */

@@ -11,12 +11,17 @@ interface Servers {
     /** Begins to connect. Never waits. */
     void open();
 
+    /** What is connected; throws {@link io.resilientstorage.backend.BackendException} at once if nothing is. */
+    Wire wire();
+
     /**
      * Does something with what is connected. The stage fails with a
      * {@link io.resilientstorage.backend.BackendException} itself, not with a wrapper around it; at once if nothing is
      * connected.
      */
-    <T> CompletionStage<T> withWire(Function<Wire, CompletionStage<T>> work);
+    default <T> CompletionStage<T> withWire(Function<Wire, CompletionStage<T>> work) {
+        return Stages.plain(() -> work.apply(wire()));
+    }
 
     /** Probes; unlike a call, waits for the first try to connect: at a start that is what it is there to find out. */
     CompletionStage<ProbeReply> probe(Duration timeout);

@@ -21,10 +21,7 @@ import java.util.Locale;
  */
 final class ApplyScript implements AutoCloseable {
 
-    private static final byte[] DIRECT = {'D'};
-    private static final byte[] NO_CONDITION = {'-'};
-    private static final byte[] TOMBSTONE_LIFE =
-            Long.toString(Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
+    private static final byte[] DIRECT = ("D" + Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
     private static final byte APPLIED = 'A';
 
     private final PlainLettuce lettuce;
@@ -55,8 +52,6 @@ final class ApplyScript implements AutoCloseable {
                 ("script:" + name).getBytes(UTF_8),
                 DIRECT,
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
-                NO_CONDITION,
-                TOMBSTONE_LIFE,
                 record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)),
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII));
         if (answer.length == 0 || answer[0] != APPLIED) {
