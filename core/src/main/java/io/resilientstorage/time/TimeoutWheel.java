@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * that costs little and wakes no thread. An ordered queue would wake its thread for every call that finds the queue
  * empty, which costs more than the call itself.
  *
- * <p>A time-out comes up to {@link #TICK} late, never early. One that is so short that this would matter goes to the
- * exact timers.
+ * <p>A time-out comes up to two of {@link #TICK} late, never early: one for rounding, one for the turn. One that is so
+ * short that this would matter goes to the exact timers.
  *
  * <p><b>Who turns it.</b> The exact timers do, once a tick, as long as there is anything in the wheel; it stops when a
  * whole turn has found it empty. {@link #turning} is cleared before the last look into the slots, and whoever adds

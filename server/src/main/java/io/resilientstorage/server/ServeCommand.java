@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nEnvironment:%n",
         footer = {
-            "  REDIS_URL      Redis: redis://host:6379 or rediss://... (backend 'redis', priority 1)",
-            "  DATABASE_URL   The database: postgresql://... or a JDBC URL (backend 'database', priority 2)",
+            "  REDIS_URL      redis://host:6379; also rediss:, redis-sentinel:, redis-cluster: (backend 'redis', priority 1)",
+            "  DATABASE_URL   postgresql://..., supabase://... or a JDBC URL (backend 'database', priority 2)",
             "  STORAGE_TOKEN  Callers must send it: 'Authorization: Bearer TOKEN'",
             "",
             "The environment overrides the file. Without any database, a SQLite file in --data is used.",

@@ -73,7 +73,8 @@ final class Scenarios {
             describe(seen, "after", calls.underWay(struck, ended));
             events.opened(Servers.REDIS, struck).ifPresent(opened -> {
                 seen.put("circuitOpenedAfterMillis", millis(opened - struck));
-                describe(seen, "circuitOpen", calls.begunIn(opened, ended));
+                // As long after the change as PostgreSQL alone has to warm up.
+                describe(seen, "circuitOpen", calls.begunIn(opened + ALONE_WARM_UP.toNanos(), ended));
             });
             calls.firstElsewhere(struck).ifPresent(first -> seen.put("elsewhereAfterMillis", millis(first - struck)));
             return seen;
