@@ -34,7 +34,7 @@ final class MemoryRuns {
      */
     record Extent(int rounds, List<Integer> keyCounts, int warmups, int slices, int sliceMillis) {
 
-        static final Extent FULL = new Extent(5, List.of(1_000, 100_000), 3, 3, 500);
+        static final Extent FULL = new Extent(3, List.of(1_000, 100_000), 3, 2, 500);
         static final Extent QUICK = new Extent(3, List.of(1_000), 3, 2, 500);
     }
 

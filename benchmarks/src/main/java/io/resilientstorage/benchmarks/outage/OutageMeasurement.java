@@ -19,7 +19,7 @@ public final class OutageMeasurement implements Measurement {
     static final String KILLED_PEERS = "killedOneCallIn50Millis";
     static final String HUNG_PEERS = "hungOneCallIn50Millis";
 
-    private static final int REPEATS = 7;
+    private static final int REPEATS = 5;
     private static final int QUICK_REPEATS = 2;
 
     /** One run of a scenario. */

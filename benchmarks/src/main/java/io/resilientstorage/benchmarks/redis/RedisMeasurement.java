@@ -38,7 +38,7 @@ public final class RedisMeasurement implements Measurement {
      */
     private record Extent(List<Integer> valueLengths, List<Integer> threads, int warmUp, int rounds, Duration slice) {
 
-        static final Extent FULL = new Extent(List.of(100, 1024), List.of(1, 16, 64), 4, 40, Duration.ofMillis(200));
+        static final Extent FULL = new Extent(List.of(100, 1024), List.of(1, 16, 64), 4, 24, Duration.ofMillis(200));
         static final Extent QUICK = new Extent(List.of(100), List.of(1, 16, 64), 4, 12, Duration.ofMillis(200));
     }
 
