@@ -55,7 +55,7 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
 
     @Override
     public CompletableFuture<Optional<V>> get(String key) {
-        return future(() -> operations.read(key).map(ReadResult::value));
+        return future(() -> operations.value(operations.recordKey(key)));
     }
 
     @Override

@@ -57,7 +57,7 @@ final class BlockingStore<V> implements KeyValueStore<V> {
     public Optional<V> get(String key) {
         RecordKey wanted = operations.recordKey(key);
         ReadAnswer answer = operations.immediate().answer(wanted);
-        return answer == null ? await(operations.read(wanted)).value() : operations.value(answer);
+        return answer == null ? await(operations.value(wanted)) : operations.value(answer);
     }
 
     @Override

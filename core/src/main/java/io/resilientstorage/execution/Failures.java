@@ -14,9 +14,13 @@ import java.util.stream.Collectors;
 /** What has gone wrong in one call so far, and what to tell the caller when nothing is left. */
 final class Failures {
 
-    private final Map<String, Throwable> causes = new LinkedHashMap<>();
+    /** Most calls have none. */
+    private Map<String, Throwable> causes = Map.of();
 
     void add(Member member, BackendException failure) {
+        if (causes.isEmpty()) {
+            causes = new LinkedHashMap<>();
+        }
         causes.put(member.name(), failure);
     }
 

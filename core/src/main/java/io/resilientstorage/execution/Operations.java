@@ -75,6 +75,15 @@ final class Operations<V> {
         return Results.read(outcome, wanted, codec);
     }
 
+    /** The value of a key, empty if none is found. */
+    Pending<?, Optional<V>> value(RecordKey wanted) {
+        return new Pending<>(
+                enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
+                outcomes -> outcomes.get(0) instanceof ReadOutcome.Found found
+                        ? Results.value(found.record(), codec)
+                        : Results.read(outcomes.get(0), wanted, codec).value());
+    }
+
     Pending<?, ReadResult<V>> read(String key) {
         return read(recordKey(key));
     }

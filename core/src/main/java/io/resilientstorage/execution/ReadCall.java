@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener {
 
     private final Engine engine;
-    private final ReadJudge judge;
     private final List<RecordKey> keys;
     private final Snapshot snapshot;
     private final Deadline deadline;
@@ -45,7 +44,6 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     private ReadCall(Engine engine, List<RecordKey> keys, Deadline deadline) {
         this.engine = engine;
-        this.judge = new ReadJudge(engine);
         this.keys = keys;
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
@@ -144,8 +142,8 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         int left = 0;
         for (int i = 0; i < open.length; i++) {
             int key = open[i];
-            ReadOutcome outcome =
-                    judge.judge(reply.answers().get(i), member(), state, endedBefore(outcomes[key]), reply.evicted());
+            ReadOutcome outcome = ReadJudge.judge(
+                    engine, reply.answers().get(i), member(), state, endedBefore(outcomes[key]), reply.evicted());
             outcomes[key] = outcome;
             if (outcome instanceof ReadOutcome.Unknown) {
                 open[left++] = key;

@@ -10,11 +10,7 @@ import io.resilientstorage.state.BackendState;
 /** What an answer of one backend means for a key. */
 final class ReadJudge {
 
-    private final Engine engine;
-
-    ReadJudge(Engine engine) {
-        this.engine = engine;
-    }
+    private ReadJudge() {}
 
     /**
      * Judges an answer.
@@ -23,7 +19,8 @@ final class ReadJudge {
      * @param ended the newest version that is known to have ended, from the backends before it
      * @param evicted whether a miss may be a record that was dropped to make room
      */
-    ReadOutcome judge(ReadAnswer answer, Member member, BackendState state, Version ended, boolean evicted) {
+    static ReadOutcome judge(
+            Engine engine, ReadAnswer answer, Member member, BackendState state, Version ended, boolean evicted) {
         if (answer instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
             engine.versions().observe(record.version());
