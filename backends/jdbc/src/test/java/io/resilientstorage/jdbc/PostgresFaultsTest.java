@@ -195,8 +195,9 @@ class PostgresFaultsTest {
                         .set("max_connections", "5")
                         .set("superuser_reserved_connections", "0")
                         .start();
-                OpenedBackend storage =
-                        new OpenedBackend(JdbcBackend.builder(small.url()).build())) {
+                // So small a pool keeps one connection ready, and not half of what the server has.
+                OpenedBackend storage = new OpenedBackend(
+                        JdbcBackend.builder(small.url()).poolSize(2).build())) {
             assertThat(storage.write("key", "value").status()).isEqualTo(ApplyStatus.APPLIED);
             List<Connection> others = new ArrayList<>();
             small.execute("select pg_terminate_backend(pid) from pg_stat_activity"
