@@ -127,6 +127,18 @@ class SqlFailuresTest {
     }
 
     @Test
+    void ofWhatIsPartlyStoredNobodySaysThatItIsNotWhereverItsTimeEnds() {
+        Attempt attempt = Sent.A_PART_IS_STORED.attempt();
+        attempt.lostRound();
+        assertThat(attempt.timeUp().outcomeKnown()).isFalse();
+        attempt.inLine();
+        assertThat(attempt.timeUp().outcomeKnown()).isFalse();
+        assertThat(attempt.interrupted("", new InterruptedException()).outcomeKnown())
+                .isFalse();
+        assertThat(Sent.NOTHING.attempt().timeUp().outcomeKnown()).as("control").isTrue();
+    }
+
+    @Test
     void aTimeOutInTheQueueIsAnOverloadIfTheServerAnsweredLatelyAndElseAnOutage() {
         ManualTime time = new ManualTime(1);
         Progress progress = new Progress(time.clock());
