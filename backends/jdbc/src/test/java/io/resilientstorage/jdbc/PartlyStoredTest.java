@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,6 +87,45 @@ class PartlyStoredTest {
                     .extracting(ApplyResult::status)
                     .containsOnly(ApplyStatus.APPLIED);
         }
+    }
+
+    @Test
+    void aLargeBatchThatFindsAnotherLifeBehindItsFirstRoundIsNotRunAnewEither() {
+        String[] keys = keys("large");
+        try (Parts one = parts();
+                Parts other = parts()) {
+            one.hooked.beforeStore(() -> steal(other, keys[0]));
+            one.hooked.afterStore(() -> restart(one));
+            BackendException failure =
+                    OpenedBackend.failure(batch(one, Condition.ifAbsent(), Duration.ofSeconds(30), keys));
+            assertThat(other.value(keys[1])).isEqualTo("batch");
+            assertThat(failure.outcomeKnown()).as(failure.getMessage()).isFalse();
+        }
+    }
+
+    @Test
+    void controlALargeBatchOfWhichNothingIsStoredIsDecidedAnewInAnotherLife() {
+        String[] keys = keys("large anew");
+        try (Parts one = parts();
+                Parts other = parts()) {
+            one.hooked.beforeStore(() -> Stream.of(keys).forEach(key -> steal(other, key)));
+            one.hooked.afterStore(() -> restart(one));
+            assertThat(OpenedBackend.await(batch(one, Condition.none(), Duration.ofSeconds(30), keys))
+                            .results())
+                    .extracting(ApplyResult::status)
+                    .containsOnly(ApplyStatus.APPLIED);
+        }
+    }
+
+    private static String[] keys(String prefix) {
+        return IntStream.range(0, 9).mapToObj(i -> prefix + i).toArray(String[]::new);
+    }
+
+    /** Ends the life of the database, and lets the process notice. */
+    private static void restart(Parts parts) {
+        postgres.kill();
+        postgres.restart();
+        await().ignoreExceptions().until(() -> parts.value("any").isEmpty());
     }
 
     private static void endConnections() {

@@ -48,7 +48,7 @@ final class Parts implements AutoCloseable {
         Progress progress = new Progress(time.clock());
         pool = new ConnectionPool("parts", 4, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
-        writes = new Writes(dialect, TOMBSTONE_LIFE, new Shortage());
+        writes = new Writes(calls, dialect, TOMBSTONE_LIFE, new Shortage());
         lane = new Lane(time, workers, aborting, progress, dialect);
     }
 
@@ -74,7 +74,7 @@ final class Parts implements AutoCloseable {
     }
 
     CompletionStage<ApplyReply> apply(ApplyRequest request) {
-        return call(request.timeout(), (session, life) -> writes.apply(session, life, request));
+        return lane.submit(request.timeout(), attempt -> writes.apply(attempt, request));
     }
 
     /** A record whose version is now. */
