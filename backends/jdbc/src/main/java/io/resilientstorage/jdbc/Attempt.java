@@ -219,7 +219,7 @@ final class Attempt {
 
     /** What was answered lately was answered by a server that does its work, for others if not for this call. */
     private boolean serverWorks() {
-        return progress.steadily(timeout.dividedBy(2));
+        return progress.steadily(timeout.dividedBy(2), queuedNanos);
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */
