@@ -187,10 +187,20 @@ final class Attempt {
         }
     }
 
+    /** Why it failed, if its thread was interrupted while it waited. */
+    BackendException interrupted(String message, InterruptedException cause) {
+        return partlyStored ? BackendException.noAnswer(message, cause) : BackendException.unreachable(message, cause);
+    }
+
     /** Why it failed, if it did because its time was over. */
     BackendException timeUp() {
         String within = " within " + timeout.toMillis() + " ms";
-        return switch (phase) {
+        // In this order: the worker says that a part is stored before it goes on to what stores nothing.
+        Phase reached = phase;
+        if (partlyStored) {
+            return BackendException.noAnswer("no answer to all of it" + within);
+        }
+        return switch (reached) {
             case QUEUED, CONNECTING ->
                 serverWorks()
                         ? BackendException.overloaded("no free connection" + within)
@@ -209,7 +219,7 @@ final class Attempt {
 
     /** What was answered lately was answered by a server that does its work, for others if not for this call. */
     private boolean serverWorks() {
-        return progress.steadily(timeout.dividedBy(2));
+        return progress.steadily(timeout.dividedBy(2), queuedNanos);
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */

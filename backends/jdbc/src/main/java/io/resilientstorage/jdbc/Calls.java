@@ -1,6 +1,5 @@
 package io.resilientstorage.jdbc;
 
-import io.resilientstorage.backend.BackendException;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,7 +51,8 @@ final class Calls {
                     throw e;
                 }
                 pool.discardAll();
-                if (round == ROUNDS || attempt.mayHaveStored() || attempt.isOver()) {
+                boolean stored = attempt.mayHaveStored() || attempt.hasPartlyStored();
+                if (round == ROUNDS || stored || attempt.isOver()) {
                     throw e;
                 }
             }
@@ -87,7 +87,7 @@ final class Calls {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw BackendException.unreachable("interrupted while the schema was checked", e);
+            throw attempt.interrupted("interrupted while the schema was checked", e);
         }
     }
 

@@ -77,7 +77,7 @@ final class OpenBackend {
         probing = lane("probe", 1, PROBES, progress, dialect);
         reads = new Reads(dialect);
         Shortage shortage = new Shortage();
-        writes = new Writes(dialect, context.tombstoneLife(), shortage);
+        writes = new Writes(calls, dialect, context.tombstoneLife(), shortage);
         probe = new Probe(dialect, tables, time.randomness(), shortage);
         purge = new Purge(time, background, calls, dialect, tables, context.tombstoneLife(), BACKGROUND_TIMEOUT);
         hints = new Hints(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
@@ -123,9 +123,7 @@ final class OpenBackend {
     }
 
     CompletionStage<ApplyReply> apply(ApplyRequest request) {
-        return writing.submit(
-                request.timeout(),
-                attempt -> calls.run(attempt, (session, life) -> writes.apply(session, life, request)));
+        return writing.submit(request.timeout(), attempt -> writes.apply(attempt, request));
     }
 
     CompletionStage<ProbeReply> probe(Duration timeout) {

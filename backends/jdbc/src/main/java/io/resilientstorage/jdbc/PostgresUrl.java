@@ -3,7 +3,7 @@ package io.resilientstorage.jdbc;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.postgresql.PGProperty;
 
 /**
@@ -15,7 +15,6 @@ final class PostgresUrl {
 
     private static final String JDBC_PREFIX = "jdbc:postgresql:";
     private static final String SUPABASE_PREFIX = "supabase:";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{1,40}");
 
     /** The names of libpq for what the driver has another name for. */
     private static final Map<String, String> LIBPQ_NAMES = Map.ofEntries(
@@ -27,6 +26,28 @@ final class PostgresUrl {
             Map.entry("require_auth", "requireAuth"),
             Map.entry("sslnegotiation", "sslNegotiation"),
             Map.entry("target_session_attrs", "targetServerType"));
+
+    /** What libpq knows and the driver does not. */
+    private static final Set<String> LIBPQ_ONLY = Set.of(
+            "client_encoding",
+            "fallback_application_name",
+            "hostaddr",
+            "keepalives_count",
+            "keepalives_idle",
+            "keepalives_interval",
+            "krbsrvname",
+            "load_balance_hosts",
+            "passfile",
+            "requirepeer",
+            "service",
+            "sslcertmode",
+            "sslcompression",
+            "sslcrl",
+            "sslcrldir",
+            "sslsni",
+            "ssl_max_protocol_version",
+            "ssl_min_protocol_version",
+            "tcp_user_timeout");
 
     private static final Map<String, String> SESSION_ATTRIBUTES = Map.of(
             "any", "any",
@@ -116,8 +137,8 @@ final class PostgresUrl {
         }
         String known = LIBPQ_NAMES.getOrDefault(name, name);
         if (PGProperty.forName(known) == null) {
-            // What is no name at all may be the rest of a password with a question mark in it.
-            String shown = NAME.matcher(name).matches() ? "the parameter '" + name + "'" : "a parameter";
+            // What nobody knows may be the rest of a password with a question mark in it.
+            String shown = LIBPQ_ONLY.contains(name) ? "the parameter '" + name + "'" : "a parameter";
             throw names.badUrl("has " + shown + " that the driver does not know; a password must be percent-encoded");
         }
         properties.setProperty(known, translated(name, value));

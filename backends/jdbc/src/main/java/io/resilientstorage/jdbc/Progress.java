@@ -2,6 +2,7 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Until when the server is known to have worked: when the newest statement that was answered was sent. It tells a
@@ -10,13 +11,18 @@ import java.time.Duration;
  */
 final class Progress {
 
-    /** A server that says nothing for so long has stood still. */
-    private static final Duration STANDSTILL = Duration.ofMillis(500);
+    /** A server that says nothing for less than this has not stood still, however short a time somebody has. */
+    private static final Duration STEP = Duration.ofMillis(500);
+
+    /** How many of these are told apart: up to those of a call that has more than a minute. */
+    private static final int STEPS = 64;
 
     private final Clock clock;
     private volatile boolean heard;
     private volatile long lastNanos;
-    private volatile long steadySinceNanos;
+
+    /** At place n: since when no gap between what was answered was longer than n + 1 steps. */
+    private final AtomicLongArray steadySinceNanos = new AtomicLongArray(STEPS);
 
     Progress(Clock clock) {
         this.clock = clock;
@@ -31,8 +37,8 @@ final class Progress {
     void heard(long askedNanos) {
         // Two threads may pass each other here; the older time then stands until the next answer.
         long gap = askedNanos - lastNanos;
-        if (!heard || gap > STANDSTILL.toNanos()) {
-            steadySinceNanos = askedNanos;
+        for (int i = 0; i < STEPS && (!heard || gap > (i + 1) * STEP.toNanos()); i++) {
+            steadySinceNanos.set(i, askedNanos);
         }
         if (!heard || gap > 0) {
             lastNanos = askedNanos;
@@ -46,10 +52,20 @@ final class Progress {
     }
 
     /**
-     * Whether answers came all through so long a time until now. Who has waited while the server stood still was not
-     * kept waiting by others, though it may have begun to answer just now.
+     * Whether answers came all through so long a time until now, with no gap longer than that between them (or than
+     * half a second, if that is more). Who has waited while the server stood still was not kept waiting by others,
+     * though it may have begun to answer just now. Of a gap only what the call itself has waited counts: before,
+     * perhaps nobody asked.
+     *
+     * @param queuedNanos since when the call has waited, on the monotonic clock
      */
-    boolean steadily(Duration recently) {
-        return within(recently) && clock.nanos() - steadySinceNanos >= recently.toNanos();
+    boolean steadily(Duration recently, long queuedNanos) {
+        long steps = Math.min(STEPS, Math.max(1, recently.toNanos() / STEP.toNanos()));
+        long since = steadySinceNanos.get((int) steps - 1);
+        long unserved = since - queuedNanos;
+        if (unserved > 0 && unserved <= recently.toNanos()) {
+            since = queuedNanos;
+        }
+        return within(recently) && clock.nanos() - since >= recently.toNanos();
     }
 }

@@ -1,6 +1,5 @@
 package io.resilientstorage.jdbc;
 
-import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.record.RecordKey;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -74,7 +73,7 @@ final class Turns {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw BackendException.unreachable("interrupted while it waited for its turn", e);
+            throw attempt.interrupted("interrupted while it waited for its turn", e);
         }
         try {
             attempt.inTurn();

@@ -25,19 +25,22 @@ import org.jspecify.annotations.Nullable;
  * if what was read still stands. A record that lost the race goes into the next round, where it meets what came
  * between. The position of a row tells one state of it from every other, since no transaction writes a row twice. In
  * each round somebody wins, and the time of the call bounds the rounds. Within the process those who write the same key
- * do so in {@link Turns}, so that rounds are lost to other processes only.
+ * do so in {@link Turns}, so that rounds are lost to other processes only. Nobody holds a connection while waiting for
+ * their turn, so that a key that is locked keeps one connection busy and no more.
  */
 final class Writes {
 
     /** A batch of more records than this waits for nobody at first: it would soon wait for everybody. */
     private static final int FEW = 8;
 
+    private final Calls calls;
     private final Dialect dialect;
     private final Duration tombstoneLife;
     private final Shortage shortage;
     private final Turns turns = new Turns();
 
-    Writes(Dialect dialect, Duration tombstoneLife, Shortage shortage) {
+    Writes(Calls calls, Dialect dialect, Duration tombstoneLife, Shortage shortage) {
+        this.calls = calls;
         this.dialect = dialect;
         this.tombstoneLife = tombstoneLife;
         this.shortage = shortage;
@@ -50,32 +53,71 @@ final class Writes {
         private final List<Dialect.Pending> records = new ArrayList<>();
     }
 
-    ApplyReply apply(Session session, Life life, ApplyRequest request) throws SQLException {
-        List<Change> changes = request.changes();
-        ApplyResult[] results = new ApplyResult[changes.size()];
-        // Always in the order of the keys, so that two batches never wait for each other.
-        List<Integer> open = IntStream.range(0, changes.size())
-                .boxed()
-                .sorted(Comparator.comparing(
-                        index -> changes.get(index).record().key()))
-                .toList();
-        try {
-            if (open.size() > FEW) {
-                open = round(session, life, request, open, results);
+    /** How far a request is. */
+    private static final class Batch {
+        private final ApplyRequest request;
+        private final List<Integer> all;
+        private final ApplyResult[] results;
+        private List<Integer> open;
+        private @Nullable Life life;
+
+        Batch(ApplyRequest request) {
+            List<Change> changes = request.changes();
+            this.request = request;
+            // Always in the order of the keys, so that two batches never wait for each other.
+            this.all = IntStream.range(0, changes.size())
+                    .boxed()
+                    .sorted(Comparator.comparing(
+                            index -> changes.get(index).record().key()))
+                    .toList();
+            this.open = all;
+            this.results = new ApplyResult[changes.size()];
+        }
+
+        /** What was decided in another life of the database counts for nothing in this one. */
+        void goOnIn(Life present, Attempt attempt) throws Life.Changed {
+            if (present.equals(life)) {
+                return;
             }
-            Turns.Turn turn = turns.take(session.attempt(), keys(request, open));
-            try {
-                while (!open.isEmpty()) {
-                    open = round(session, life, request, open, results);
-                }
-            } finally {
-                turn.end();
+            if (attempt.hasPartlyStored()) {
+                throw new Life.Changed();
+            }
+            life = present;
+            open = all;
+        }
+    }
+
+    ApplyReply apply(Attempt attempt, ApplyRequest request) throws SQLException {
+        Batch batch = new Batch(request);
+        Life life =
+                batch.open.size() > FEW ? calls.run(attempt, (session, now) -> rounds(session, now, batch, 1)) : null;
+        if (life == null || !batch.open.isEmpty()) {
+            life = inTurn(attempt, batch);
+        }
+        return new ApplyReply(List.of(batch.results), life.incarnation());
+    }
+
+    private Life inTurn(Attempt attempt, Batch batch) throws SQLException {
+        Turns.Turn turn = turns.take(attempt, keys(batch.request, batch.open));
+        try {
+            return calls.run(attempt, (session, life) -> rounds(session, life, batch, Integer.MAX_VALUE));
+        } finally {
+            turn.end();
+        }
+    }
+
+    /** Decides again and again about what is open, but no more than so often. */
+    private Life rounds(Session session, Life life, Batch batch, int atMost) throws SQLException {
+        batch.goOnIn(life, session.attempt());
+        try {
+            for (int round = 0; round < atMost && !batch.open.isEmpty(); round++) {
+                batch.open = round(session, life, batch.request, batch.open, batch.results);
             }
         } catch (SQLException e) {
             shortage.noticed(e);
             throw e;
         }
-        return new ApplyReply(List.of(results), life.incarnation());
+        return life;
     }
 
     private static List<RecordKey> keys(ApplyRequest request, List<Integer> indexes) {

@@ -10,6 +10,8 @@ import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendException.Kind;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.testkit.servers.PostgresProcess;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +117,31 @@ class ContentionTest {
             release.countDown();
             assertThat(OpenedBackend.await(holder).results().get(0).status()).isEqualTo(ApplyStatus.APPLIED);
             assertThat(parts.value("held")).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void aRowThatSomebodyLocksKeepsOneConnectionBusyHoweverManyWriteIt() throws Exception {
+        try (OpenedBackend storage = new OpenedBackend(
+                        JdbcBackend.builder(postgres.url()).poolSize(3).build());
+                Connection other = postgres.connect();
+                Statement statement = other.createStatement()) {
+            storage.write("row", "before");
+            other.setAutoCommit(false);
+            statement.execute("select 1 from resilient_storage_records where key = 'row' for update");
+            List<CompletionStage<ApplyReply>> writes = IntStream.range(0, 10)
+                    .mapToObj(i -> storage.writing("row", "value " + i, TIMEOUT))
+                    .toList();
+            for (int i = 0; i < 20; i++) {
+                assertThat(OpenedBackend.await(storage.backend().probe(Duration.ofSeconds(2)))
+                                .degraded())
+                        .isEmpty();
+            }
+            assertThat(writes).noneMatch(write -> write.toCompletableFuture().isDone());
+            other.rollback();
+            assertThat(writes)
+                    .allMatch(
+                            write -> OpenedBackend.await(write).results().get(0).status() == ApplyStatus.APPLIED);
         }
     }
 

@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A dialect with which a test can stand between the two statements of a write. */
+/** A dialect with which a test can stand between the two statements of a write, or behind them. */
 final class HookedDialect {
 
     /** What is done at that point. */
@@ -15,6 +15,7 @@ final class HookedDialect {
 
     private final AtomicReference<Hook> beforeStore = new AtomicReference<>(() -> {});
     private final Dialect dialect;
+    private final AtomicReference<Hook> afterStore = new AtomicReference<>(() -> {});
     private volatile Hook beforeEachStore = () -> {};
 
     HookedDialect(Dialect real) {
@@ -25,7 +26,11 @@ final class HookedDialect {
                         beforeEachStore.run();
                     }
                     try {
-                        return method.invoke(real, arguments);
+                        Object result = method.invoke(real, arguments);
+                        if (method.getName().equals("store")) {
+                            afterStore.getAndSet(() -> {}).run();
+                        }
+                        return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }
@@ -39,6 +44,11 @@ final class HookedDialect {
     /** Each time: what happens after the first statement and before the second. */
     void beforeEachStore(Hook hook) {
         beforeEachStore = hook;
+    }
+
+    /** Once: what happens when the second statement is done. */
+    void afterStore(Hook hook) {
+        afterStore.set(hook);
     }
 
     /** Once: what happens after the first statement and before the second. */

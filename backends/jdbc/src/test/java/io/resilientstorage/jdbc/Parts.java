@@ -48,7 +48,7 @@ final class Parts implements AutoCloseable {
         Progress progress = new Progress(time.clock());
         pool = new ConnectionPool("parts", 4, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
-        writes = new Writes(dialect, TOMBSTONE_LIFE, new Shortage());
+        writes = new Writes(calls, dialect, TOMBSTONE_LIFE, new Shortage());
         lane = new Lane(time, workers, aborting, progress, dialect);
     }
 
@@ -69,14 +69,21 @@ final class Parts implements AutoCloseable {
     /** A write whose version is now, with hints for some. */
     CompletionStage<ApplyReply> write(
             ApplyKind kind, String key, String value, long notAfter, Duration timeout, String... hintsFor) {
-        VersionedRecord record = new VersionedRecord(
+        Change change = new Change(record(key, value), Condition.none(), Set.of(hintsFor));
+        return apply(new ApplyRequest(kind, List.of(change), 1, notAfter, timeout));
+    }
+
+    CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        return lane.submit(request.timeout(), attempt -> writes.apply(attempt, request));
+    }
+
+    /** A record whose version is now. */
+    VersionedRecord record(String key, String value) {
+        return new VersionedRecord(
                 OpenedBackend.key(key),
                 Version.of(clock.millis(), 0, 1),
                 Content.value(value.getBytes(StandardCharsets.UTF_8)),
                 VersionedRecord.NEVER);
-        Change change = new Change(record, Condition.none(), Set.of(hintsFor));
-        ApplyRequest request = new ApplyRequest(kind, List.of(change), 1, notAfter, timeout);
-        return call(timeout, (session, life) -> writes.apply(session, life, request));
     }
 
     boolean has(String key) {

@@ -107,6 +107,19 @@ class PostgresTargetTest {
     }
 
     @Test
+    void ofAParameterThatNobodyKnowsNoTextIsShown() {
+        for (String url : new String[] {"postgresql://u:abc?secretword&x@h/d", "postgresql://h/d?secretword=1"}) {
+            assertThatThrownBy(() -> target(url))
+                    .isInstanceOf(InvalidSettingException.class)
+                    .hasMessageContaining("has a parameter that the driver does not know")
+                    .hasMessageNotContaining("secretword");
+        }
+        assertThatThrownBy(() -> target("postgresql://h/d?passfile=s3cret"))
+                .hasMessageContaining("'passfile'")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void supabaseMeansTlsAndFewConnections() {
         PostgresTarget target = target(
                 "supabase://postgres.abc:p%40ss@aws-0-eu.pooler.supabase.com:6543/postgres?pgbouncer=true&supa=base-pooler.x");

@@ -178,9 +178,7 @@ class PurgeTest {
 
     private static List<ApplyResult> apply(Parts parts, ApplyKind kind, List<Change> changes) {
         ApplyRequest request = new ApplyRequest(kind, changes, 1, ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT);
-        return parts.run((session, life) ->
-                        new Writes(parts.dialect, Parts.TOMBSTONE_LIFE, new Shortage()).apply(session, life, request))
-                .results();
+        return OpenedBackend.await(parts.apply(request)).results();
     }
 
     private static int purge(Parts parts) {

@@ -127,6 +127,18 @@ class SqlFailuresTest {
     }
 
     @Test
+    void ofWhatIsPartlyStoredNobodySaysThatItIsNotWhereverItsTimeEnds() {
+        Attempt attempt = Sent.A_PART_IS_STORED.attempt();
+        attempt.lostRound();
+        assertThat(attempt.timeUp().outcomeKnown()).isFalse();
+        attempt.inLine();
+        assertThat(attempt.timeUp().outcomeKnown()).isFalse();
+        assertThat(attempt.interrupted("", new InterruptedException()).outcomeKnown())
+                .isFalse();
+        assertThat(Sent.NOTHING.attempt().timeUp().outcomeKnown()).as("control").isTrue();
+    }
+
+    @Test
     void aTimeOutInTheQueueIsAnOverloadIfTheServerAnsweredLatelyAndElseAnOutage() {
         ManualTime time = new ManualTime(1);
         Progress progress = new Progress(time.clock());
@@ -175,6 +187,57 @@ class SqlFailuresTest {
         assertThat(queued.timeUp().kind())
                 .as("control: quick answers all the time")
                 .isEqualTo(Kind.OVERLOADED);
+    }
+
+    @Test
+    void slowAnswersAllTheTimeAreWorkToWhoHasTimeForThem() {
+        ManualTime time = new ManualTime(1);
+        Progress progress = new Progress(time.clock());
+        Attempt statement = new Attempt(time.clock(), progress, Duration.ofSeconds(5));
+        answers(time, statement, 10, Duration.ofMillis(600));
+        Attempt patient = new Attempt(time.clock(), progress, Duration.ofSeconds(5));
+        Attempt hasty = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        answers(time, statement, 7, Duration.ofMillis(600));
+        assertThat(patient.timeUp().kind()).isEqualTo(Kind.OVERLOADED);
+        assertThat(hasty.timeUp().kind())
+                .as("control: nothing within its half second")
+                .isEqualTo(Kind.UNAVAILABLE);
+        statement.asks();
+        time.advance(Duration.ofMillis(2_600));
+        assertThat(patient.timeUp().kind()).as("control: it has stopped").isEqualTo(Kind.UNAVAILABLE);
+        statement.heard();
+        statement.asks();
+        statement.heard();
+        assertThat(patient.timeUp().kind()).as("control: and goes on").isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void aBurstOnAnIdleServerIsNoOutageThoughTheFirstConnectionTakesALittle() {
+        ManualTime time = new ManualTime(1);
+        Progress progress = new Progress(time.clock());
+        progress.heard(time.clock().nanos());
+        time.advance(Duration.ofMinutes(10));
+        Attempt first = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        Attempt last = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        time.advance(Duration.ofMillis(300));
+        answers(time, first, 9, Duration.ofMillis(50));
+        assertThat(last.timeUp().kind()).isEqualTo(Kind.OVERLOADED);
+
+        time.advance(Duration.ofMinutes(10));
+        Attempt waiting = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        time.advance(Duration.ofMillis(550));
+        answers(time, first, 4, Duration.ofMillis(50));
+        assertThat(waiting.timeUp().kind())
+                .as("control: for most of its time nobody was served")
+                .isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    private static void answers(ManualTime time, Attempt attempt, int count, Duration each) {
+        for (int i = 0; i < count; i++) {
+            attempt.asks();
+            time.advance(each);
+            attempt.heard();
+        }
     }
 
     @Test
