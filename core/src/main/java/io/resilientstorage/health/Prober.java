@@ -58,6 +58,7 @@ public final class Prober {
     private final Time time;
     private final PauseMonitor pauses;
     private final LatencyRule latency;
+    private final Lateness lateness = new Lateness();
     private final Duration interval;
     private final Duration retryInterval;
     private final Duration timeout;
@@ -246,7 +247,12 @@ public final class Prober {
          * call, and a circuit that closed would open again after a few calls more.
          */
         private void answered(Duration took) {
-            if (latency.isInTime(took)) {
+            boolean inTime = latency.isInTime(took);
+            if (trial.isEmpty() && breaker.allowsCalls()) {
+                lateness.whileClosed(inTime);
+            } else if (!inTime && pauses.pausedSince(begun)) {
+                trial.ifPresent(Permit::release);
+            } else if (inTime || lateness.mayClose(clock.nanos())) {
                 trial.ifPresent(permit -> permit.success(took));
                 breaker.probeSucceeded(openings);
             } else {
@@ -267,6 +273,7 @@ public final class Prober {
                 // What it still does must be open to calls.
                 answered(Duration.ofNanos(clock.nanos() - begun));
             } else {
+                lateness.interrupted();
                 trial.ifPresent(permit -> permit.failure(failure));
             }
             finish(

@@ -160,6 +160,55 @@ class SlowBackendTest {
     }
 
     @Test
+    void whereProbesAlwaysTakeLongerThanACallMayTheCircuitClosesAllTheSame() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(50)))
+                .shared("two")
+                .given("one", SlowBackendTest::probesSlowly)
+                .start()) {
+            lab.advance(Duration.ofSeconds(1));
+            lab.node("one").heal();
+            lab.node("one").down();
+            for (int i = 0; i < 5; i++) {
+                write(lab);
+            }
+            lab.advance(Duration.ofSeconds(5));
+            assertThat(lab.status("one").circuit()).isNotEqualTo(Circuit.CLOSED);
+
+            lab.node("one").heal();
+            probesSlowly(lab.node("one"));
+            lab.advance(Duration.ofSeconds(3));
+
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
+        }
+    }
+
+    private static void probesSlowly(Node node) {
+        node.faults().inject(Fault.delayReply(Duration.ofMillis(70)), Call.PROBE);
+    }
+
+    @Test
+    void aCircuitIsNotHeldOpenForEverByProbesThatHaveBecomeSlow() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(50)))
+                .shared("two")
+                .start()) {
+            lab.node("one").down();
+            for (int i = 0; i < 5; i++) {
+                write(lab);
+            }
+            lab.advance(Duration.ofSeconds(5));
+            lab.node("one").heal();
+            probesSlowly(lab.node("one"));
+
+            lab.advance(Duration.ofMinutes(4));
+            assertThat(lab.status("one").circuit()).isNotEqualTo(Circuit.CLOSED);
+            lab.advance(Duration.ofMinutes(2));
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
+        }
+    }
+
+    @Test
     void atTheAttemptTimeoutSlownessCountsForNothing() {
         try (Lab lab = new Lab()
                 .backend("one", StandIn.SHARED, options -> options.slowCallDuration(Duration.ofSeconds(1)))
