@@ -160,6 +160,29 @@ class SlowBackendTest {
     }
 
     @Test
+    void aLatencyAroundTheTimeOutOpensTheCircuitOnce() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(250)))
+                .memory()
+                .start()) {
+            for (int i = 0; i < 240; i++) {
+                slow(lab, "one", i / 8 % 2 == 0 ? 270 : 235);
+                write(lab);
+                lab.advance(Duration.ofMillis(250));
+            }
+
+            assertThat(lab.events(CircuitChanged.class))
+                    .extracting(CircuitChanged::to)
+                    .contains(Circuit.OPEN)
+                    .doesNotContain(Circuit.CLOSED);
+
+            lab.node("one").heal();
+            lab.advance(Duration.ofSeconds(2));
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
+        }
+    }
+
+    @Test
     void whereProbesAlwaysTakeLongerThanACallMayTheCircuitClosesAllTheSame() {
         try (Lab lab = new Lab()
                 .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(50)))
