@@ -69,6 +69,7 @@ public final class Prober {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<HealthVerdict> verdict = Optional.empty();
     private Optional<Timer> next = Optional.empty();
+    private long nextDue;
     private Optional<Long> lastBegun = Optional.empty();
     private boolean underWay;
     private boolean slow;
@@ -128,6 +129,22 @@ public final class Prober {
             } else if (!hastened) {
                 hastened = true;
                 schedule(soonest());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A call was slow: probes earlier than it would, but no sooner than the retry interval after the last probe, since
+     * calls may be slow for ever for what they ask.
+     */
+    public void callWasSlow() {
+        lock.lock();
+        try {
+            Duration wait = sinceLast(retryInterval);
+            if (!underWay && next.isPresent() && time.clock().nanos() + wait.toNanos() - nextDue < 0) {
+                schedule(wait);
             }
         } finally {
             lock.unlock();
@@ -342,9 +359,13 @@ public final class Prober {
 
     /** Under the lock: now, but not in a storm: calls that fail by the thousand ask for a probe each. */
     private Duration soonest() {
+        return sinceLast(SECOND_OPINION);
+    }
+
+    /** Under the lock: how long until so much has passed since the last probe began. */
+    private Duration sinceLast(Duration passed) {
         long now = time.clock().nanos();
-        long wait =
-                lastBegun.map(begun -> begun + SECOND_OPINION.toNanos() - now).orElse(0L);
+        long wait = lastBegun.map(begun -> begun + passed.toNanos() - now).orElse(0L);
         return Duration.ofNanos(Math.max(0, wait));
     }
 
@@ -363,6 +384,7 @@ public final class Prober {
         if (!stopped) {
             double factor = 1 + JITTER * (2 * time.randomness().nextDouble() - 1);
             Duration jittered = Duration.ofNanos((long) (delay.toNanos() * factor));
+            nextDue = time.clock().nanos() + delay.toNanos();
             next = Optional.of(time.timers().schedule(jittered, this::probe));
         }
     }

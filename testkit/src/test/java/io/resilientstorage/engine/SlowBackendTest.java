@@ -75,6 +75,24 @@ class SlowBackendTest {
     }
 
     @Test
+    void callsThatAreAlwaysSlowAskForOneProbeInARetryIntervalAtMost() {
+        try (Lab lab = new Lab().shared("one", "two").start()) {
+            lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(600)), Call.APPLY);
+            long probes = lab.node("one").probes();
+
+            for (int i = 0; i < 200; i++) {
+                var unused = lab.async().set("k", "v");
+                lab.advance(Duration.ofMillis(100));
+            }
+
+            assertThat(lab.node("one").probes() - probes)
+                    .as("in 20 seconds, with a jitter of a tenth")
+                    .isBetween(10L, 23L);
+            assertThat(lab.events(HealthChanged.class)).isEmpty();
+        }
+    }
+
+    @Test
     void itIsActiveAgainAfterTheFailbackDelayOnceItIsQuick() {
         try (Lab lab = new Lab().shared("one", "two").start()) {
             slow(lab, "one", 600);
@@ -186,7 +204,7 @@ class SlowBackendTest {
     void whereProbesAlwaysTakeLongerThanACallMayTheCircuitClosesAllTheSame() {
         try (Lab lab = new Lab()
                 .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(50)))
-                .shared("two")
+                .memory()
                 .given("one", SlowBackendTest::probesSlowly)
                 .start()) {
             lab.advance(Duration.ofSeconds(1));
