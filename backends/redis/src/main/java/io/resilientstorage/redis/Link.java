@@ -47,7 +47,7 @@ final class Link implements Wire {
         this.mastersOnly = settings.mastersOnly();
         this.linger = settings.silenceLimit();
         this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
-        this.hungAfter = settings.attemptTimeout().dividedBy(2);
+        this.hungAfter = settings.attemptTimeout();
         this.silence = new SilenceWatch(
                 time,
                 settings.silenceLimit(),
