@@ -21,6 +21,7 @@ import io.resilientstorage.testkit.servers.RedisCluster;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -136,6 +137,26 @@ class ClusterTest {
                 hung.resume();
             }
             awaitWhole(redis);
+        }
+    }
+
+    @Test
+    void aNodeThatHangsIsToldOfBeforeTheTimeOfTheProbeIsOver() {
+        Duration allowed = Duration.ofSeconds(2);
+        try (RedisCluster cluster = RedisCluster.startWithoutReplicas(3, "--cluster-require-full-coverage", "no");
+                OpenRedis redis =
+                        OpenRedis.connected(RedisBackend.builder(cluster.url()).attemptTimeout(OpenRedis.PATIENCE))) {
+            RedisProcess hung = cluster.nodes().get(0);
+            hung.pause();
+            try {
+                long before = redis.time.clock().nanos();
+                ProbeReply reply = result(redis.backend.probe(allowed));
+                assertThat(Duration.ofNanos(redis.time.clock().nanos() - before))
+                        .isLessThan(allowed);
+                assertThat(reply.degraded().orElse("")).contains("the shard at 127.0.0.1:" + hung.port());
+            } finally {
+                hung.resume();
+            }
         }
     }
 

@@ -106,7 +106,8 @@ class LinkTest {
             CompletionStage<List<Reply>> underWay = narrow.send(ServerInfo.calls(), OpenRedis.PATIENCE);
 
             manual.advance(OpenRedis.ATTEMPT.minusMillis(1));
-            assertThat(failure(narrow.send(ServerInfo.calls(), OpenRedis.PATIENCE)).kind())
+            assertThat(failure(narrow.send(ServerInfo.calls(), OpenRedis.PATIENCE))
+                            .kind())
                     .as("a server far away answers as late")
                     .isEqualTo(BackendException.Kind.OVERLOADED);
             manual.advance(Duration.ofMillis(1));
