@@ -29,6 +29,7 @@ final class Link implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final StatefulConnection<byte[], byte[]> connection;
+    private final Endpoint server;
     private final Time time;
     private final SilenceWatch silence;
     private final InFlight inFlight;
@@ -41,8 +42,9 @@ final class Link implements Wire {
     private volatile boolean evicted;
     private volatile String gaveUp = "";
 
-    Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
+    Link(StatefulConnection<byte[], byte[]> connection, Endpoint server, Time time, RedisSettings settings) {
         this.connection = connection;
+        this.server = server;
         this.time = time;
         this.mastersOnly = settings.mastersOnly();
         this.linger = settings.silenceLimit();
@@ -62,6 +64,11 @@ final class Link implements Wire {
         if (!connection.isOpen()) {
             close("the connection was lost");
         }
+    }
+
+    /** Where it leads. */
+    Endpoint server() {
+        return server;
     }
 
     @Override
