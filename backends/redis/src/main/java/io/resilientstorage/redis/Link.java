@@ -9,6 +9,7 @@ import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Timers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -173,6 +174,11 @@ final class Link implements Wire {
     @Override
     public CompletionStage<Reply> sendTo(int part, Call call, Duration timeout) {
         return send(call, timeout);
+    }
+
+    /** Why a call would be refused now before it is sent, empty if it would not be. */
+    Optional<BackendException> refusal() {
+        return inFlight.isFull() ? Optional.of(noRoom()) : Optional.empty();
     }
 
     /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */
