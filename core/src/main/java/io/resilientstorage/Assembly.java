@@ -95,6 +95,7 @@ final class Assembly {
                 time,
                 pauses,
                 index -> probers.get(index).probeSoon(),
+                index -> probers.get(index).callWasSlow(),
                 settings);
         CallGate gate = new CallGate(maxWaiting);
         open(members, reference, time);

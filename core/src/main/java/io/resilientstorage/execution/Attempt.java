@@ -205,7 +205,7 @@ final class Attempt<T> {
     private void askWhetherSlow() {
         boolean well = engine.keeper().current().backend(member.index()).health() == Health.HEALTHY;
         if (well && !engine.pauses().pausedSince(begun)) {
-            engine.probeSoon().accept(member.index());
+            engine.callWasSlow().accept(member.index());
         }
     }
 

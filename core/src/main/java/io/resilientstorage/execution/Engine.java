@@ -24,6 +24,7 @@ import java.util.function.IntConsumer;
  * @param time time and threads
  * @param pauses tells whether the process itself was stopped
  * @param probeSoon asks for a probe of the backend of an index
+ * @param callWasSlow tells the prober of the backend of an index that a call was slow
  * @param callTimeoutNanos how long one call may take
  * @param turn counts reads where they rotate
  * @param hedging what hedged reads share; empty where they are off
@@ -36,6 +37,7 @@ public record Engine(
         Time time,
         PauseMonitor pauses,
         IntConsumer probeSoon,
+        IntConsumer callWasSlow,
         long callTimeoutNanos,
         AtomicInteger turn,
         Optional<Hedging> hedging) {
@@ -52,6 +54,7 @@ public record Engine(
             Time time,
             PauseMonitor pauses,
             IntConsumer probeSoon,
+            IntConsumer callWasSlow,
             StorageSettings settings) {
         return new Engine(
                 List.copyOf(members),
@@ -61,6 +64,7 @@ public record Engine(
                 time,
                 pauses,
                 probeSoon,
+                callWasSlow,
                 settings.get(Settings.CALL_TIMEOUT).toNanos(),
                 new AtomicInteger(),
                 settings.get(Settings.HEDGED_READS) ? Optional.of(new Hedging(members, time)) : Optional.empty());

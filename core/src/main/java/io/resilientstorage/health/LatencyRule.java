@@ -18,8 +18,6 @@ import java.time.Duration;
  */
 record LatencyRule(Duration slow, Duration longest) {
 
-    private static final int QUARTERS_TO_BE_QUICK = 3;
-
     static LatencyRule of(Member member) {
         return new LatencyRule(
                 Duration.ofNanos(member.slowNanos()), member.settings().attemptTimeout());
@@ -27,12 +25,19 @@ record LatencyRule(Duration slow, Duration longest) {
 
     /** Whether it is slow, if the probe before it was, or was not. */
     boolean isSlow(Duration took, boolean before) {
-        return took.compareTo(before ? slow.multipliedBy(QUARTERS_TO_BE_QUICK).dividedBy(4) : slow) >= 0;
+        return took.compareTo(before ? threeQuarters(slow) : slow) >= 0;
     }
 
-    /** Whether a call that took as long would have been answered in time. */
+    /**
+     * Whether calls that take about as long would be answered in time: a quarter below the bound, so that a latency
+     * that wavers around it does not close the circuit for the next calls to time out.
+     */
     boolean isInTime(Duration took) {
-        return took.compareTo(longest) < 0;
+        return took.compareTo(threeQuarters(longest)) < 0;
+    }
+
+    private static Duration threeQuarters(Duration bound) {
+        return bound.multipliedBy(3).dividedBy(4);
     }
 
     /** What to tell of a slow probe. */
@@ -40,9 +45,10 @@ record LatencyRule(Duration slow, Duration longest) {
         return "it is slow: a probe took " + took.toMillis() + " ms, and from " + slow.toMillis() + " ms on it is slow";
     }
 
-    /** What a probe that came too late for a call says to the circuit. */
+    /** What a probe that is not in time says to the circuit. */
     BackendException tooLate(Duration took) {
         return BackendException.noAnswer(
-                "a probe took " + took.toMillis() + " ms, longer than a call may, " + longest.toMillis() + " ms");
+                "a probe took " + took.toMillis() + " ms, and a call may take " + longest.toMillis() + " ms; from "
+                        + threeQuarters(longest).toMillis() + " ms on the circuit stays open");
     }
 }

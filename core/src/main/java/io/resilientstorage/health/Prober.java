@@ -58,6 +58,7 @@ public final class Prober {
     private final Time time;
     private final PauseMonitor pauses;
     private final LatencyRule latency;
+    private final Lateness lateness = new Lateness();
     private final Duration interval;
     private final Duration retryInterval;
     private final Duration timeout;
@@ -68,6 +69,7 @@ public final class Prober {
     private final ReentrantLock lock = new ReentrantLock();
     private Optional<HealthVerdict> verdict = Optional.empty();
     private Optional<Timer> next = Optional.empty();
+    private long nextDue;
     private Optional<Long> lastBegun = Optional.empty();
     private boolean underWay;
     private boolean slow;
@@ -127,6 +129,22 @@ public final class Prober {
             } else if (!hastened) {
                 hastened = true;
                 schedule(soonest());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A call was slow: probes earlier than it would, but no sooner than the retry interval after the last probe, since
+     * calls may be slow for ever for what they ask.
+     */
+    public void callWasSlow() {
+        lock.lock();
+        try {
+            Duration wait = sinceLast(retryInterval);
+            if (!underWay && next.isPresent() && time.clock().nanos() + wait.toNanos() - nextDue < 0) {
+                schedule(wait);
             }
         } finally {
             lock.unlock();
@@ -246,7 +264,12 @@ public final class Prober {
          * call, and a circuit that closed would open again after a few calls more.
          */
         private void answered(Duration took) {
-            if (latency.isInTime(took)) {
+            boolean inTime = latency.isInTime(took);
+            if (trial.isEmpty() && breaker.allowsCalls()) {
+                lateness.whileClosed(inTime);
+            } else if (!inTime && pauses.pausedSince(begun)) {
+                trial.ifPresent(Permit::release);
+            } else if (inTime || lateness.mayClose(clock.nanos())) {
                 trial.ifPresent(permit -> permit.success(took));
                 breaker.probeSucceeded(openings);
             } else {
@@ -267,6 +290,7 @@ public final class Prober {
                 // What it still does must be open to calls.
                 answered(Duration.ofNanos(clock.nanos() - begun));
             } else {
+                lateness.interrupted();
                 trial.ifPresent(permit -> permit.failure(failure));
             }
             finish(
@@ -335,9 +359,13 @@ public final class Prober {
 
     /** Under the lock: now, but not in a storm: calls that fail by the thousand ask for a probe each. */
     private Duration soonest() {
+        return sinceLast(SECOND_OPINION);
+    }
+
+    /** Under the lock: how long until so much has passed since the last probe began. */
+    private Duration sinceLast(Duration passed) {
         long now = time.clock().nanos();
-        long wait =
-                lastBegun.map(begun -> begun + SECOND_OPINION.toNanos() - now).orElse(0L);
+        long wait = lastBegun.map(begun -> begun + passed.toNanos() - now).orElse(0L);
         return Duration.ofNanos(Math.max(0, wait));
     }
 
@@ -356,6 +384,7 @@ public final class Prober {
         if (!stopped) {
             double factor = 1 + JITTER * (2 * time.randomness().nextDouble() - 1);
             Duration jittered = Duration.ofNanos((long) (delay.toNanos() * factor));
+            nextDue = time.clock().nanos() + delay.toNanos();
             next = Optional.of(time.timers().schedule(jittered, this::probe));
         }
     }

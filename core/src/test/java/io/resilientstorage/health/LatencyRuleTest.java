@@ -38,9 +38,9 @@ class LatencyRuleTest {
     }
 
     @Test
-    void aProbeIsInTimeIfACallOfItsLengthWouldBe() {
-        assertThat(rule.isInTime(Duration.ofMillis(249))).isTrue();
-        assertThat(rule.isInTime(Duration.ofMillis(250))).isFalse();
+    void aProbeIsInTimeAQuarterBelowWhatACallMayTake() {
+        assertThat(rule.isInTime(Duration.ofMillis(187))).isTrue();
+        assertThat(rule.isInTime(Duration.ofMillis(188))).isFalse();
     }
 
     @Test

@@ -99,4 +99,58 @@ class PauseTest {
             assertThat(lab.active()).isEqualTo("memory");
         }
     }
+
+    /** A trial that fails makes the circuit wait longer before the next one. */
+    @Test
+    void aProbeWhoseAnswerWaitedOutThePauseFailsNoTrial() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(500)))
+                .memory()
+                .start()) {
+            lab.advance(Duration.ofSeconds(1));
+            openCircuit(lab);
+            lab.node("one").heal();
+            lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(700)), Call.PROBE);
+            awaitTrial(lab);
+
+            lab.time().pause(Duration.ofMillis(700));
+            lab.advance(Duration.ofMillis(20));
+
+            assertThat(lab.status("one").circuit()).isNotEqualTo(Circuit.OPEN);
+        }
+    }
+
+    /** The control: as long an answer without a pause. */
+    @Test
+    void withoutAPauseItFailsTheTrial() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(500)))
+                .memory()
+                .start()) {
+            lab.advance(Duration.ofSeconds(1));
+            openCircuit(lab);
+            lab.node("one").heal();
+            lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(700)), Call.PROBE);
+            awaitTrial(lab);
+
+            lab.advance(Duration.ofMillis(720));
+
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.OPEN);
+        }
+    }
+
+    private static void openCircuit(Lab lab) {
+        lab.node("one").down();
+        for (int i = 0; i < 5; i++) {
+            lab.await(lab.async().set("k", "v"));
+        }
+        assertThat(lab.status("one").circuit()).isEqualTo(Circuit.OPEN);
+    }
+
+    private static void awaitTrial(Lab lab) {
+        for (int i = 0; i < 10_000 && lab.status("one").circuit() != Circuit.HALF_OPEN; i++) {
+            lab.advance(Duration.ofMillis(5));
+        }
+        assertThat(lab.status("one").circuit()).isEqualTo(Circuit.HALF_OPEN);
+    }
 }

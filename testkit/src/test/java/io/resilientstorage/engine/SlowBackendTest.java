@@ -75,6 +75,24 @@ class SlowBackendTest {
     }
 
     @Test
+    void callsThatAreAlwaysSlowAskForOneProbeInARetryIntervalAtMost() {
+        try (Lab lab = new Lab().shared("one", "two").start()) {
+            lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(600)), Call.APPLY);
+            long probes = lab.node("one").probes();
+
+            for (int i = 0; i < 200; i++) {
+                var unused = lab.async().set("k", "v");
+                lab.advance(Duration.ofMillis(100));
+            }
+
+            assertThat(lab.node("one").probes() - probes)
+                    .as("in 20 seconds, with a jitter of a tenth")
+                    .isBetween(10L, 23L);
+            assertThat(lab.events(HealthChanged.class)).isEmpty();
+        }
+    }
+
+    @Test
     void itIsActiveAgainAfterTheFailbackDelayOnceItIsQuick() {
         try (Lab lab = new Lab().shared("one", "two").start()) {
             slow(lab, "one", 600);
@@ -155,6 +173,78 @@ class SlowBackendTest {
 
             slow(lab, "one", 50);
             lab.advance(Duration.ofSeconds(2));
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
+        }
+    }
+
+    @Test
+    void aLatencyAroundTheTimeOutOpensTheCircuitOnce() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(250)))
+                .memory()
+                .start()) {
+            for (int i = 0; i < 240; i++) {
+                slow(lab, "one", i / 8 % 2 == 0 ? 270 : 235);
+                write(lab);
+                lab.advance(Duration.ofMillis(250));
+            }
+
+            assertThat(lab.events(CircuitChanged.class))
+                    .extracting(CircuitChanged::to)
+                    .contains(Circuit.OPEN)
+                    .doesNotContain(Circuit.CLOSED);
+
+            lab.node("one").heal();
+            lab.advance(Duration.ofSeconds(2));
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
+        }
+    }
+
+    @Test
+    void whereProbesAlwaysTakeLongerThanACallMayTheCircuitClosesAllTheSame() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(50)))
+                .memory()
+                .given("one", SlowBackendTest::probesSlowly)
+                .start()) {
+            lab.advance(Duration.ofSeconds(1));
+            lab.node("one").heal();
+            lab.node("one").down();
+            for (int i = 0; i < 5; i++) {
+                write(lab);
+            }
+            lab.advance(Duration.ofSeconds(5));
+            assertThat(lab.status("one").circuit()).isNotEqualTo(Circuit.CLOSED);
+
+            lab.node("one").heal();
+            probesSlowly(lab.node("one"));
+            lab.advance(Duration.ofSeconds(3));
+
+            assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
+        }
+    }
+
+    private static void probesSlowly(Node node) {
+        node.faults().inject(Fault.delayReply(Duration.ofMillis(70)), Call.PROBE);
+    }
+
+    @Test
+    void aCircuitIsNotHeldOpenForEverByProbesThatHaveBecomeSlow() {
+        try (Lab lab = new Lab()
+                .backend("one", StandIn.SHARED, options -> options.attemptTimeout(Duration.ofMillis(50)))
+                .shared("two")
+                .start()) {
+            lab.node("one").down();
+            for (int i = 0; i < 5; i++) {
+                write(lab);
+            }
+            lab.advance(Duration.ofSeconds(5));
+            lab.node("one").heal();
+            probesSlowly(lab.node("one"));
+
+            lab.advance(Duration.ofMinutes(4));
+            assertThat(lab.status("one").circuit()).isNotEqualTo(Circuit.CLOSED);
+            lab.advance(Duration.ofMinutes(2));
             assertThat(lab.status("one").circuit()).isEqualTo(Circuit.CLOSED);
         }
     }

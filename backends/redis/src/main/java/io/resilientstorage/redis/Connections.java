@@ -77,7 +77,7 @@ final class Connections {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else {
-                Link link = new Link(connection, time, settings);
+                Link link = new Link(connection, server, time, settings);
                 if (!result.complete(link)) {
                     link.close("the connection came too late");
                 }

@@ -19,12 +19,17 @@ record InFlight(int maxCalls, long maxBytes, AtomicInteger calls, AtomicLong byt
 
     /** Takes a request, if there is room. */
     boolean enter(int moreCalls, long moreBytes) {
-        if (calls.get() >= maxCalls || bytes.get() >= maxBytes) {
+        if (isFull()) {
             return false;
         }
         calls.addAndGet(moreCalls);
         bytes.addAndGet(moreBytes);
         return true;
+    }
+
+    /** Whether no request would be taken. */
+    boolean isFull() {
+        return calls.get() >= maxCalls || bytes.get() >= maxBytes;
     }
 
     /** A call came to an end. */

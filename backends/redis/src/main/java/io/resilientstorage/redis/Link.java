@@ -9,6 +9,7 @@ import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Timers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,7 @@ final class Link implements Wire {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final StatefulConnection<byte[], byte[]> connection;
+    private final Endpoint server;
     private final Time time;
     private final SilenceWatch silence;
     private final InFlight inFlight;
@@ -41,13 +43,14 @@ final class Link implements Wire {
     private volatile boolean evicted;
     private volatile String gaveUp = "";
 
-    Link(StatefulConnection<byte[], byte[]> connection, Time time, RedisSettings settings) {
+    Link(StatefulConnection<byte[], byte[]> connection, Endpoint server, Time time, RedisSettings settings) {
         this.connection = connection;
+        this.server = server;
         this.time = time;
         this.mastersOnly = settings.mastersOnly();
         this.linger = settings.silenceLimit();
         this.inFlight = new InFlight(settings.requestQueueSize(), RedisSettings.MAX_BYTES_IN_FLIGHT);
-        this.hungAfter = settings.attemptTimeout().dividedBy(2);
+        this.hungAfter = settings.attemptTimeout();
         this.silence = new SilenceWatch(
                 time,
                 settings.silenceLimit(),
@@ -62,6 +65,11 @@ final class Link implements Wire {
         if (!connection.isOpen()) {
             close("the connection was lost");
         }
+    }
+
+    /** Where it leads. */
+    Endpoint server() {
+        return server;
     }
 
     @Override
@@ -166,6 +174,11 @@ final class Link implements Wire {
     @Override
     public CompletionStage<Reply> sendTo(int part, Call call, Duration timeout) {
         return send(call, timeout);
+    }
+
+    /** Why a call would be refused now before it is sent, empty if it would not be. */
+    Optional<BackendException> refusal() {
+        return inFlight.isFull() ? Optional.of(noRoom()) : Optional.empty();
     }
 
     /** Too many calls are the caller's affair as long as the server answers, and the server's if it does not. */

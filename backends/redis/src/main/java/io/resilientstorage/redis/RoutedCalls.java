@@ -66,6 +66,13 @@ final class RoutedCalls {
             view.outdated();
             return CompletableFuture.failedFuture(e);
         }
+        for (Goal goal : goals.keySet()) {
+            // One that has no room would else make an unknown outcome of what the others did.
+            Optional<BackendException> refusal = goal.shard().link().flatMap(Link::refusal);
+            if (refusal.isPresent()) {
+                return CompletableFuture.failedFuture(sorted(goal, refusal.get()));
+            }
+        }
         return round(goals, MOST_ROUNDS);
     }
 

@@ -26,6 +26,7 @@ final class SentinelConnector implements Connector {
     private final List<Endpoint> sentinels;
     private final Duration share;
     private volatile int first;
+    // For the log alone: a try that was given up may come late, and change it.
     private volatile Optional<Endpoint> master = Optional.empty();
 
     SentinelConnector(RedisSettings settings, Connections connections) {
@@ -113,13 +114,12 @@ final class SentinelConnector implements Connector {
 
     @Override
     public void verify(Link link) {
-        Optional<Endpoint> believed = master;
         int asked = first;
         ask(sentinels.get(asked)).whenComplete((named, failure) -> {
             if (failure != null) {
                 LOG.debug("Backend {}: a sentinel did not say where the master is", settings.name(), failure);
                 first = (asked + 1) % sentinels.size();
-            } else if (!believed.equals(Optional.of(named))) {
+            } else if (!link.server().equals(named)) {
                 link.retire("the sentinels name " + named + " as master now");
             }
         });

@@ -21,11 +21,13 @@ import io.resilientstorage.testkit.servers.RedisCluster;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A real Cluster: who is asked for what, and what is told when a node is gone. */
@@ -140,6 +142,26 @@ class ClusterTest {
     }
 
     @Test
+    void aNodeThatHangsIsToldOfBeforeTheTimeOfTheProbeIsOver() {
+        Duration allowed = Duration.ofSeconds(2);
+        try (RedisCluster cluster = RedisCluster.startWithoutReplicas(3, "--cluster-require-full-coverage", "no");
+                OpenRedis redis =
+                        OpenRedis.connected(RedisBackend.builder(cluster.url()).attemptTimeout(OpenRedis.PATIENCE))) {
+            RedisProcess hung = cluster.nodes().get(0);
+            hung.pause();
+            try {
+                long before = redis.time.clock().nanos();
+                ProbeReply reply = result(redis.backend.probe(allowed));
+                assertThat(Duration.ofNanos(redis.time.clock().nanos() - before))
+                        .isLessThan(allowed);
+                assertThat(reply.degraded().orElse("")).contains("the shard at 127.0.0.1:" + hung.port());
+            } finally {
+                hung.resume();
+            }
+        }
+    }
+
+    @Test
     void aBatchOfWhichAPartIsOutOfReachIsNotSentAtAll() {
         try (RedisCluster cluster = RedisCluster.startWithoutReplicas(3, "--cluster-require-full-coverage", "no");
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(cluster.url()))) {
@@ -151,6 +173,35 @@ class ClusterTest {
             assertThat(failure.outcomeKnown()).isTrue();
             assertThat(size(cluster.nodes().get(0))).isZero();
             assertThat(size(cluster.nodes().get(2))).isZero();
+        }
+    }
+
+    @Test
+    void aBatchOfWhichAPartFindsNoRoomIsRefusedAndNotSentAtAll() {
+        int queue = 20;
+        try (RedisCluster cluster = RedisCluster.startWithoutReplicas(3, "--cluster-require-full-coverage", "no");
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(cluster.url())
+                        .requestQueueSize(queue)
+                        .attemptTimeout(OpenRedis.PATIENCE))) {
+            awaitWhole(redis);
+            RedisProcess busy = cluster.nodes().get(0);
+            ReadRequest there = new ReadRequest(List.of(keyAt(redis, cluster, busy)), 0, OpenRedis.PATIENCE);
+            busy.pause();
+            try {
+                List<CompletionStage<ReadReply>> underWay = Stream.generate(() -> redis.backend.read(there))
+                        .limit(queue)
+                        .toList();
+                BackendException failure = failure(writeLater(redis));
+                assertThat(failure.kind()).isEqualTo(BackendException.Kind.OVERLOADED);
+                assertThat(failure.outcomeKnown()).isTrue();
+                busy.resume();
+                underWay.forEach(OpenRedis::result);
+            } finally {
+                busy.resume();
+            }
+            for (RedisProcess node : cluster.nodes()) {
+                assertThat(size(node)).isZero();
+            }
         }
     }
 

@@ -6,7 +6,9 @@ import static io.resilientstorage.redis.OpenRedis.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.protocol.CommandType;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.config.BackendSettings;
+import io.resilientstorage.testkit.ManualTime;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
@@ -31,7 +33,13 @@ class LinkTest {
     void connect() {
         server = RedisProcess.start();
         time = Time.system();
-        RedisSettings settings = RedisSettings.of(new BackendSettings(
+        RedisSettings settings = settings(Map.of());
+        connector = new StandaloneConnector(settings, new Connections(settings, time));
+        link = OpenRedis.result(connector.connect());
+    }
+
+    private RedisSettings settings(Map<String, String> options) {
+        return RedisSettings.of(new BackendSettings(
                 "link",
                 server.url(),
                 Optional.empty(),
@@ -40,9 +48,7 @@ class LinkTest {
                 true,
                 OpenRedis.ATTEMPT,
                 Optional.empty(),
-                Map.of()));
-        connector = new StandaloneConnector(settings, new Connections(settings, time));
-        link = OpenRedis.result(connector.connect());
+                options));
     }
 
     @AfterEach
@@ -87,6 +93,32 @@ class LinkTest {
         // The loop that sends is the one that closes: what was handed to it first has been sent.
         link.close("for the test");
         assertNoAnswer(failure(underWay));
+    }
+
+    @Test
+    void aFullQueueIsBlamedOnTheServerOnlyAfterAWholeAttemptWithoutAnAnswer() {
+        ManualTime manual = new ManualTime(1);
+        RedisSettings settings = settings(Map.of(RedisSettings.REQUEST_QUEUE_SIZE, "1"));
+        StandaloneConnector small = new StandaloneConnector(settings, new Connections(settings, manual));
+        try {
+            Link narrow = OpenRedis.result(small.connect());
+            server.pause();
+            CompletionStage<List<Reply>> underWay = narrow.send(ServerInfo.calls(), OpenRedis.PATIENCE);
+
+            manual.advance(OpenRedis.ATTEMPT.minusMillis(1));
+            assertThat(failure(narrow.send(ServerInfo.calls(), OpenRedis.PATIENCE))
+                            .kind())
+                    .as("a server far away answers as late")
+                    .isEqualTo(BackendException.Kind.OVERLOADED);
+            manual.advance(Duration.ofMillis(1));
+            assertUnreachable(failure(narrow.send(ServerInfo.calls(), OpenRedis.PATIENCE)));
+
+            server.resume();
+            assertThat(OpenRedis.result(underWay)).isNotEmpty();
+        } finally {
+            small.close(Duration.ofSeconds(5));
+            manual.close();
+        }
     }
 
     @Test

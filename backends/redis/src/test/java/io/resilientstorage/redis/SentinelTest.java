@@ -3,6 +3,7 @@ package io.resilientstorage.redis;
 import static io.resilientstorage.redis.OpenRedis.assertRefused;
 import static io.resilientstorage.redis.OpenRedis.assertUnreachable;
 import static io.resilientstorage.redis.OpenRedis.failure;
+import static io.resilientstorage.redis.OpenRedis.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,10 +11,16 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import io.resilientstorage.testkit.servers.RedisSentinels;
+import io.resilientstorage.time.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** A master that sentinels name: real ones, which promote a replica when the master is gone. */
@@ -128,6 +135,45 @@ class SentinelTest {
             }
             try (OpenRedis redis = OpenRedis.connected(RedisBackend.builder(url + "right"))) {
                 assertThat(redis.apply(redis.live("key", "value")).status()).isEqualTo(ApplyStatus.APPLIED);
+            }
+        }
+    }
+
+    @Test
+    void aLinkIsComparedWithItsOwnServerWhateverWasConnectedToAfterIt() throws IOException {
+        try (RedisProcess one = RedisProcess.start();
+                RedisProcess two = RedisProcess.start();
+                RedisProcess sentinel =
+                        RedisProcess.startSentinel("sentinel monitor m 127.0.0.1 " + one.port() + " 1\n");
+                Time time = Time.system()) {
+            RedisSettings settings = RedisSettings.of(new BackendSettings(
+                    "sentinel",
+                    "redis-sentinel://127.0.0.1:" + sentinel.port() + "?sentinelMasterId=m",
+                    Optional.empty(),
+                    Optional.empty(),
+                    1,
+                    true,
+                    OpenRedis.ATTEMPT,
+                    Optional.empty(),
+                    Map.of()));
+            SentinelConnector connector = new SentinelConnector(settings, new Connections(settings, time));
+            try {
+                Link toOne = result(connector.connect());
+                sentinel.command("SENTINEL", "REMOVE", "m");
+                sentinel.command("SENTINEL", "MONITOR", "m", "127.0.0.1", Integer.toString(two.port()), "1");
+                Link toTwo = result(connector.connect());
+                CompletableFuture<String> endOfOne = new CompletableFuture<>();
+                toOne.whenOver(endOfOne::complete);
+                CompletableFuture<String> endOfTwo = new CompletableFuture<>();
+                toTwo.whenOver(endOfTwo::complete);
+
+                connector.verify(toTwo);
+                connector.verify(toOne);
+
+                assertThat(result(endOfOne)).contains("127.0.0.1:" + two.port());
+                assertThat(endOfTwo).isNotDone();
+            } finally {
+                connector.close(Duration.ofSeconds(5));
             }
         }
     }
