@@ -195,13 +195,14 @@ class PostgresFaultsTest {
                         .set("max_connections", "5")
                         .set("superuser_reserved_connections", "0")
                         .start();
-                OpenedBackend storage =
-                        new OpenedBackend(JdbcBackend.builder(small.url()).build())) {
+                OpenedBackend storage = new OpenedBackend(
+                        JdbcBackend.builder(small.url()).poolSize(2).build())) {
             assertThat(storage.write("key", "value").status()).isEqualTo(ApplyStatus.APPLIED);
             List<Connection> others = new ArrayList<>();
-            small.execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where application_name = 'resilient-storage'");
+            // Each time, since connections may be made ready in between.
             await().ignoreExceptions().until(() -> {
+                small.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where application_name = 'resilient-storage'");
                 others.add(small.connect());
                 return others.size() >= 4;
             });
