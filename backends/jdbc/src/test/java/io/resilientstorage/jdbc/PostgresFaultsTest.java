@@ -200,9 +200,10 @@ class PostgresFaultsTest {
                         JdbcBackend.builder(small.url()).poolSize(2).build())) {
             assertThat(storage.write("key", "value").status()).isEqualTo(ApplyStatus.APPLIED);
             List<Connection> others = new ArrayList<>();
-            small.execute("select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where application_name = 'resilient-storage'");
+            // Each time, since connections may be made ready in between.
             await().ignoreExceptions().until(() -> {
+                small.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                        + " where application_name = 'resilient-storage'");
                 others.add(small.connect());
                 return others.size() >= 4;
             });
