@@ -3,7 +3,6 @@ package io.resilientstorage.testkit.servers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ public final class PgBouncerProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final Thread endWithTheMachine = new Thread(this::close, "pgbouncer-process-end");
-    private @Nullable Process process;
+    private @Nullable ChildProcess process;
 
     private PgBouncerProcess(Path folder, int port) {
         this.folder = folder;
@@ -50,19 +49,13 @@ public final class PgBouncerProcess implements AutoCloseable {
             PostgresProcess server, int serverConnections, Optional<TestCertificates> tls) {
         try {
             PgBouncerProcess started =
-                    new PgBouncerProcess(Files.createTempDirectory("resilient-storage-pgbouncer"), freePort());
+                    new PgBouncerProcess(Files.createTempDirectory("resilient-storage-pgbouncer"), FreePort.any());
             started.configure(server, serverConnections, tls);
             Runtime.getRuntime().addShutdownHook(started.endWithTheMachine);
             started.restart();
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
@@ -105,19 +98,11 @@ public final class PgBouncerProcess implements AutoCloseable {
 
     /** Ends it with SIGKILL, as a crash does. */
     public void kill() {
-        Process running = process;
+        ChildProcess running = process;
         if (running == null) {
             return;
         }
-        try {
-            new ProcessFamily(running.toHandle()).kill();
-            running.waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while killing PgBouncer", e);
-        }
+        running.killFamily();
         process = null;
     }
 
@@ -130,10 +115,7 @@ public final class PgBouncerProcess implements AutoCloseable {
                 Path.of(System.getProperty(BINARY_PROPERTY, PROGRAM)),
                 folder.resolve("ini").toString());
         try {
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                    .start();
+            process = ChildProcess.start("PgBouncer", command, folder.resolve("log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -144,9 +126,7 @@ public final class PgBouncerProcess implements AutoCloseable {
     }
 
     private boolean takesConnections() {
-        if (!running().isAlive()) {
-            throw new IllegalStateException("PgBouncer ended at its start:\n" + content());
-        }
+        running().requireAlive();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {
@@ -156,40 +136,20 @@ public final class PgBouncerProcess implements AutoCloseable {
 
     /** Stops it where it stands (SIGSTOP): it still takes connections, and never answers. */
     public void pause() {
-        try {
-            new ProcessFamily(running().toHandle()).pause();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        running().pauseFamily();
     }
 
     /** Lets it go on after {@link #pause()}. */
     public void resume() {
-        try {
-            new ProcessFamily(running().toHandle()).resume();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        running().resumeFamily();
     }
 
-    private Process running() {
-        Process running = process;
+    private ChildProcess running() {
+        ChildProcess running = process;
         if (running == null) {
             throw new IllegalStateException("PgBouncer does not run");
         }
         return running;
-    }
-
-    private Path log() {
-        return folder.resolve("log");
-    }
-
-    private String content() {
-        try {
-            return Files.readString(log());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Ends it and removes its files. */
@@ -197,7 +157,7 @@ public final class PgBouncerProcess implements AutoCloseable {
     public void close() {
         kill();
         try {
-            PostgresFolders.delete(folder);
+            FolderTree.delete(folder);
             Runtime.getRuntime().removeShutdownHook(endWithTheMachine);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

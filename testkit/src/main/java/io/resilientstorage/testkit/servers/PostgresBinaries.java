@@ -50,7 +50,7 @@ final class PostgresBinaries {
             if (!Files.isDirectory(ready)) {
                 throw taken;
             }
-            PostgresFolders.delete(fresh);
+            FolderTree.delete(fresh);
         }
         return ready;
     }

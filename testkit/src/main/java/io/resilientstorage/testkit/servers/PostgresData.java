@@ -34,7 +34,7 @@ final class PostgresData {
         if (!password.isEmpty()) {
             command.add("--pwfile=" + Files.writeString(folder.resolve("password"), password));
         }
-        PostgresPrograms.run(command, output());
+        Tool.run(command, output());
         Files.createDirectory(disk());
     }
 
@@ -48,7 +48,7 @@ final class PostgresData {
 
     /** Ends the server in order. */
     void stop() throws IOException {
-        PostgresPrograms.run(
+        Tool.run(
                 PostgresPrograms.command(
                         program("pg_ctl"), "stop", "-D", data().toString(), "-m", "fast", "-w", "-t", "20"),
                 output());
@@ -61,7 +61,7 @@ final class PostgresData {
 
     /** Fills a new one with what is in this one, whose server must not run. */
     void copyTo(PostgresData copy) throws IOException {
-        PostgresFolders.copy(data(), copy.data());
+        FolderTree.copy(data(), copy.data());
     }
 
     /** Where the small disk is. */
@@ -76,7 +76,7 @@ final class PostgresData {
 
     /** Removes everything. */
     void delete() throws IOException {
-        PostgresFolders.delete(folder);
+        FolderTree.delete(folder);
     }
 
     private Path data() {

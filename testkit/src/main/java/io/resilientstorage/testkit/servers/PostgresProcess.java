@@ -2,10 +2,6 @@ package io.resilientstorage.testkit.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +35,7 @@ public final class PostgresProcess implements AutoCloseable {
     private final Optional<TestCertificates> tls;
     private final Map<String, String> settings;
     private final Thread endWithTheMachine = new Thread(this::killQuietly, "postgres-process-end");
-    private @Nullable Process postmaster;
+    private @Nullable ChildProcess postmaster;
 
     private PostgresProcess(PostgresData data, int port, Builder builder) {
         this.data = data;
@@ -121,15 +116,9 @@ public final class PostgresProcess implements AutoCloseable {
         }
 
         private PostgresProcess make() throws IOException {
-            PostgresProcess process = new PostgresProcess(PostgresData.make(), freePort(), this);
+            PostgresProcess process = new PostgresProcess(PostgresData.make(), FreePort.any(), this);
             Runtime.getRuntime().addShutdownHook(process.endWithTheMachine);
             return process;
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            }
         }
     }
 
@@ -240,39 +229,26 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Ends the server and all of its processes with SIGKILL, as a crash does. */
     public void kill() {
-        Process running = postmaster;
+        ChildProcess running = postmaster;
         if (running == null) {
             return;
         }
-        try {
-            new ProcessFamily(running.toHandle()).kill();
-            running.waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while killing PostgreSQL", e);
-        }
+        running.killFamily();
         postmaster = null;
     }
 
     /** Ends the server in order: connections are closed, and what is in memory is written. */
     public void stop() {
-        Process running = postmaster;
+        ChildProcess running = postmaster;
         if (running == null) {
             return;
         }
         try {
             data.stop();
-            if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("PostgreSQL did not end");
-            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while stopping PostgreSQL", e);
         }
+        running.awaitEnd(PATIENCE);
         postmaster = null;
     }
 
@@ -298,10 +274,7 @@ public final class PostgresProcess implements AutoCloseable {
         command.addAll(List.of("-p", Integer.toString(port)));
         settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         try {
-            postmaster = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(data.log().toFile()))
-                    .start();
+            postmaster = ChildProcess.start("PostgreSQL", command, data.log());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -309,30 +282,17 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Stops all of its processes where they stand (SIGSTOP): it still takes connections, and never answers. */
     public void pause() {
-        try {
-            new ProcessFamily(running().toHandle()).pause();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        running().pauseFamily();
     }
 
     /** Lets it go on after {@link #pause()}. */
     public void resume() {
-        try {
-            new ProcessFamily(running().toHandle()).resume();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        running().resumeFamily();
     }
 
     /** What the server has written to its log. */
     public String log() {
-        try {
-            Path log = data.log();
-            return Files.exists(log) ? Files.readString(log) : "";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ChildProcess.content(data.log());
     }
 
     /** Ends it and removes its data. */
@@ -369,8 +329,8 @@ public final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    private Process running() {
-        Process running = postmaster;
+    private ChildProcess running() {
+        ChildProcess running = postmaster;
         if (running == null) {
             throw new IllegalStateException("PostgreSQL does not run");
         }
@@ -378,9 +338,7 @@ public final class PostgresProcess implements AutoCloseable {
     }
 
     private boolean answers() {
-        if (!running().isAlive()) {
-            throw new IllegalStateException("PostgreSQL ended at its start:\n" + log());
-        }
+        running().requireAlive();
         try (Connection connection = connect()) {
             return connection.isValid(5);
         } catch (SQLException notYet) {

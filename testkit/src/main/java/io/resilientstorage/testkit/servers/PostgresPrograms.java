@@ -1,21 +1,15 @@
 package io.resilientstorage.testkit.servers;
 
 import io.zonky.test.db.postgres.util.LinuxUtils;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Runs programs that refuse to be root: where this process is, they run in a user namespace of their own, in which they
- * are nobody.
+ * The commands of programs that refuse to be root: where this process is, they run in a user namespace of their own, in
+ * which they are nobody.
  */
 final class PostgresPrograms {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private PostgresPrograms() {}
 
@@ -41,23 +35,5 @@ final class PostgresPrograms {
         command.add(program.toString());
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    /** Runs it to its end, which must be a good one. Its output goes to the file. */
-    static void run(List<String> command, Path output) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new IOException(command + " failed:\n" + Files.readString(output));
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while running " + command, e);
-        }
     }
 }

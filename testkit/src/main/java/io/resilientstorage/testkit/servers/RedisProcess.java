@@ -6,19 +6,14 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import redis.embedded.core.ExecutableProvider;
@@ -37,7 +32,6 @@ public final class RedisProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int START_TRIES = 5;
-    private static final int PORT_TRIES = 100;
     // Below the range from which systems pick the ports of outgoing connections: else one might take the port of a
     // stopped server, and it could not be started again.
     private static final int FIRST_PORT = 20_000;
@@ -52,7 +46,7 @@ public final class RedisProcess implements AutoCloseable {
     private final String configuration;
     private final Thread endWithThisProcess;
     private int port;
-    private Process process;
+    private ChildProcess process;
 
     private RedisProcess(String configuration, List<String> arguments) throws IOException {
         this.configuration = configuration;
@@ -107,14 +101,14 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Ends the server at once, as {@code kill -9} does. */
     public void kill() {
-        process.destroyForcibly();
-        awaitEnd();
+        process.kill();
+        process.awaitEnd(PATIENCE);
     }
 
     /** Asks the server to end, as {@code kill} does, and waits for it. */
     public void stop() {
-        process.destroy();
-        awaitEnd();
+        process.terminate();
+        process.awaitEnd(PATIENCE);
     }
 
     /** Starts the ended server on the same port with the files that it left, and waits until it answers. */
@@ -233,17 +227,17 @@ public final class RedisProcess implements AutoCloseable {
         delete(folder);
     }
 
-    private Process launchOnFreePort() throws IOException {
+    private ChildProcess launchOnFreePort() throws IOException {
         for (int tries = 1; ; tries++) {
             port = arguments.contains("--cluster-enabled")
-                    ? freePort(FIRST_CLUSTER_PORT, LAST_CLUSTER_PORT)
-                    : freePort(FIRST_PORT, LAST_PORT);
+                    ? FreePort.between(FIRST_CLUSTER_PORT, LAST_CLUSTER_PORT)
+                    : FreePort.between(FIRST_PORT, LAST_PORT);
             process = launch();
             try {
                 awaitReady();
                 return process;
             } catch (IllegalStateException e) {
-                process.destroyForcibly();
+                process.kill();
                 if (tries == START_TRIES) {
                     delete(folder);
                     throw e;
@@ -252,7 +246,7 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private Process launch() throws IOException {
+    private ChildProcess launch() throws IOException {
         Files.createDirectories(data);
         List<String> command = new ArrayList<>(List.of(binary()));
         if (!configuration.isEmpty()) {
@@ -268,10 +262,7 @@ public final class RedisProcess implements AutoCloseable {
             command.addAll(List.of("--save", ""));
         }
         command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-                .start();
+        return ChildProcess.start("redis-server", command, folder.resolve("server.log"));
     }
 
     private String binary() throws IOException {
@@ -291,18 +282,12 @@ public final class RedisProcess implements AutoCloseable {
         return extracted.getPath();
     }
 
-    private Path log() {
-        return folder.resolve("server.log");
-    }
-
-    private void awaitReady() throws IOException {
+    private void awaitReady() {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> !process.isAlive() || answers());
-        if (!process.isAlive()) {
-            throw new IllegalStateException("redis-server ended at once: " + Files.readString(log()));
-        }
+        process.requireAlive();
     }
 
     private boolean answers() {
@@ -314,34 +299,15 @@ public final class RedisProcess implements AutoCloseable {
         }
     }
 
-    private void awaitEnd() {
-        try {
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("redis-server " + pid() + " did not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while redis-server " + pid() + " was ending", e);
-        }
-    }
-
     private void signal(String signal) {
         output("kill", signal, Long.toString(pid()));
     }
 
     private static String output(String... command) {
         try {
-            Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(tool.getInputStream().readAllBytes(), UTF_8);
-            if (tool.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + " failed: " + output);
-            }
-            return output.strip();
+            return Tool.output(List.of(command));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new IllegalStateException(e.getMessage(), e);
         }
     }
 
@@ -353,26 +319,10 @@ public final class RedisProcess implements AutoCloseable {
         return line.toString();
     }
 
-    private static int freePort(int first, int last) throws IOException {
-        IOException failure = new IOException("no free port found");
-        for (int tries = 0; tries < PORT_TRIES; tries++) {
-            int candidate = ThreadLocalRandom.current().nextInt(first, last);
-            try (ServerSocket probe = new ServerSocket(candidate, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (BindException taken) {
-                failure = taken;
-            }
-        }
-        throw failure;
-    }
-
-    private static void delete(Path tree) {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+    private static void delete(Path folder) {
+        try {
+            if (Files.exists(folder)) {
+                FolderTree.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

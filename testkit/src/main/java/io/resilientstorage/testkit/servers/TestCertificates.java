@@ -95,7 +95,7 @@ public final class TestCertificates implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("-keystore", file("store"), "-storetype", "PKCS12", "-storepass", new String(PASSWORD)));
-        PostgresPrograms.run(command, folder.resolve("output"));
+        Tool.run(command, folder.resolve("output"));
     }
 
     private String file(String name) {
@@ -121,7 +121,7 @@ public final class TestCertificates implements AutoCloseable {
     @Override
     public void close() {
         try {
-            PostgresFolders.delete(folder);
+            FolderTree.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

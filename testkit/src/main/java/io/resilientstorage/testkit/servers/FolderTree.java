@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** PostgresFolders with all that is in them. */
-final class PostgresFolders {
+/** Folders with all that is in them. */
+final class FolderTree {
 
-    private PostgresFolders() {}
+    private FolderTree() {}
 
     /** Copies a folder with what is in it; nobody else may see the copy. */
     static void copy(Path folder, Path copy) throws IOException {
