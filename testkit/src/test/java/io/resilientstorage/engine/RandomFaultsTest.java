@@ -20,7 +20,7 @@ class RandomFaultsTest {
     private static final int STEPS = 250;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @ValueSource(longs = {-8865709888985348473L, 1, 2, 3, 4, 5, 6})
     void thePromisesHoldUnderKnownSeeds(long seed) {
         for (Strategy strategy : Strategy.values()) {
             run(seed, strategy);
