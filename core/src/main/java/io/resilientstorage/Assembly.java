@@ -3,6 +3,7 @@ package io.resilientstorage;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
@@ -87,16 +88,14 @@ final class Assembly {
         Callbacks callbacks = new Callbacks(
                 time.workers("resilient-storage-callback", CALLBACK_THREADS, Math.toIntExact(maxWaiting)),
                 new CallGate(maxWaiting));
-        Engine engine = Engine.of(
-                members,
+        Attempts attempts = new Attempts(
                 keeper,
-                new HybridClock(reference, time.randomness()),
-                reference,
                 time,
                 pauses,
                 index -> probers.get(index).probeSoon(),
-                index -> probers.get(index).callWasSlow(),
-                settings);
+                index -> probers.get(index).callWasSlow());
+        Engine engine =
+                Engine.of(members, attempts, new HybridClock(reference, time.randomness()), reference, settings);
         CallGate gate = new CallGate(maxWaiting);
         open(members, reference, time);
         startProbers(members, probers);

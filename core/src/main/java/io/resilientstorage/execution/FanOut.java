@@ -1,5 +1,6 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
@@ -34,7 +35,7 @@ final class FanOut {
                     .map(record -> Change.of(Members.capped(engine, member, record)))
                     .toList();
             Attempt.begin(
-                    engine,
+                    engine.attempts(),
                     member,
                     TimeShare.nanos(
                             deadline.remainingNanos(),

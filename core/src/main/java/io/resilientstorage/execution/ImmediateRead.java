@@ -1,6 +1,7 @@
 package io.resilientstorage.execution;
 
 import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
@@ -76,7 +77,8 @@ final class ImmediateRead {
         }
         BackendState state = engine.keeper().current().backend(member.index());
         boolean absent = answer instanceof ReadAnswer.Miss
-                && ReadJudge.believes(member, state, reads.get().evicted());
+                && ReadJudge.believes(
+                        member, state, MissTrust.unlessEvicted(reads.get().evicted()));
         return absent ? answer : null;
     }
 }

@@ -1,6 +1,7 @@
 package io.resilientstorage.execution;
 
 import io.resilientstorage.api.Version;
+import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -113,7 +114,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     private void ask(int place, List<RecordKey> wanted, Attempt.Listener<ReadReply> listener) {
         Attempt.begin(
-                engine,
+                engine.attempts(),
                 engine.members().get(candidates[place]),
                 TimeShare.nanos(engine, snapshot, candidates, place, deadline),
                 (backend, timeout) -> backend.read(new ReadRequest(wanted, Engine.GENERATION, timeout)),
@@ -143,7 +144,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         for (int i = 0; i < open.length; i++) {
             int key = open[i];
             ReadOutcome outcome = ReadJudge.judge(
-                    engine, reply.answers().get(i), member(), state, endedBefore(outcomes[key]), reply.evicted());
+                    engine, reply.answers().get(i), member(), state, endedBefore(outcomes[key]), reply.missTrust());
             outcomes[key] = outcome;
             if (outcome instanceof ReadOutcome.Unknown) {
                 open[left++] = key;

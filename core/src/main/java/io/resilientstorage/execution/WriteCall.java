@@ -2,6 +2,7 @@ package io.resilientstorage.execution;
 
 import io.resilientstorage.api.InexactConditionException;
 import io.resilientstorage.api.UnreadableValueException;
+import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
@@ -132,7 +133,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Member member = member();
         ApplyKind kind = outcomeUnknown ? ApplyKind.REPLAY : ApplyKind.DIRECT;
         Attempt.begin(
-                engine,
+                engine.attempts(),
                 member,
                 TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.apply(new ApplyRequest(
@@ -213,7 +214,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         open = Arrays.copyOf(still, left);
         if (left > 0) {
             // The clocks have come apart: look at them at once.
-            engine.probeSoon().accept(member().index());
+            engine.attempts().probeSoon().accept(member().index());
         }
         hand(stored, superseded);
     }
