@@ -1,5 +1,6 @@
 package io.resilientstorage.recovery;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ApplyKind;
@@ -17,6 +18,7 @@ import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.time.ReferenceClock;
@@ -27,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -60,6 +64,9 @@ public final class Recoverer {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int PAGE = 1_000;
 
+    /** Nobody has it: users' namespaces do not begin so. */
+    private static final RecordKey SMALL = new RecordKey("-", "pace");
+
     /** The run was overtaken by another. */
     private static final class Overtaken extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -74,24 +81,31 @@ public final class Recoverer {
     private final Attempts attempts;
     private final ReferenceClock reference;
     private final Duration tombstoneLife;
+    private final IntSupplier waitingCalls;
     private final Listener listener;
     private final AtomicLong run = new AtomicLong();
     private volatile boolean stopped;
     private volatile String warmIncarnation = "";
 
-    /** A recoverer that does nothing until {@link #begin()}. */
+    /**
+     * A recoverer that does nothing until {@link #begin()}.
+     *
+     * @param waitingCalls how many calls of this process wait for an answer now
+     */
     public Recoverer(
             Member member,
             MirrorSet mirrors,
             Attempts attempts,
             ReferenceClock reference,
             Duration tombstoneLife,
+            IntSupplier waitingCalls,
             Listener listener) {
         this.member = member;
         this.mirrors = mirrors;
         this.attempts = attempts;
         this.reference = reference;
         this.tombstoneLife = tombstoneLife;
+        this.waitingCalls = waitingCalls;
         this.listener = listener;
     }
 
@@ -232,24 +246,45 @@ public final class Recoverer {
 
     /** Streams the mirror in, newest first. */
     private CompletableFuture<Void> fill(long mine, ChangeScan changes, long upTo) {
-        if (upTo <= 0) {
-            return done();
-        }
-        return ask(() -> changes.latest(upTo, Member.GENERATION, PAGE)).thenCompose(page -> {
-            List<VersionedRecord> live = page.records().stream()
-                    .filter(record -> record.isLive(reference.millis()))
-                    .toList();
-            return apply(mine, member, live).thenCompose(any -> fill(mine, changes, page.position()));
-        });
+        AtomicLong from = new AtomicLong(upTo);
+        return pump(
+                        mine,
+                        member,
+                        () -> from.get() <= 0
+                                ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
+                                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE))
+                                        .thenApply(page -> {
+                                            from.set(page.position());
+                                            List<VersionedRecord> live = page.records().stream()
+                                                    .filter(record -> record.isLive(reference.millis()))
+                                                    .toList();
+                                            return new PagePump.Page(live, page.position(), page.position() <= 0);
+                                        }))
+                .thenApply(position -> null);
     }
 
     /** Applies what the mirror has committed after a position; answers the position up to which that is all. */
     private CompletableFuture<Long> catchUp(long mine, ChangeScan changes, long after) {
-        return ask(() -> changes.changes(after, Member.GENERATION, PAGE))
-                .thenCompose(page -> page.records().isEmpty()
-                        ? CompletableFuture.completedFuture(page.position())
-                        : apply(mine, member, page.records())
-                                .thenCompose(any -> catchUp(mine, changes, page.position())));
+        AtomicLong from = new AtomicLong(after);
+        return pump(
+                mine,
+                member,
+                () -> ask(() -> changes.changes(from.get(), Member.GENERATION, PAGE))
+                        .thenApply(page -> {
+                            from.set(page.position());
+                            return new PagePump.Page(
+                                    page.records(),
+                                    page.position(),
+                                    page.records().isEmpty());
+                        }));
+    }
+
+    private CompletableFuture<Long> pump(long mine, Member to, PagePump.Source source) {
+        Pace pace = new Pace(
+                attempts.time(),
+                waitingCalls,
+                () -> ask(() -> to.backend().read(new ReadRequest(List.of(SMALL), Member.GENERATION, TIMEOUT))));
+        return pace.begin().thenCompose(any -> new PagePump(source, records -> apply(mine, to, records), pace).run());
     }
 
     // ---- comparing with the mirror
@@ -303,7 +338,7 @@ public final class Recoverer {
         });
     }
 
-    private static VersionedRecord ended(VersionedRecord record, io.resilientstorage.api.Version version) {
+    private static VersionedRecord ended(VersionedRecord record, Version version) {
         return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 
@@ -378,16 +413,24 @@ public final class Recoverer {
         Sentinel cold = new Sentinel(newId(), Warmth.COLD, 0, "");
         RecordScan scan = source.get().member().backend().scan().orElseThrow();
         return swap(store, standing, cold)
-                .thenCompose(any -> copy(mine, scan, Optional.empty()))
+                .thenCompose(any -> copy(mine, scan))
                 .thenCompose(any -> swap(store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
                 .thenRun(() -> warm(life));
     }
 
-    private CompletableFuture<Void> copy(long mine, RecordScan scan, Optional<String> cursor) {
-        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE);
-        return ask(() -> scan.scan(request))
-                .thenCompose(page -> apply(mine, member, page.records())
-                        .thenCompose(any -> page.cursor().isEmpty() ? done() : copy(mine, scan, page.cursor())));
+    private CompletableFuture<Void> copy(long mine, RecordScan scan) {
+        AtomicReference<Optional<String>> cursor = new AtomicReference<>(Optional.empty());
+        return pump(
+                        mine,
+                        member,
+                        () -> ask(() -> scan.scan(new RecordScan.Request(
+                                        Optional.empty(), "", Member.GENERATION, cursor.get(), PAGE)))
+                                .thenApply(page -> {
+                                    cursor.set(page.cursor());
+                                    return new PagePump.Page(
+                                            page.records(), 0, page.cursor().isEmpty());
+                                }))
+                .thenApply(position -> null);
     }
 
     // ---- steps
