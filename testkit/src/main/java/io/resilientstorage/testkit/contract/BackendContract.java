@@ -55,7 +55,7 @@ package io.resilientstorage.testkit.contract;
  * </ul>
  */
 public abstract class BackendContract extends MinimalBackendContract
-        implements ConditionContract, HintContract, HintRaceContract, ScanContract {
+        implements ConditionContract, HintContract, HintDeliveryContract, HintRaceContract, ScanContract {
 
     /** For subclasses. */
     protected BackendContract() {}

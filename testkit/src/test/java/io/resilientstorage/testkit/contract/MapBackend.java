@@ -182,9 +182,11 @@ class MapBackend implements Backend {
 
     /** Whether a delivered version is what stands. */
     boolean isDelivered(Hint kept, Version delivered) {
-        Row row = rows.get(place(0, kept.key()));
-        Version standing = row == null ? Version.NONE : row.record().version();
-        return !kept.version().isNewerThan(delivered) && !standing.isNewerThan(delivered);
+        return !kept.version().isNewerThan(delivered)
+                && rows.values().stream()
+                        .map(Row::record)
+                        .filter(record -> record.key().equals(kept.key()))
+                        .noneMatch(record -> record.version().isNewerThan(delivered));
     }
 
     boolean isSameHint(Hint kept, Hint named) {
@@ -272,7 +274,8 @@ class MapBackend implements Backend {
                         .sorted(Comparator.comparingLong(Row::position).reversed())
                         .limit(limit)
                         .toList();
-                return page(found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
+                return page(
+                        found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
             }
         }
 
