@@ -95,7 +95,8 @@ class ClearedHintsTest {
             List<Hint> older = OpenedBackend.await(hints.claim("many", 5_000, CLAIM));
             write(storage, "many", keys);
             List<Hint> both = new ArrayList<>(older);
-            assertThat(OpenedBackend.await(hints.clear(older))).isEqualTo(storage.probe().incarnation());
+            assertThat(OpenedBackend.await(hints.clear(older)))
+                    .isEqualTo(storage.probe().incarnation());
             List<Hint> newer = OpenedBackend.await(hints.claim("many", 5_000, CLAIM));
             assertThat(newer).hasSize(2_500);
             both.addAll(newer);
@@ -110,7 +111,6 @@ class ClearedHintsTest {
                 .map(key -> new Change(storage.record(key, "value"), Condition.none(), Set.of(target)))
                 .toList();
         OpenedBackend.await(storage.backend()
-                .apply(new ApplyRequest(
-                        ApplyKind.DIRECT, changes, 1, ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT)));
+                .apply(new ApplyRequest(ApplyKind.DIRECT, changes, 1, ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT)));
     }
 }
