@@ -272,7 +272,8 @@ class MapBackend implements Backend {
                         .sorted(Comparator.comparingLong(Row::position).reversed())
                         .limit(limit)
                         .toList();
-                return page(found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
+                return page(
+                        found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
             }
         }
 
