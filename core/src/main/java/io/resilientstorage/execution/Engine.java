@@ -1,10 +1,14 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.HybridClock;
+import io.resilientstorage.replication.Replication;
+import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.ReferenceClock;
@@ -18,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * @param members every backend by its index
  * @param attempts what all attempts share
+ * @param replication brings the others what one has taken
  * @param versions makes versions
  * @param reference the shared clock
  * @param callTimeoutNanos how long one call may take
@@ -27,25 +32,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 public record Engine(
         List<Member> members,
         Attempts attempts,
+        Replication replication,
         HybridClock versions,
         ReferenceClock reference,
         long callTimeoutNanos,
         AtomicInteger turn,
         Optional<Hedging> hedging) {
 
-    /** The key generation; recovery will make new ones. */
-    static final int GENERATION = 0;
-
     /** An engine with the time-out from the settings. */
     public static Engine of(
             List<Member> members,
             Attempts attempts,
+            Replication replication,
             HybridClock versions,
             ReferenceClock reference,
             StorageSettings settings) {
         return new Engine(
                 List.copyOf(members),
                 attempts,
+                replication,
                 versions,
                 reference,
                 settings.get(Settings.CALL_TIMEOUT).toNanos(),
@@ -63,6 +68,11 @@ public record Engine(
     /** Time and threads. */
     Time time() {
         return attempts.time();
+    }
+
+    /** Whether a backend is known to have every acknowledged write of a namespace of this mode. */
+    boolean isTrusted(int index, BackendState state, WriteMode mode) {
+        return state.sync() == Sync.IN_SYNC && replication.mirrors().isTrusted(index, mode);
     }
 
     /** The deadline of a call that begins now. */
