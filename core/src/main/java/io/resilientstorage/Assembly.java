@@ -99,6 +99,7 @@ final class Assembly {
                 pauses,
                 index -> probers.get(index).probeSoon(),
                 index -> probers.get(index).callWasSlow());
+        CallGate gate = new CallGate(maxWaiting);
         Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings);
         SyncWatch sync = new SyncWatch(
                 keeper,
@@ -109,12 +110,12 @@ final class Assembly {
                         attempts,
                         reference,
                         settings.get(Settings.TOMBSTONE_LIFE),
+                        gate::waiting,
                         listener),
                 time.clock());
         WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
         Engine engine = Engine.of(
                 members, attempts, replication, new HybridClock(reference, time.randomness()), reference, settings);
-        CallGate gate = new CallGate(maxWaiting);
         open(members, reference, time);
         startProbers(members, probers);
         sync.start();

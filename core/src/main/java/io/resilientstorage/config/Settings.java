@@ -121,13 +121,6 @@ public final class Settings {
             seconds(60),
             "How often each process looks for hints that it can carry."));
 
-    public static final Setting<Duration> HINT_WINDOW = add(duration(
-            "hintWindow",
-            hours(3),
-            seconds(10),
-            hours(24 * 7),
-            "For how long a backend may be away and still be brought up to date by hints alone."));
-
     public static final Setting<Duration> TOMBSTONE_LIFE = add(duration(
             "tombstoneLife",
             hours(24),

@@ -190,6 +190,9 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
                     reply.missTrust(),
                     mode,
                     pending(member().index(), i));
+            if (outcome instanceof ReadOutcome.Found found && outcomes[key] != null) {
+                engine.replication().repair(candidates, at, found.record());
+            }
             outcomes[key] = outcome;
             if (outcome instanceof ReadOutcome.Unknown) {
                 open[left++] = key;

@@ -2,22 +2,14 @@ package io.resilientstorage.recovery;
 
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
-import io.resilientstorage.backend.ApplyKind;
-import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendException;
-import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
-import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.backend.ReadReply;
-import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.Content;
-import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
@@ -27,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -57,11 +50,9 @@ public final class Recoverer {
     }
 
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int PAGE = 1_000;
 
     /** The run was overtaken by another. */
-    private static final class Overtaken extends RuntimeException {
+    static final class Overtaken extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Overtaken() {
@@ -74,24 +65,31 @@ public final class Recoverer {
     private final Attempts attempts;
     private final ReferenceClock reference;
     private final Duration tombstoneLife;
+    private final IntSupplier waitingCalls;
     private final Listener listener;
     private final AtomicLong run = new AtomicLong();
     private volatile boolean stopped;
     private volatile String warmIncarnation = "";
 
-    /** A recoverer that does nothing until {@link #begin()}. */
+    /**
+     * A recoverer that does nothing until {@link #begin()}.
+     *
+     * @param waitingCalls how many calls of this process wait for an answer now
+     */
     public Recoverer(
             Member member,
             MirrorSet mirrors,
             Attempts attempts,
             ReferenceClock reference,
             Duration tombstoneLife,
+            IntSupplier waitingCalls,
             Listener listener) {
         this.member = member;
         this.mirrors = mirrors;
         this.attempts = attempts;
         this.reference = reference;
         this.tombstoneLife = tombstoneLife;
+        this.waitingCalls = waitingCalls;
         this.listener = listener;
     }
 
@@ -135,12 +133,16 @@ public final class Recoverer {
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
-        return Question.ask(attempts.time(), TIMEOUT, question);
+        return Question.ask(attempts.time(), Streams.TIMEOUT, question);
     }
 
     private void warm(String incarnation) {
         warmIncarnation = incarnation;
         listener.warming(incarnation, SyncWatch.Warming.WARM);
+    }
+
+    private Streams streams(long mine) {
+        return new Streams(member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine));
     }
 
     private static <T> CompletableFuture<T> later(String why) {
@@ -157,7 +159,7 @@ public final class Recoverer {
         if (mirror.isEmpty()) {
             return asItIs(store, reply.sentinel(), life);
         }
-        return mirror.get() == member
+        return mirror.get().index() == member.index()
                 ? recoverMirror(mine, store, reply.sentinel(), life)
                 : recoverByMirror(mine, mirror.get(), store, reply.sentinel(), life);
     }
@@ -210,101 +212,26 @@ public final class Recoverer {
         if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
             Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
             CompletableFuture<Void> ready = standing.equals(Optional.of(cold)) ? done() : swap(store, standing, cold);
-            return ready.thenCompose(any -> fill(mine, changes, extent.head()))
+            return ready.thenCompose(any -> streams(mine).fill(changes, extent.head()))
                     .thenCompose(any -> swap(
                             store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
                     .thenRun(() -> warm(life));
         }
         Sentinel known = standing.get();
         if (known.mirror().equals(mirrorId) && known.watermark() >= extent.floor()) {
-            return catchUp(mine, changes, known.watermark())
+            return streams(mine)
+                    .catchUp(changes, known.watermark())
                     .thenCompose(position -> position == known.watermark()
                             ? done()
                             : swap(store, standing, known.withWatermark(position)))
                     .thenRun(() -> warm(life));
         }
         Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);
-        return reconcile(mine, mirror)
-                .thenCompose(any -> fill(mine, changes, extent.head()))
+        return streams(mine)
+                .reconcile(mirror)
+                .thenCompose(any -> streams(mine).fill(changes, extent.head()))
                 .thenCompose(any -> swap(store, standing, compared))
                 .thenRun(() -> warm(life));
-    }
-
-    /** Streams the mirror in, newest first. */
-    private CompletableFuture<Void> fill(long mine, ChangeScan changes, long upTo) {
-        if (upTo <= 0) {
-            return done();
-        }
-        return ask(() -> changes.latest(upTo, Member.GENERATION, PAGE)).thenCompose(page -> {
-            List<VersionedRecord> live = page.records().stream()
-                    .filter(record -> record.isLive(reference.millis()))
-                    .toList();
-            return apply(mine, member, live).thenCompose(any -> fill(mine, changes, page.position()));
-        });
-    }
-
-    /** Applies what the mirror has committed after a position; answers the position up to which that is all. */
-    private CompletableFuture<Long> catchUp(long mine, ChangeScan changes, long after) {
-        return ask(() -> changes.changes(after, Member.GENERATION, PAGE))
-                .thenCompose(page -> page.records().isEmpty()
-                        ? CompletableFuture.completedFuture(page.position())
-                        : apply(mine, member, page.records())
-                                .thenCompose(any -> catchUp(mine, changes, page.position())));
-    }
-
-    // ---- comparing with the mirror
-
-    /**
-     * Compares each record of the backend with the mirror's. What the mirror knows to have changed or ended is applied.
-     * What the mirror does not know was deleted there so long ago that the tombstone is gone, if it is that old; if it
-     * is younger, the mirror lacks it and gets it.
-     */
-    private CompletableFuture<Void> reconcile(long mine, Member mirror) {
-        Optional<RecordScan> scan = member.backend().scan();
-        return scan.isEmpty() ? done() : reconcile(mine, mirror, scan.get(), Optional.empty());
-    }
-
-    private CompletableFuture<Void> reconcile(long mine, Member mirror, RecordScan scan, Optional<String> cursor) {
-        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE);
-        return ask(() -> scan.scan(request))
-                .thenCompose(page -> compare(mine, mirror, page.records())
-                        .thenCompose(any ->
-                                page.cursor().isEmpty() ? done() : reconcile(mine, mirror, scan, page.cursor())));
-    }
-
-    private CompletableFuture<Void> compare(long mine, Member mirror, List<VersionedRecord> records) {
-        if (records.isEmpty()) {
-            return done();
-        }
-        Duration timeout = mirror.settings().attemptTimeout();
-        CompletableFuture<ReadReply> asked = ask(() -> mirror.backend()
-                .read(new ReadRequest(
-                        records.stream().map(VersionedRecord::key).toList(), Member.GENERATION, timeout)));
-        return asked.thenCompose(reply -> {
-            List<VersionedRecord> down = new ArrayList<>();
-            List<VersionedRecord> up = new ArrayList<>();
-            long forgotten = reference.millis() - tombstoneLife.toMillis();
-            for (int i = 0; i < records.size(); i++) {
-                VersionedRecord record = records.get(i);
-                ReadAnswer answer = reply.answers().get(i);
-                if (answer instanceof ReadAnswer.Hit hit) {
-                    down.add(hit.record());
-                } else if (answer instanceof ReadAnswer.Miss miss) {
-                    if (!record.version().isNewerThan(miss.version())) {
-                        down.add(ended(record, miss.version()));
-                    } else if (record.version().millis() < forgotten) {
-                        down.add(ended(record, record.version()));
-                    } else {
-                        up.add(record);
-                    }
-                }
-            }
-            return apply(mine, member, down).thenCompose(any -> apply(mine, mirror, up));
-        });
-    }
-
-    private static VersionedRecord ended(VersionedRecord record, io.resilientstorage.api.Version version) {
-        return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 
     // ---- the mirror itself
@@ -354,7 +281,7 @@ public final class Recoverer {
         CompletableFuture<List<Other>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (Member other : mirrors.mirrors()) {
             Optional<SentinelStore> store = other.backend().sentinels();
-            if (other == member || store.isEmpty()) {
+            if (other.index() == member.index() || store.isEmpty()) {
                 continue;
             }
             CompletableFuture<Optional<Other>> one = ask(() -> store.get().read())
@@ -378,16 +305,9 @@ public final class Recoverer {
         Sentinel cold = new Sentinel(newId(), Warmth.COLD, 0, "");
         RecordScan scan = source.get().member().backend().scan().orElseThrow();
         return swap(store, standing, cold)
-                .thenCompose(any -> copy(mine, scan, Optional.empty()))
+                .thenCompose(any -> streams(mine).copy(scan))
                 .thenCompose(any -> swap(store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
                 .thenRun(() -> warm(life));
-    }
-
-    private CompletableFuture<Void> copy(long mine, RecordScan scan, Optional<String> cursor) {
-        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE);
-        return ask(() -> scan.scan(request))
-                .thenCompose(page -> apply(mine, member, page.records())
-                        .thenCompose(any -> page.cursor().isEmpty() ? done() : copy(mine, scan, page.cursor())));
     }
 
     // ---- steps
@@ -404,25 +324,5 @@ public final class Recoverer {
     private CompletableFuture<Void> swap(SentinelStore store, Optional<Sentinel> expected, Sentinel next) {
         return ask(() -> store.compareAndSet(expected, next))
                 .thenCompose(put -> put ? done() : later("another process has moved the sentinel"));
-    }
-
-    private CompletableFuture<Void> apply(long mine, Member to, List<VersionedRecord> records) {
-        if (!isCurrent(mine)) {
-            return CompletableFuture.failedFuture(new Overtaken());
-        }
-        if (records.isEmpty()) {
-            return done();
-        }
-        List<Change> changes = records.stream()
-                .map(record -> Change.of(to.capped(reference, record)))
-                .toList();
-        return ask(() -> to.backend()
-                        .apply(new ApplyRequest(
-                                ApplyKind.SEED,
-                                changes,
-                                Member.GENERATION,
-                                to.serverMillisIn(reference, TIMEOUT),
-                                TIMEOUT)))
-                .thenApply(reply -> null);
     }
 }

@@ -1,45 +1,61 @@
 package io.resilientstorage.replication;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One record that a backend still has to get; guarded by the lock of its {@link PendingRecords}. */
+/**
+ * One record that a backend still has to get; guarded by the lock of its {@link PendingRecords}. There may be very many
+ * of them, so the parts of the record are kept here, and not the objects that hold them elsewhere.
+ */
 final class PendingRecord {
 
-    private VersionedRecord record;
-    private long sources;
-    private int source;
+    private final RecordKey key;
+    private Content content;
+    private long timestamp;
+    private long writer;
+    private long expiresAt;
     private String incarnation;
-    private boolean hinted;
-    private boolean sent;
-    private volatile boolean alone;
-    private final long since;
     private @Nullable List<Delivery> waiting;
+    /** A bit for each backend that keeps a hint. */
+    private int sources;
+    /** In milliseconds since {@link PendingRecords} was made. */
+    private final int since;
 
-    PendingRecord(VersionedRecord record, Origin origin, long since) {
-        this.record = record;
-        this.source = origin.source();
+    private byte source;
+    private boolean hinted;
+    private boolean alone;
+
+    PendingRecord(VersionedRecord record, Origin origin, int since) {
+        this.key = record.key();
+        this.content = record.content();
+        this.timestamp = record.version().timestamp();
+        this.writer = record.version().writer();
+        this.expiresAt = record.expiresAt();
         this.incarnation = origin.incarnation();
-        this.hinted = origin.hinted();
         this.since = since;
         note(origin);
     }
 
     /** A newer write of the key. The age stays that of the oldest that was not delivered. */
     void replace(VersionedRecord newer, Origin origin) {
-        record = newer;
-        source = origin.source();
+        content = newer.content();
+        timestamp = newer.version().timestamp();
+        writer = newer.version().writer();
+        expiresAt = newer.expiresAt();
         incarnation = origin.incarnation();
-        hinted = origin.hinted();
         note(origin);
     }
 
     private void note(Origin origin) {
-        if (origin.hinted()) {
-            sources |= 1L << origin.source();
+        source = (byte) origin.source();
+        hinted = origin.hinted();
+        if (hinted) {
+            sources |= 1 << origin.source();
         }
     }
 
@@ -58,11 +74,15 @@ final class PendingRecord {
     }
 
     VersionedRecord record() {
-        return record;
+        return new VersionedRecord(key, version(), content, expiresAt);
+    }
+
+    Version version() {
+        return new Version(timestamp, writer);
     }
 
     /** The backends that keep a hint for it, a bit each. */
-    long sources() {
+    int sources() {
         return sources;
     }
 
@@ -71,16 +91,8 @@ final class PendingRecord {
         return new Origin(source, incarnation, hinted);
     }
 
-    long since() {
+    int since() {
         return since;
-    }
-
-    boolean isSent() {
-        return sent;
-    }
-
-    void sent(boolean value) {
-        sent = value;
     }
 
     /** A batch with it was refused as invalid: it is sent by itself. */
@@ -93,12 +105,11 @@ final class PendingRecord {
     }
 
     long bytes() {
-        return bytes(record);
+        return bytes(key, content);
     }
 
     /** What a record counts for at the bound. */
-    static long bytes(VersionedRecord record) {
-        long value = record.content() instanceof Content.Value held ? held.length() : 0;
-        return value + record.key().key().length();
+    static long bytes(RecordKey key, Content content) {
+        return key.key().length() + (content instanceof Content.Value value ? value.length() : 0L);
     }
 }

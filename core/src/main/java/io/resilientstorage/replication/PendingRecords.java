@@ -21,10 +21,13 @@ final class PendingRecords {
     record Sent(PendingRecord pending, VersionedRecord record) {}
 
     /** What a delivery leads to: hints to be cleared at these backends, and those who waited. */
-    record Done(long sources, Origin origin, List<Delivery> waiting) {}
+    record Done(int sources, Origin origin, List<Delivery> waiting) {}
+
+    private static final long NANOS_IN_MILLI = 1_000_000;
 
     private final long maxRecords;
     private final long maxBytes;
+    private final long madeAt;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order in which keys began to wait: a newer record of a key keeps its place. */
     private final Map<RecordKey, PendingRecord> byKey = new LinkedHashMap<>();
@@ -34,7 +37,8 @@ final class PendingRecords {
     /** How many there are; written under the lock. Most looks find none and take no lock. */
     private volatile int size;
 
-    PendingRecords(long maxRecords, long maxBytes) {
+    PendingRecords(long maxRecords, long maxBytes, long madeAt) {
+        this.madeAt = madeAt;
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
     }
@@ -49,15 +53,15 @@ final class PendingRecords {
         try {
             PendingRecord pending = byKey.get(record.key());
             if (pending == null) {
-                if (origin.hinted() && !hasRoom(1, PendingRecord.bytes(record))) {
+                if (origin.hinted() && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
                     return false;
                 }
-                pending = new PendingRecord(record, origin, now);
+                pending = new PendingRecord(record, origin, (int) ((now - madeAt) / NANOS_IN_MILLI));
                 byKey.put(record.key(), pending);
                 ready.add(pending);
                 bytes += pending.bytes();
                 size = byKey.size();
-            } else if (record.version().isNewerThan(pending.record().version())) {
+            } else if (record.version().isNewerThan(pending.version())) {
                 bytes -= pending.bytes();
                 pending.replace(record, origin);
                 bytes += pending.bytes();
@@ -94,7 +98,6 @@ final class PendingRecords {
                     break;
                 }
                 ready.removeFirst();
-                next.sent(true);
                 taken += next.bytes();
                 batch.add(new Sent(next, next.record()));
                 if (next.isSentAlone()) {
@@ -113,8 +116,7 @@ final class PendingRecords {
         lock.lock();
         try {
             PendingRecord pending = sent.pending();
-            pending.sent(false);
-            if (pending.record() != sent.record()) {
+            if (!pending.version().equals(sent.record().version())) {
                 ready.add(pending);
                 return null;
             }
@@ -131,7 +133,6 @@ final class PendingRecords {
     List<Delivery> returned(Sent sent) {
         lock.lock();
         try {
-            sent.pending().sent(false);
             ready.addFirst(sent.pending());
             return sent.pending().takeWaiting();
         } finally {
@@ -175,7 +176,9 @@ final class PendingRecords {
         }
         lock.lock();
         try {
-            return byKey.isEmpty() ? null : byKey.values().iterator().next().since();
+            return byKey.isEmpty()
+                    ? null
+                    : madeAt + byKey.values().iterator().next().since() * NANOS_IN_MILLI;
         } finally {
             lock.unlock();
         }

@@ -52,7 +52,9 @@ public final class Replication {
         this.attempts = attempts;
         for (Member target : mirrors.mirrors()) {
             PendingRecords pending = new PendingRecords(
-                    settings.get(Settings.MAX_PENDING_RECORDS), settings.get(Settings.MAX_PENDING_BYTES));
+                    settings.get(Settings.MAX_PENDING_RECORDS),
+                    settings.get(Settings.MAX_PENDING_BYTES),
+                    attempts.time().clock().nanos());
             replicators.put(
                     target.index(),
                     new Replicator(target, mirrors, attempts, reference, pending, this::delivered, () -> looked.run()));
@@ -183,6 +185,26 @@ public final class Replication {
         }
     }
 
+    /**
+     * A record that better candidates have missed was found at a later one: they get it, if a shared backend has it.
+     * What one host or one process has may be older than a deletion that it never heard of.
+     *
+     * @param candidates the indexes of the candidates, in the order in which they were asked
+     * @param place the place of the one that has it
+     */
+    public void repair(int[] candidates, int place, VersionedRecord record) {
+        if (!mirrors.contains(candidates[place])) {
+            return;
+        }
+        Origin origin = new Origin(candidates[place], "", true);
+        for (int better = 0; better < place; better++) {
+            if (mirrors.contains(candidates[better])
+                    && attempts.keeper().current().backend(candidates[better]).isRoutable()) {
+                replicator(mirrors.members().get(candidates[better])).offer(record, origin, null);
+            }
+        }
+    }
+
     private void offer(Member target, List<VersionedRecord> records, Origin origin, @Nullable Delivery delivery) {
         boolean all = true;
         for (VersionedRecord record : records) {
@@ -196,7 +218,7 @@ public final class Replication {
 
     private void delivered(Member target, VersionedRecord record, Done done) {
         for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
-            if ((done.sources() & (1L << clearing.getKey())) != 0) {
+            if ((done.sources() & (1 << clearing.getKey())) != 0) {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
