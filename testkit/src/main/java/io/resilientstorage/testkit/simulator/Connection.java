@@ -6,10 +6,15 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What one start of a process has of its {@link Link}: requests on their way, and what becomes of them. */
 final class Connection implements Transport {
+
+    /** Far more than the load and all that the engine has to do. */
+    private static final int MOST_IN_SECOND = 600;
 
     private final Schedule schedule;
     private final History history;
@@ -18,9 +23,12 @@ final class Connection implements Transport {
     private final Link link;
     private final ModelServer server;
     private final SplittableRandom random;
+    private final Consumer<String> flood;
     private long lastArrival;
     private long lastReply;
     private long sent;
+    private long second;
+    private int sentInSecond;
 
     Connection(
             Schedule schedule,
@@ -29,7 +37,9 @@ final class Connection implements Transport {
             ProcessTime process,
             Link link,
             ModelServer server,
-            SplittableRandom random) {
+            SplittableRandom random,
+            Consumer<String> flood) {
+        this.flood = flood;
         this.schedule = schedule;
         this.history = history;
         this.from = from;
@@ -41,7 +51,21 @@ final class Connection implements Transport {
 
     @Override
     public <T> CompletionStage<T> call(Object what, Duration timeout, Function<ModelServer, T> step) {
+        count(what);
         return new Exchange<>(what, step).begin(timeout);
+    }
+
+    /** Whoever asks without end would do so at the pace of the network. */
+    private void count(Object what) {
+        long now = schedule.nanos() / 1_000_000_000;
+        if (now != second) {
+            second = now;
+            sentInSecond = 0;
+        }
+        if (++sentInSecond == MOST_IN_SECOND) {
+            flood.accept(from + " asks " + server.name() + " " + MOST_IN_SECOND + " times in a second, the last: "
+                    + History.told(what));
+        }
     }
 
     private long arrivalAfter(long last) {
@@ -116,7 +140,7 @@ final class Connection implements Transport {
             answer.completeExceptionally(failure);
         }
 
-        private void tell(java.util.function.Supplier<String> line) {
+        private void tell(Supplier<String> line) {
             history.add(from + ">" + server.name(), line);
         }
     }

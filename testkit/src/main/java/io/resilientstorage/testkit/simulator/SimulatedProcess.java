@@ -106,13 +106,13 @@ public final class SimulatedProcess {
                 .strategy(plan.strategy())
                 .failbackDelay(plan.failbackDelay())
                 .set(Settings.WRITE_MODE, plan.mode())
-                .set(Settings.HINT_WINDOW, plan.hintWindow())
                 .set(Settings.TOMBSTONE_LIFE, plan.tombstoneLife())
                 .set(Settings.START_TIMEOUT, Duration.ZERO)
                 .set(Settings.CLOSE_TIMEOUT, Duration.ZERO);
         for (ModelServer server : world.servers()) {
             Connection connection = new Connection(
-                    world.schedule(), world.history(), life(), started, link(server), server, random.split());
+                    world.schedule(), world.history(), life(), started, link(server), server, random.split(),
+                    what -> world.checker().broken(Promise.SOUND, what));
             Backend client = plan.mutation().client(server.name(), new ModelBackend(server, connection));
             builder.backend(
                     client,
