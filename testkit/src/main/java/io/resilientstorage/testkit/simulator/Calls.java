@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /** The calls of one start of a process, as the checker is told of them. */
 final class Calls {
 
+    /** A delete has no life at all. */
+    private static final Optional<Duration> DELETED = Optional.of(Duration.ZERO);
+
     private final SimulatedProcess process;
     private final AsyncKeyValueStore<String> store;
     private final Checker checker;
@@ -49,7 +52,7 @@ final class Calls {
         return watch(
                 call,
                 ttl.isPresent() ? store.set(key, value, ttl.get()) : store.set(key, value),
-                receipt -> checker.acknowledged(call, key, what, false, receipt));
+                receipt -> checker.acknowledged(call, key, ttl, receipt));
     }
 
     CompletableFuture<Map<String, Receipt>> setAll(Map<String, String> values, Optional<Duration> ttl) {
@@ -59,13 +62,13 @@ final class Calls {
         return watch(
                 call,
                 ttl.isPresent() ? store.setAll(values, ttl.get()) : store.setAll(values),
-                receipts -> receipts.forEach((key, receipt) -> checker.acknowledged(call, key, what, false, receipt)));
+                receipts -> receipts.forEach((key, receipt) -> checker.acknowledged(call, key, ttl, receipt)));
     }
 
     CompletableFuture<DeleteResult> delete(String key) {
         Call call = checker.begin(process, "delete " + key, List.of(key));
         return watch(
-                call, store.delete(key), result -> checker.acknowledged(call, key, call.what, true, result.receipt()));
+                call, store.delete(key), result -> checker.acknowledged(call, key, DELETED, result.receipt()));
     }
 
     CompletableFuture<Map<String, DeleteResult>> deleteAll(Collection<String> keys) {
@@ -74,7 +77,7 @@ final class Calls {
                 call,
                 store.deleteAll(keys),
                 results -> results.forEach(
-                        (key, result) -> checker.acknowledged(call, key, call.what, true, result.receipt())));
+                        (key, result) -> checker.acknowledged(call, key, DELETED, result.receipt())));
     }
 
     CompletableFuture<ReadResult<String>> read(String key) {
@@ -96,25 +99,25 @@ final class Calls {
         return watch(
                 call,
                 ttl.isPresent() ? store.setIfAbsent(key, value, ttl.get()) : store.setIfAbsent(key, value),
-                result -> conditional(call, key, result));
+                result -> conditional(call, key, ttl, result));
     }
 
     CompletableFuture<ConditionalResult> compareAndSet(String key, Version expected, String value) {
         String what = "compareAndSet " + key + History.told(expected) + "=" + value;
         Call call = checker.begin(process, what, List.of(key));
         checker.writes(call, key, value, Optional.empty());
-        return watch(call, store.compareAndSet(key, expected, value), result -> conditional(call, key, result));
+        return watch(call, store.compareAndSet(key, expected, value), result -> conditional(call, key, Optional.empty(), result));
     }
 
     CompletableFuture<ConditionalResult> touch(String key, Duration ttl) {
         Call call = checker.begin(process, "touch " + key + " for " + ttl.toMillis() + " ms", List.of(key));
         checker.touches(call, key, ttl);
-        return watch(call, store.touch(key, ttl), result -> conditional(call, key, result));
+        return watch(call, store.touch(key, ttl), result -> conditional(call, key, Optional.of(ttl), result));
     }
 
-    private void conditional(Call call, String key, ConditionalResult result) {
+    private void conditional(Call call, String key, Optional<Duration> ttl, ConditionalResult result) {
         if (result instanceof ConditionalResult.Applied applied) {
-            checker.acknowledged(call, key, call.what, false, applied.receipt());
+            checker.acknowledged(call, key, ttl, applied.receipt());
         }
     }
 }

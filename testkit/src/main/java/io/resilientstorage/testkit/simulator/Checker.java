@@ -150,15 +150,24 @@ final class Checker implements ServerWitness {
         }
     }
 
-    void acknowledged(Call call, String key, String what, boolean delete, Receipt receipt) {
+    /**
+     * A write was acknowledged.
+     *
+     * @param ttl how long it may be found, empty for ever, zero for a delete
+     */
+    void acknowledged(Call call, String key, Optional<Duration> ttl, Receipt receipt) {
+        boolean delete = ttl.equals(Optional.of(Duration.ZERO));
         KeyFacts facts = facts(key);
         facts.tell(call.life, receipt.version());
-        KeyFacts.Acknowledged ack = new KeyFacts.Acknowledged(receipt.version(), what, delete && !receipt.superseded());
+        KeyFacts.Acknowledged ack = new KeyFacts.Acknowledged(receipt.version(), call.toString(), delete && !receipt.superseded());
         facts.acknowledged.add(ack);
         boolean byMemory =
                 world.servers().stream().noneMatch(server -> server.name().equals(receipt.backend()));
         if (byMemory) {
             call.process.holds(key, ack);
+            facts.tookElsewhere(
+                    receipt.version(),
+                    ttl.map(life -> call.beganMillis + life.toMillis()).orElse(VersionedRecord.NEVER));
             return;
         }
         // Lost again between the server's step and this moment.

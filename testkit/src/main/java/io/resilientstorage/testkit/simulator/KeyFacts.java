@@ -39,6 +39,9 @@ final class KeyFacts {
     /** The first record that was stored under each version. */
     final TreeMap<Version, VersionedRecord> stored = new TreeMap<>();
 
+    /** What was acknowledged by the memory of a process: when, by the true time, it ends at the earliest. */
+    private final TreeMap<Version, Long> elsewhere = new TreeMap<>();
+
     final Set<Version> lost = new HashSet<>();
     final List<Acknowledged> acknowledged = new ArrayList<>();
     /** By server: all versions that it ever took. */
@@ -136,6 +139,11 @@ final class KeyFacts {
         }
     }
 
+    /** A process alone took this; it ends then, a delete at once. */
+    void tookElsewhere(Version version, long ends) {
+        elsewhere.put(version, ends);
+    }
+
     /** Whether any server ever took this version. */
     boolean wasStored(Version version) {
         return stored.containsKey(version);
@@ -144,6 +152,9 @@ final class KeyFacts {
     /** Whether it is right that nothing live stands, for one who must see this version or a newer one. */
     boolean mayBeGone(Version floor, long nowMillis) {
         if (floor.equals(Version.NONE)) {
+            return true;
+        }
+        if (elsewhere.tailMap(floor, true).values().stream().anyMatch(end -> end <= nowMillis)) {
             return true;
         }
         for (Map.Entry<Version, VersionedRecord> entry :

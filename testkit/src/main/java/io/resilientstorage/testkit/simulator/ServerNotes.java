@@ -54,10 +54,14 @@ final class ServerNotes {
         server.faults().refuseIfReadOnly();
         for (Hint hint : delivered) {
             Note note = server.state().notes.get(place(hint));
+            int generation = note == null ? ModelBackend.GENERATION : note.generation();
+            Version standing = server.standing(hint.key(), generation);
             if (note == null) {
+                if (standing.isNewerThan(hint.version())) {
+                    note(hint.target(), hint.key(), standing, generation);
+                }
                 continue;
             }
-            Version standing = server.standing(hint.key(), note.generation());
             boolean done = !note.hint().version().isNewerThan(hint.version()) && !standing.isNewerThan(hint.version());
             replace(place(hint), done ? null : note.released());
         }
