@@ -217,6 +217,14 @@ public final class Replication {
         }
     }
 
+    /**
+     * A write met something newer at a backend. Who else lacks that is known to hints alone: until they were asked, the
+     * others may be older than what the caller was told.
+     */
+    public void metNewer(Member holder, WriteMode mode) {
+        mirrors.targets(holder.index(), mode).forEach(target -> forgot.accept(target.index()));
+    }
+
     private void delivered(Member target, VersionedRecord record, Version has, Done done) {
         for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
             if ((done.sources() & (1 << clearing.getKey())) != 0) {
