@@ -13,6 +13,7 @@ import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.execution.Engine;
 import io.resilientstorage.execution.Stores;
+import io.resilientstorage.health.Backlog;
 import io.resilientstorage.health.HealthReport;
 import io.resilientstorage.health.Prober;
 import io.resilientstorage.health.ReferenceOffset;
@@ -107,7 +108,7 @@ final class Assembly {
                 settings,
                 new Stores(engine, gate, settings, callbacks),
                 keeper,
-                new HealthReport(members, keeper),
+                new HealthReport(members, keeper, index -> Backlog.NONE),
                 probers,
                 failback,
                 events,
