@@ -13,11 +13,13 @@ import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.execution.Engine;
 import io.resilientstorage.execution.Stores;
+import io.resilientstorage.execution.TermsRecord;
 import io.resilientstorage.health.Backlog;
 import io.resilientstorage.health.HealthReport;
 import io.resilientstorage.health.Prober;
 import io.resilientstorage.health.ReferenceOffset;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.namespace.Agreements;
 import io.resilientstorage.record.HybridClock;
 import io.resilientstorage.recovery.FailbackWatch;
 import io.resilientstorage.routing.RoutingStrategy;
@@ -106,13 +108,23 @@ final class Assembly {
                 new Shutdown(gate, members, probers, failback, pauses, callbacks, events, time, givenTime.isEmpty());
         return new ResilientStorage(
                 settings,
-                new Stores(engine, gate, settings, callbacks),
+                new Stores(engine, gate, settings, callbacks, agreements(engine, configured)),
                 keeper,
                 new HealthReport(members, keeper, index -> Backlog.NONE),
                 probers,
                 failback,
                 events,
                 shutdown);
+    }
+
+    private Agreements agreements(Engine engine, List<ConfiguredBackend> configured) {
+        boolean anyShared =
+                configured.stream().anyMatch(backend -> backend.traits().scope() == Scope.SHARED);
+        return new Agreements(
+                settings,
+                strategy.needsMirrors(),
+                anyShared ? Optional.of(new TermsRecord(engine)) : Optional.empty(),
+                engine.attempts().time().clock());
     }
 
     private void open(List<Member> members, ReferenceClock reference, Time time) {

@@ -9,8 +9,10 @@ import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.StorageException;
 import io.resilientstorage.api.Swap;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.namespace.Agreement;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -41,6 +43,7 @@ final class Operations<V> {
     private final String namespace;
     private final Codec<V> codec;
     private final NamespaceOptions options;
+    private final Agreement agreement;
 
     Operations(
             Engine engine,
@@ -48,7 +51,8 @@ final class Operations<V> {
             RequestRules rules,
             String namespace,
             Codec<V> codec,
-            NamespaceOptions options) {
+            NamespaceOptions options,
+            Agreement agreement) {
         this.engine = engine;
         this.immediate = new ImmediateRead(engine);
         this.gate = gate;
@@ -56,6 +60,12 @@ final class Operations<V> {
         this.namespace = namespace;
         this.codec = codec;
         this.options = options;
+        this.agreement = agreement;
+    }
+
+    /** Who gets a write besides the backend that takes it. */
+    WriteMode mode() {
+        return agreement.mine().writeMode();
     }
 
     // ---- one key
@@ -78,7 +88,7 @@ final class Operations<V> {
     /** The value of a key, empty if none is found. */
     Pending<?, Optional<V>> value(RecordKey wanted) {
         return new Pending<>(
-                enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
+                enterRead(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
                 outcomes -> outcomes.get(0) instanceof ReadOutcome.Found found
                         ? Results.value(found.record(), codec)
                         : Results.read(outcomes.get(0), wanted, codec).value());
@@ -90,7 +100,7 @@ final class Operations<V> {
 
     Pending<?, ReadResult<V>> read(RecordKey wanted) {
         return new Pending<>(
-                enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
+                enterRead(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
                 outcomes -> Results.read(outcomes.get(0), wanted, codec));
     }
 
@@ -110,7 +120,8 @@ final class Operations<V> {
         RecordKey wanted = recordKey(key);
         RequestRules.ttl(ttl);
         return new Pending<>(
-                enter(deadline -> TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), deadline)),
+                enterWrite(
+                        deadline -> TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), deadline)),
                 outcomes -> outcomes.get(0));
     }
 
@@ -119,7 +130,7 @@ final class Operations<V> {
     Pending<?, Map<String, ReadResult<V>>> readAll(Collection<String> keys) {
         List<RecordKey> wanted = recordKeys(keys);
         return new Pending<>(
-                wanted.isEmpty() ? done() : enter(deadline -> ReadCall.begin(engine, wanted, deadline)),
+                wanted.isEmpty() ? done() : enterRead(deadline -> ReadCall.begin(engine, wanted, deadline)),
                 outcomes -> Results.byKey(wanted, outcomes, (k, o) -> Results.read(o, k, codec)));
     }
 
@@ -154,7 +165,8 @@ final class Operations<V> {
         return new Pending<>(
                 wanted.isEmpty()
                         ? done()
-                        : enter(deadline -> TouchCall.begin(engine, wanted, ttl, options.exactConditions(), deadline)),
+                        : enterWrite(
+                                deadline -> TouchCall.begin(engine, wanted, ttl, options.exactConditions(), deadline)),
                 outcomes -> Results.byKey(wanted, outcomes, (k, o) -> o));
     }
 
@@ -162,7 +174,7 @@ final class Operations<V> {
 
     private <T> Pending<?, T> write(Write write, BiFunction<Write, WriteOutcome, T> finish) {
         return new Pending<>(
-                enter(deadline -> WriteCall.begin(engine, List.of(write), options.exactConditions(), deadline)),
+                enterWrite(deadline -> WriteCall.begin(engine, List.of(write), options.exactConditions(), deadline)),
                 outcomes -> finish.apply(write, outcomes.get(0)));
     }
 
@@ -171,8 +183,21 @@ final class Operations<V> {
         return new Pending<>(
                 writes.isEmpty()
                         ? done()
-                        : enter(deadline -> WriteCall.begin(engine, writes, options.exactConditions(), deadline)),
+                        : enterWrite(deadline -> WriteCall.begin(engine, writes, options.exactConditions(), deadline)),
                 outcomes -> Results.byKey(keys, outcomes, (key, outcome) -> finish.apply(outcome)));
+    }
+
+    /** Reads do not ask whether all processes agree, but those of a process that is known not to are refused. */
+    private <R> CompletableFuture<R> enterRead(Entrance<R> begin) {
+        return enter(agreement.isRefused() ? permitted(begin) : begin);
+    }
+
+    private <R> CompletableFuture<R> enterWrite(Entrance<R> begin) {
+        return enter(agreement.stands() ? begin : permitted(begin));
+    }
+
+    private <R> Entrance<R> permitted(Entrance<R> begin) {
+        return deadline -> agreement.permit().thenCompose(yes -> begin.go(deadline));
     }
 
     private <R> CompletableFuture<R> enter(Entrance<R> begin) {

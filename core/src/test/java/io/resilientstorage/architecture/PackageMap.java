@@ -33,7 +33,20 @@ final class PackageMap {
             row("member", "backend", "breaker", "config", "record", "time"),
             row("health", "api", "backend", "breaker", "config", "member", "state", "time"),
             row("memory", "api", "backend", "config", "record", "time"),
-            row("execution", "api", "backend", "breaker", "config", "member", "record", "state", "time"),
+            row("namespace", "api", "config", "time"),
+            row("attempt", "api", "backend", "breaker", "member", "state", "time"),
+            row(
+                    "execution",
+                    "api",
+                    "attempt",
+                    "backend",
+                    "breaker",
+                    "config",
+                    "member",
+                    "namespace",
+                    "record",
+                    "state",
+                    "time"),
             row("recovery", "config", "state", "time"));
 
     /**
