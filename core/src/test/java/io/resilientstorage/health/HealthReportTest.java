@@ -62,7 +62,9 @@ class HealthReportTest {
         List<Member> members = List.of(member(0, "one"), member(1, "two"));
         Recovery recovery = Recovery.at(Step.WARMING_UP, 100, 10);
         HealthReport report = new HealthReport(
-                members, keeper(members), index -> index == 1 ? new Backlog(7, 2, Optional.of(recovery)) : Backlog.NONE);
+                members,
+                keeper(members),
+                index -> index == 1 ? new Backlog(7, 2, Optional.of(recovery)) : Backlog.NONE);
 
         Map<String, BackendStatus> backends = report.status().backends();
 
