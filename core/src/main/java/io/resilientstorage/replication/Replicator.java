@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class Replicator {
     private final ReferenceClock reference;
     private final PendingRecords pending;
     private final Delivered delivered;
+    private final IntConsumer arrived;
     private final Runnable empty;
     private final ReentrantLock lock = new ReentrantLock();
     private int window = 1;
@@ -61,7 +63,7 @@ public final class Replicator {
 
     /** Told of each record that the backend has got. */
     interface Delivered {
-        void at(Member target, VersionedRecord record, Done done);
+        void at(Member target, VersionedRecord record, Version has, Done done);
     }
 
     Replicator(
@@ -71,7 +73,9 @@ public final class Replicator {
             ReferenceClock reference,
             PendingRecords pending,
             Delivered delivered,
+            IntConsumer arrived,
             Runnable empty) {
+        this.arrived = arrived;
         this.target = target;
         this.mirrors = mirrors;
         this.attempts = attempts;
@@ -251,6 +255,7 @@ public final class Replicator {
                 }
             }
         }
+        arrived.accept(batch.size());
         boolean slow = took > target.settings().attemptTimeout().toNanos() / 4;
         lock.lock();
         try {
@@ -278,7 +283,7 @@ public final class Replicator {
     private void has(Sent sent, Version version) {
         Done done = pending.delivered(sent);
         if (done != null) {
-            delivered.at(target, sent.record().withVersion(version), done);
+            delivered.at(target, sent.record(), version, done);
             done.waiting().forEach(delivery -> delivery.delivered(target.index()));
         }
     }
