@@ -64,8 +64,8 @@ final class RedisBenchmark {
             throws IOException, InterruptedException {
         long now = System.currentTimeMillis();
         // The program cannot send a byte 0, with which a record begins; the script looks at what stands, not at that.
-        String record =
-                "0rs1V" + String.format(Locale.ROOT, "%015d%024d%019d", now, 1, Long.MAX_VALUE) + "x".repeat(Rows.VALUE_BYTES);
+        String record = "0rs1V" + String.format(Locale.ROOT, "%015d%024d%019d", now, 1, Long.MAX_VALUE)
+                + "x".repeat(Rows.VALUE_BYTES);
         Process process = new ProcessBuilder(
                         "redis-benchmark",
                         "-h",
