@@ -3,6 +3,7 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.InexactConditionException;
 import io.resilientstorage.api.UnreadableValueException;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.ApplyKind;
@@ -110,7 +111,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private boolean isExact() {
-        BackendState judge = engine.keeper().current().backend(candidates[at]);
+        BackendState judge = engine.keeper().current().backend(candidates[at]).asSeenSince(snapshot.backend(candidates[at]));
         return !outcomeUnknown
                 && engine.isTrusted(candidates[at], judge, mode)
                 && judge.identity().decides()
@@ -305,7 +306,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Snapshot now = engine.keeper().current();
         return targets.stream()
                 .map(Member::index)
-                .filter(index -> now.backend(index).isRoutable())
+                .filter(index -> isSync()
+                        ? now.backend(index).sync() == Sync.IN_SYNC
+                        : now.backend(index).isRoutable())
                 .collect(Collectors.toSet());
     }
 

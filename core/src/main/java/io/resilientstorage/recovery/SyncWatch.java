@@ -47,6 +47,8 @@ public final class SyncWatch {
     private final Map<Integer, Track> tracks = new HashMap<>();
     private final Map<Integer, Recoverer> recoverers;
     private final CompletableFuture<Void> firstSettled = new CompletableFuture<>();
+    private boolean looking;
+    private boolean again;
     private boolean stopped;
 
     /** What is known of one backend; guarded by the lock. */
@@ -55,6 +57,7 @@ public final class SyncWatch {
         private long mark;
         private Optional<String> incarnation = Optional.empty();
         private Warming warming = Warming.UNKNOWN;
+        private Sync verdict = Sync.CATCHING_UP;
     }
 
     /** How far its recoverer is. */
@@ -135,11 +138,45 @@ public final class SyncWatch {
         replication.lookSoon(index);
     }
 
+    /**
+     * One look at a time: what comes of it changes states, which asks for a look again, and the verdict of an older
+     * look must not be written after that of a newer one.
+     */
     private void look() {
+        lock.lock();
+        try {
+            again = true;
+            if (looking) {
+                return;
+            }
+            looking = true;
+        } finally {
+            lock.unlock();
+        }
+        boolean more = true;
+        while (more) {
+            boolean ended = false;
+            try {
+                lookOnce();
+                ended = true;
+            } finally {
+                lock.lock();
+                try {
+                    more = again && ended && !stopped;
+                    looking = more;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private void lookOnce() {
         List<Runnable> begin = new ArrayList<>();
         Map<Integer, Sync> verdicts = new HashMap<>();
         lock.lock();
         try {
+            again = false;
             if (stopped) {
                 return;
             }
@@ -149,7 +186,8 @@ public final class SyncWatch {
                 Track track = Objects.requireNonNull(tracks.get(index));
                 BackendState state = snapshot.backend(index);
                 boolean otherLife = !track.incarnation.equals(state.incarnation());
-                boolean lost = state.sync() == Sync.COLD && track.warming == Warming.WARM;
+                // By a reader: COLD may also be what this watch has said before the backend was filled.
+                boolean lost = state.sync() == Sync.COLD && track.verdict != Sync.COLD;
                 if (state.isRoutable() && (!track.routable || otherLife || lost)) {
                     track.mark = clock.nanos();
                     track.warming = track.warming == Warming.COLD || lost ? Warming.COLD : Warming.UNKNOWN;
@@ -162,7 +200,8 @@ public final class SyncWatch {
                 }
                 track.routable = state.isRoutable();
                 if (track.routable) {
-                    verdicts.put(index, verdict(index, track, snapshot));
+                    track.verdict = verdict(index, track, snapshot);
+                    verdicts.put(index, track.verdict);
                 }
             }
         } finally {
