@@ -1,6 +1,7 @@
 package io.resilientstorage.replication;
 
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
@@ -216,27 +217,29 @@ public final class Replication {
         }
     }
 
-    private void delivered(Member target, VersionedRecord record, Done done) {
+    private void delivered(Member target, VersionedRecord record, Version standing, Done done) {
         for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
             if ((done.sources() & (1 << clearing.getKey())) != 0) {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
-                                target, record, newest ? done.origin().incarnation() : "", 0));
+                                target, record, standing, newest ? done.origin().incarnation() : "", 0));
                 clearing.getValue().pump();
             }
         }
     }
 
     /** The source has another life than the one that acknowledged the record: it goes back there. */
-    private void lost(Member source, Member target, VersionedRecord record, String incarnation) {
+    private void lost(Member source, HintClearing.Entry entry, String incarnation) {
+        Member target = entry.target();
+        VersionedRecord record = entry.delivered();
         attempts.keeper().seen(source.index(), incarnation);
         if (!mirrors.contains(source.index())) {
             return;
         }
         Optional<HintStore> hints = target.backend().hints();
         hints.ifPresent(store -> {
-            Hint hint = new Hint(source.name(), record.key(), record.version(), 0, 0);
+            Hint hint = new Hint(source.name(), record.key(), entry.standing(), 0, 0);
             CompletableFuture<Void> noted =
                     Question.ask(attempts.time(), NOTE_TIMEOUT, () -> store.note(List.of(hint)));
             noted.exceptionally(failure -> null);

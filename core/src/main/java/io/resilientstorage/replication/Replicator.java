@@ -59,9 +59,9 @@ public final class Replicator {
     private boolean stopped;
     private Duration pause = FIRST_PAUSE;
 
-    /** Told of each record that the backend has got. */
+    /** Told of each record that the backend has got, and of the version that stands there: its own, or a newer one. */
     interface Delivered {
-        void at(Member target, VersionedRecord record, Done done);
+        void at(Member target, VersionedRecord record, Version standing, Done done);
     }
 
     Replicator(
@@ -298,7 +298,7 @@ public final class Replicator {
     private void has(Sent sent, Version version) {
         Done done = pending.delivered(sent);
         if (done != null) {
-            delivered.at(target, sent.record().withVersion(version), done);
+            delivered.at(target, sent.record(), version, done);
             done.waiting().forEach(delivery -> delivery.delivered(target.index()));
         }
     }
