@@ -235,6 +235,10 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 }
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
+                    // The newer one is on its way to the others, by whoever wrote it; until it is there, a read of this
+                    // process has to find its own.
+                    stored.add(proposals.get(write));
+                    storedPlaces.add(write);
                     outcomes[write] = stored(write, taken, exact);
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
@@ -271,7 +275,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     /**
      * What was taken goes on its way to the others before it is acknowledged, so that a read of this process that comes
      * after it finds it wherever it looks. A call waits for them if the mode or the strategy says so, and a short while
-     * if it deletes. Something newer that was met is on its way already, by whoever wrote it.
+     * if it deletes.
      */
     private void hand(String incarnation, List<VersionedRecord> stored, List<Integer> places) {
         if (stored.isEmpty()) {

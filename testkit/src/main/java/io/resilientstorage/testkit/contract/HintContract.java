@@ -167,6 +167,7 @@ public interface HintContract extends Contract {
         assertThat(hint.since()).as("that of the first").isLessThanOrEqualTo(noted + ExpiryContract.TOLERANCE_MILLIS);
 
         subject().await(subject().hints().clear(List.of(hint)));
+        assertSummary(target, 0, 0);
         apply(ApplyKind.DIRECT, subject().live("key", subject().version(3), "value"), target);
         assertThat(claimOne(target).since()).as("a new one").isGreaterThan(noted + ExpiryContract.TOLERANCE_MILLIS);
     }
