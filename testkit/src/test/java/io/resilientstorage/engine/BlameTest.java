@@ -246,8 +246,8 @@ class BlameTest {
             assertThat(lab.status("one").consecutiveFailures()).isZero();
             assertThat(lab.active()).isEqualTo("two");
             assertThat(lab.node("one").writes())
-                    .as("asked only until it was known")
-                    .isEqualTo(1);
+                    .as("once by a call until it was known, and once by who brings what is pending")
+                    .isEqualTo(2);
 
             lab.node("one").heal();
             lab.advance(Duration.ofSeconds(15));

@@ -109,7 +109,7 @@ class RoundRobinTest {
 
             assertThat(lab.node("one").writes()).as("by the call, and by who carries on").isEqualTo(2);
             assertThat(lab.node("three").server().lastApply().kind()).isEqualTo(ApplyKind.REPLAY);
-            assertThat(lab.status("one").consecutiveFailures()).isEqualTo(1);
+            assertThat(lab.status("one").consecutiveFailures()).isEqualTo(2);
         }
     }
 
