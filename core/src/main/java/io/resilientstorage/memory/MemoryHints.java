@@ -108,7 +108,7 @@ final class MemoryHints {
                 return standing.withHint(hint.target(), note.released());
             }
             places(hint.target()).remove(note.number());
-            return standing.hints().size() == 1 ? null : standing.withHint(hint.target(), null);
+            return standing.hints().size() == 1 && standing.isLiveBy(clock) ? null : standing.withHint(hint.target(), null);
         });
     }
 

@@ -7,6 +7,7 @@ import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -34,7 +35,10 @@ final class MemoryRecords {
 
     /** One change of a slot. */
     interface Step {
-        /** Returns what is to stand there; the same object to leave all as it is. */
+        /**
+         * Returns what is to stand there; the same object to leave all as it is; null to take out a live record. What
+         * has ended is never taken out.
+         */
         @Nullable
         Held next(@Nullable Held standing);
     }
@@ -123,11 +127,17 @@ final class MemoryRecords {
             Held grave = current == null ? graves.find(slot) : null;
             Held standing = current != null ? current : grave;
             Held next = step.next(standing);
-            if (next == standing || next == null) {
+            if (next == standing) {
                 return current;
             }
             if (current != null) {
                 ends.remove(current);
+            }
+            if (next == null) {
+                if (current != null) {
+                    account(current, new Held(current.record(), Map.of()));
+                }
+                return null;
             }
             if (!next.isLiveBy(reference)) {
                 Held dead = next.withoutBytes();
