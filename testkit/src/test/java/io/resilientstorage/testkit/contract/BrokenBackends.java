@@ -223,7 +223,7 @@ final class BrokenBackends {
 
     static class ClearsHintsAtAnyVersion extends MapBackend {
         @Override
-        boolean isSameHint(Hint kept, Hint named) {
+        boolean isDelivered(Hint kept, Version delivered) {
             return true;
         }
     }
