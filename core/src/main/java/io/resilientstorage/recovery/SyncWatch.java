@@ -152,8 +152,7 @@ public final class SyncWatch {
                 BackendState state = snapshot.backend(index);
                 boolean otherLife = !track.incarnation.equals(state.incarnation());
                 // That it is COLD although nothing was said here: somebody has missed a key without a sentinel.
-                boolean lost =
-                        state.sync() == Sync.COLD && track.told != Sync.COLD && track.warming == Warming.WARM;
+                boolean lost = state.sync() == Sync.COLD && track.told != Sync.COLD && track.warming == Warming.WARM;
                 if (state.isRoutable() && (!track.routable || otherLife || lost)) {
                     track.mark = clock.nanos();
                     track.warming = track.warming == Warming.COLD || lost ? Warming.COLD : Warming.UNKNOWN;

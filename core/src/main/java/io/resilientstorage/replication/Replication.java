@@ -1,7 +1,7 @@
 package io.resilientstorage.replication;
 
-import io.resilientstorage.api.Version;
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;

@@ -23,6 +23,9 @@ final class Call {
     /** What gets its end when the call has ended: so long after that. */
     final Map<KeyFacts.End, Duration> ends = new LinkedHashMap<>();
 
+    /** By key: what this call writes. */
+    final Map<String, String> values = new LinkedHashMap<>();
+
     boolean ended;
 
     Call(SimulatedProcess process, String what, long nanos, long millis) {

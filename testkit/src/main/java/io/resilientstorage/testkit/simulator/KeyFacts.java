@@ -49,6 +49,12 @@ final class KeyFacts {
     /** By value: until when it may be found. */
     private final Map<String, List<End>> ends = new HashMap<>();
 
+    /** By value: when the call that wrote it ended, in world time. */
+    private final Map<String, Long> writtenBy = new HashMap<>();
+
+    /** By version: when it was first stored, in world time. */
+    private final Map<Version, Long> storedAt = new HashMap<>();
+
     private final List<End> touches = new ArrayList<>();
     private final Map<String, Version> oldestOfValue = new HashMap<>();
     /** By start of a process: the newest version that it was told. */
@@ -62,6 +68,22 @@ final class KeyFacts {
 
     void mayBeFound(String value, End until) {
         ends.computeIfAbsent(value, any -> new ArrayList<>()).add(until);
+    }
+
+    /** The call that wrote this value is over. */
+    void written(String value, long nanos) {
+        writtenBy.put(value, nanos);
+    }
+
+    /**
+     * Whether a value may be seen although something newer was there: it has ended, and the value was still being
+     * written at that time, so that the newer one may have come and gone before it.
+     */
+    boolean mayComeAfter(Version floor, String value, long nowMillis) {
+        VersionedRecord record = stored.get(floor);
+        return record != null
+                && record.isExpired(nowMillis)
+                && writtenBy.getOrDefault(value, Long.MAX_VALUE) >= storedAt.getOrDefault(floor, 0L);
     }
 
     void touched(End until) {
@@ -86,9 +108,10 @@ final class KeyFacts {
     }
 
     /** Notes what a server took; returns the oldest version under which this value was stored. */
-    Version took(String server, VersionedRecord record) {
+    Version took(String server, VersionedRecord record, long nanos) {
         taken.computeIfAbsent(server, any -> new TreeMap<>()).put(record.version(), true);
         stored.putIfAbsent(record.version(), record);
+        storedAt.putIfAbsent(record.version(), nanos);
         if (record.content().isTombstone()) {
             return record.version();
         }
