@@ -26,6 +26,9 @@ final class Call {
     /** By key: what this call writes. */
     final Map<String, String> values = new LinkedHashMap<>();
 
+    /** By key: when what this call writes ends. */
+    final Map<String, KeyFacts.End> underWay = new LinkedHashMap<>();
+
     boolean ended;
 
     Call(SimulatedProcess process, String what, long nanos, long millis) {

@@ -96,6 +96,17 @@ final class Checker implements ServerWitness {
                 ttl.map(life -> call.beganMillis + life.toMillis()).orElse(VersionedRecord.NEVER));
         facts(key).mayBeFound(value, end);
         call.values.put(key, value);
+        underWay(call, key, end);
+    }
+
+    /** This call deletes. */
+    void deletes(Call call, String key) {
+        underWay(call, key, new KeyFacts.End(call.beganMillis));
+    }
+
+    private void underWay(Call call, String key, KeyFacts.End end) {
+        call.underWay.put(key, end);
+        facts(key).ending.add(end);
     }
 
     /** This call gives whatever stands a new life, counted from some moment of the call. */

@@ -5,6 +5,7 @@ import io.resilientstorage.record.VersionedRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,6 +56,9 @@ final class KeyFacts {
     /** By version: when it was first stored, in world time. */
     private final Map<Version, Long> storedAt = new HashMap<>();
 
+    /** Of writes that are under way: a process alone may have taken one, and nobody sees that. */
+    final Set<End> ending = new LinkedHashSet<>();
+
     private final List<End> touches = new ArrayList<>();
     private final Map<String, Version> oldestOfValue = new HashMap<>();
     /** By start of a process: the newest version that it was told. */
@@ -80,10 +84,10 @@ final class KeyFacts {
      * written at that time, so that the newer one may have come and gone before it.
      */
     boolean mayComeAfter(Version floor, String value, long nowMillis) {
-        VersionedRecord record = stored.get(floor);
-        return record != null
-                && record.isExpired(nowMillis)
-                && writtenBy.getOrDefault(value, Long.MAX_VALUE) >= storedAt.getOrDefault(floor, 0L);
+        long written = writtenBy.getOrDefault(value, Long.MAX_VALUE);
+        return stored.tailMap(floor, true).entrySet().stream()
+                .anyMatch(entry -> entry.getValue().isExpired(nowMillis)
+                        && written >= storedAt.getOrDefault(entry.getKey(), 0L));
     }
 
     void touched(End until) {
@@ -175,6 +179,9 @@ final class KeyFacts {
     /** Whether it is right that nothing live stands, for one who must see this version or a newer one. */
     boolean mayBeGone(Version floor, long nowMillis) {
         if (floor.equals(Version.NONE)) {
+            return true;
+        }
+        if (ending.stream().anyMatch(end -> end.millis <= nowMillis)) {
             return true;
         }
         if (elsewhere.tailMap(floor, true).values().stream().anyMatch(end -> end <= nowMillis)) {
