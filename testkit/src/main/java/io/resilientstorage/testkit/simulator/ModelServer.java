@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ModelServer {
 
+    static final long GRACE_MILLIS = Long.getLong("grace", 0);
+
     private final String name;
     private final Duration tombstoneLife;
     private final LongSupplier clock;
@@ -128,7 +130,8 @@ public abstract class ModelServer {
             return false;
         }
         boolean kept = row.record().content().isTombstone() || keepsEnded();
-        return !kept || row.endedAt() + tombstoneLife.toMillis() <= now;
+        long life = kept ? tombstoneLife.toMillis() : Math.min(GRACE_MILLIS, tombstoneLife.toMillis());
+        return row.endedAt() + life <= now;
     }
 
     /** All rows, without what is forgotten. */
