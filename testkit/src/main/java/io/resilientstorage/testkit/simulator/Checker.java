@@ -300,6 +300,10 @@ final class Checker implements ServerWitness {
     @Override
     public void stored(ModelServer server, VersionedRecord record) {
         String key = record.key().key();
+        if (!record.key().equals(World.key(key))) {
+            // The engine's own.
+            return;
+        }
         KeyFacts facts = facts(key);
         Version oldest = facts.took(server.name(), record, world.schedule().nanos());
         VersionedRecord first = facts.stored.getOrDefault(record.version(), record);

@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ModelServer {
 
-    static final long GRACE_MILLIS = Long.getLong("grace", 0);
-
     private final String name;
     private final Duration tombstoneLife;
     private final LongSupplier clock;
@@ -74,8 +72,8 @@ public abstract class ModelServer {
     /** The life that it is in. */
     public abstract Incarnation incarnation();
 
-    /** Whether it keeps what has ended for its version, through the tombstone life. */
-    abstract boolean keepsEnded();
+    /** How long it keeps what has expired, for its version. */
+    abstract Duration keepsExpired();
 
     /** Where the positions of commits go on after a purge. */
     void purged(Row row) {}
@@ -83,6 +81,10 @@ public abstract class ModelServer {
     /** Its own clock. */
     long millis() {
         return clock.getAsLong() + faults.clockOffsetMillis();
+    }
+
+    Duration tombstoneLife() {
+        return tombstoneLife;
     }
 
     /** The true time. */
@@ -129,9 +131,8 @@ public abstract class ModelServer {
         if (row.isLive(now) || !row.readable()) {
             return false;
         }
-        boolean kept = row.record().content().isTombstone() || keepsEnded();
-        long life = kept ? tombstoneLife.toMillis() : Math.min(GRACE_MILLIS, tombstoneLife.toMillis());
-        return row.endedAt() + life <= now;
+        Duration life = row.record().content().isTombstone() ? tombstoneLife : keepsExpired();
+        return row.endedAt() + life.toMillis() <= now;
     }
 
     /** All rows, without what is forgotten. */

@@ -55,6 +55,13 @@ final class ModelFixture implements BackendFixture, Transport {
         return true;
     }
 
+    @Override
+    public void empty() {
+        synchronized (server) {
+            server.faults().flush();
+        }
+    }
+
     private void put(RecordKey key, int generation, byte[] value, boolean readable) {
         synchronized (server) {
             server.put(
