@@ -246,7 +246,9 @@ public final class Replicator {
         for (int i = 0; i < batch.size(); i++) {
             Sent sent = batch.get(i);
             switch (results.get(i).status()) {
-                case APPLIED, SUPERSEDED, UNREADABLE -> has(sent, newest(sent, results.get(i)));
+                case APPLIED, UNREADABLE -> has(sent, sent.record().version());
+                // Whether the source has the newer one as well is looked up by who carries the hint.
+                case SUPERSEDED -> met(sent, results.get(i).version());
                 // Whether it is still the newest is looked up by who carries the hint.
                 case TOO_OLD -> leave(sent);
                 case LATE, AHEAD, CONDITION_FAILED -> {
@@ -288,17 +290,22 @@ public final class Replicator {
         }
     }
 
+    private void met(Sent sent, Version version) {
+        if (!version.isNewerThan(sent.record().version())) {
+            has(sent, version);
+            return;
+        }
+        Done done = pending.delivered(sent);
+        if (done != null) {
+            done.waiting().forEach(delivery -> delivery.delivered(target.index()));
+        }
+    }
+
     private void leave(Sent sent) {
         Done done = pending.delivered(sent);
         if (done != null) {
             done.waiting().forEach(delivery -> delivery.putOff());
         }
-    }
-
-    /** What the backend has now: that, or something newer that it met. */
-    private static Version newest(Sent sent, ApplyResult result) {
-        Version own = sent.record().version();
-        return result.version().isNewerThan(own) ? result.version() : own;
     }
 
     /**
