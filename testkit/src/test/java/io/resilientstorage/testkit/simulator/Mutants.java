@@ -58,7 +58,8 @@ final class Mutants {
 
     /** The note that somebody lacks a record is in the memory of the process alone. */
     static Mutation hintInMemoryOnly() {
-        return requests(request -> changed(request, change -> new Change(change.record(), change.condition(), Set.of())));
+        return requests(
+                request -> changed(request, change -> new Change(change.record(), change.condition(), Set.of())));
     }
 
     /** A hint is stored in a step of its own, after the record. */
@@ -68,10 +69,11 @@ final class Mutants {
             public CompletionStage<ApplyReply> apply(ApplyRequest request) {
                 ApplyRequest bare =
                         changed(request, change -> new Change(change.record(), change.condition(), Set.of()));
-                return real.apply(bare).thenCompose(reply -> real.hints()
-                        .orElseThrow()
-                        .note(noted(request, reply))
-                        .thenApply(noted -> reply));
+                return real.apply(bare)
+                        .thenCompose(reply -> real.hints()
+                                .orElseThrow()
+                                .note(noted(request, reply))
+                                .thenApply(noted -> reply));
             }
         });
     }
@@ -82,7 +84,8 @@ final class Mutants {
             Change change = request.changes().get(i);
             Version version = reply.results().get(i).version();
             change.hintsFor()
-                    .forEach(target -> hints.add(new Hint(target, change.record().key(), version, 0, 0)));
+                    .forEach(
+                            target -> hints.add(new Hint(target, change.record().key(), version, 0, 0)));
         }
         return hints;
     }
@@ -122,7 +125,8 @@ final class Mutants {
                         change -> change.record().expiresAt() == VersionedRecord.NEVER
                                 ? change
                                 : new Change(
-                                        change.record().withExpiresAt(change.record().expiresAt() + 5_000),
+                                        change.record()
+                                                .withExpiresAt(change.record().expiresAt() + 5_000),
                                         change.condition(),
                                         change.hintsFor())));
     }
@@ -133,8 +137,7 @@ final class Mutants {
             @Override
             public CompletionStage<ReadReply> read(ReadRequest request) {
                 return real.read(request)
-                        .thenApply(reply ->
-                                new ReadReply(reply.answers(), reply.incarnation(), MissTrust.BELIEVED));
+                        .thenApply(reply -> new ReadReply(reply.answers(), reply.incarnation(), MissTrust.BELIEVED));
             }
         });
     }
