@@ -52,6 +52,11 @@ class StateKeeperTest {
         keeper.sync(index, keeper.current().backend(index), Sync.IN_SYNC);
     }
 
+    private void backInSync(int index) {
+        healthy(index);
+        inSync(index);
+    }
+
     @Test
     void nothingIsToldBeforeItServes() {
         unhealthy(0);
@@ -133,8 +138,7 @@ class StateKeeperTest {
         serving();
         unhealthy(0);
         time.advance(Duration.ofSeconds(10));
-        healthy(0);
-        inSync(0);
+        backInSync(0);
         assertThat(keeper.current().activeName()).contains("b");
         keeper.readyForFailback(0, true);
 
@@ -196,12 +200,23 @@ class StateKeeperTest {
     }
 
     @Test
+    void thereIsNoWayBackToOneThatIsNotInSync() {
+        serving();
+        unhealthy(0);
+        keeper.health(0, Health.HEALTHY, Optional.empty());
+        keeper.readyForFailback(0, true);
+        assertThat(keeper.current().activeName()).contains("b");
+
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        assertThat(keeper.current().activeName()).contains("a");
+    }
+
+    @Test
     void fourSwitchesInFiveMinutesAreFlapping() {
         serving();
         for (int i = 0; i < 2; i++) {
             unhealthy(0);
-            healthy(0);
-            inSync(0);
+            backInSync(0);
             time.advance(Duration.ofMinutes(1));
             keeper.readyForFailback(0, true);
             keeper.readyForFailback(0, false);
@@ -220,8 +235,7 @@ class StateKeeperTest {
         serving();
         for (int i = 0; i < 4; i++) {
             unhealthy(0);
-            healthy(0);
-            inSync(0);
+            backInSync(0);
             time.advance(Duration.ofMinutes(6));
             keeper.readyForFailback(0, true);
             keeper.readyForFailback(0, false);
