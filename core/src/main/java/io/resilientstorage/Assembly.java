@@ -3,6 +3,7 @@ package io.resilientstorage;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
@@ -18,6 +19,11 @@ import io.resilientstorage.health.ReferenceOffset;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.HybridClock;
 import io.resilientstorage.recovery.FailbackWatch;
+import io.resilientstorage.recovery.Recoverer;
+import io.resilientstorage.recovery.SyncWatch;
+import io.resilientstorage.recovery.WatermarkMover;
+import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.replication.Replication;
 import io.resilientstorage.routing.RoutingStrategy;
 import io.resilientstorage.routing.Strategies;
 import io.resilientstorage.state.StateKeeper;
@@ -87,23 +93,51 @@ final class Assembly {
         Callbacks callbacks = new Callbacks(
                 time.workers("resilient-storage-callback", CALLBACK_THREADS, Math.toIntExact(maxWaiting)),
                 new CallGate(maxWaiting));
-        Engine engine = Engine.of(
-                members,
+        Attempts attempts = new Attempts(
                 keeper,
-                new HybridClock(reference, time.randomness()),
-                reference,
                 time,
                 pauses,
                 index -> probers.get(index).probeSoon(),
-                index -> probers.get(index).callWasSlow(),
-                settings);
+                index -> probers.get(index).callWasSlow());
         CallGate gate = new CallGate(maxWaiting);
+        Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings);
+        SyncWatch sync = new SyncWatch(
+                keeper,
+                replication,
+                (member, listener) -> new Recoverer(
+                        member,
+                        replication.mirrors(),
+                        attempts,
+                        reference,
+                        settings.get(Settings.TOMBSTONE_LIFE),
+                        gate::waiting,
+                        listener),
+                time.clock());
+        WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
+        Engine engine = Engine.of(
+                members, attempts, replication, new HybridClock(reference, time.randomness()), reference, settings);
         open(members, reference, time);
         startProbers(members, probers);
+        sync.start();
+        awaitSync(sync);
         keeper.serve();
         failback.start();
-        Shutdown shutdown =
-                new Shutdown(gate, members, probers, failback, pauses, callbacks, events, time, givenTime.isEmpty());
+        watermarks.start();
+        Shutdown shutdown = new Shutdown(
+                gate,
+                members,
+                replication,
+                probers,
+                () -> {
+                    failback.stop();
+                    watermarks.stop();
+                    sync.stop();
+                },
+                pauses,
+                callbacks,
+                events,
+                time,
+                givenTime.isEmpty());
         return new ResilientStorage(
                 settings,
                 new Stores(engine, gate, settings, callbacks),
@@ -120,6 +154,11 @@ final class Assembly {
             member.backend()
                     .open(new BackendContext(member.name(), time, reference, settings.get(Settings.TOMBSTONE_LIFE)));
         }
+    }
+
+    /** So that the first reads of a process need not be told as stale. */
+    private void awaitSync(SyncWatch sync) {
+        await(List.of(sync.settled()), settings.get(Settings.START_TIMEOUT).dividedBy(2));
     }
 
     private void startProbers(List<Member> members, List<Prober> probers) {

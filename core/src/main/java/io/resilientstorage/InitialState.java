@@ -2,6 +2,7 @@ package io.resilientstorage;
 
 import io.resilientstorage.api.Circuit;
 import io.resilientstorage.api.Health;
+import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.routing.BackendView;
@@ -22,7 +23,8 @@ final class InitialState {
     private InitialState() {}
 
     static StateKeeper keeper(List<ConfiguredBackend> backends, RoutingStrategy strategy, EventSink events, Time time) {
-        List<String> complete = complete(backends, strategy);
+        List<String> first = first(backends, strategy);
+        boolean anyShared = backends.stream().anyMatch(b -> b.traits().scope() == Scope.SHARED);
         List<BackendState> states = new ArrayList<>();
         for (ConfiguredBackend backend : backends) {
             String name = backend.settings().name();
@@ -32,18 +34,15 @@ final class InitialState {
                     backend.traits().scope(),
                     backend.traits().durability(),
                     backend.settings().priority(),
-                    complete.indexOf(name) == 0);
-            states.add(BackendState.initial(
-                    identity, complete.contains(name), time.clock().nanos()));
+                    anyShared ? backend.traits().scope() == Scope.SHARED : states.isEmpty(),
+                    first.indexOf(name) == 0);
+            states.add(BackendState.initial(identity, time.clock().nanos()));
         }
         return new StateKeeper(states, strategy, events, time.clock());
     }
 
-    /**
-     * Those that get every write as long as nothing fails, in the order in which they do: their misses can be believed
-     * until they miss a write.
-     */
-    private static List<String> complete(List<ConfiguredBackend> backends, RoutingStrategy strategy) {
+    /** Those that get every write at once as long as nothing fails, in the order in which they do. */
+    private static List<String> first(List<ConfiguredBackend> backends, RoutingStrategy strategy) {
         List<BackendView> allWell = backends.stream()
                 .map(b -> new BackendView(
                         b.settings().name(),

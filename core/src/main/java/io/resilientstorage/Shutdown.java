@@ -5,7 +5,8 @@ import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.health.Prober;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.recovery.FailbackWatch;
+import io.resilientstorage.replication.Replication;
+import io.resilientstorage.replication.Replicator;
 import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
@@ -15,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops the parts of a storage, each once, from the outside in: calls, probes, backends, callbacks, events, timers. A
- * part that fails to stop keeps none of the others from stopping.
+ * Stops the parts of a storage, each once, from the outside in: calls, recovery, pending records, probes, backends,
+ * callbacks, events, timers. A part that fails to stop keeps none of the others from stopping.
  */
 final class Shutdown {
 
@@ -27,8 +28,9 @@ final class Shutdown {
 
     private final CallGate gate;
     private final List<Member> members;
+    private final Replication replication;
     private final List<Prober> probers;
-    private final FailbackWatch failback;
+    private final Runnable recovery;
     private final PauseMonitor pauses;
     private final Callbacks callbacks;
     private final EventDispatcher events;
@@ -40,8 +42,9 @@ final class Shutdown {
     Shutdown(
             CallGate gate,
             List<Member> members,
+            Replication replication,
             List<Prober> probers,
-            FailbackWatch failback,
+            Runnable recovery,
             PauseMonitor pauses,
             Callbacks callbacks,
             EventDispatcher events,
@@ -49,8 +52,9 @@ final class Shutdown {
             boolean ownsTime) {
         this.gate = gate;
         this.members = members;
+        this.replication = replication;
         this.probers = probers;
-        this.failback = failback;
+        this.recovery = recovery;
         this.pauses = pauses;
         this.callbacks = callbacks;
         this.events = events;
@@ -69,8 +73,9 @@ final class Shutdown {
         if (!drained) {
             LOG.warn("Closed with {} calls still waiting after {}", left, patience);
         }
+        attempt("recovery", recovery);
+        attempt("replication", () -> flush(left(deadline)));
         probers.forEach(prober -> attempt("prober", prober::stop));
-        attempt("failback", failback::stop);
         for (Member member : members) {
             attempt(member.name(), () -> member.backend().close(left(deadline)));
         }
@@ -81,6 +86,22 @@ final class Shutdown {
             attempt("time", time::close);
         }
         return drained;
+    }
+
+    /** What is pending gets the time that is left; what stays is told, and whether a hint keeps it. */
+    private void flush(Duration patience) {
+        replication.flush(patience);
+        for (Member member : replication.mirrors().mirrors()) {
+            Replicator replicator = replication.replicator(member.index());
+            if (replicator != null && !replicator.isEmpty()) {
+                LOG.warn(
+                        "Closed while {} still has to get {} records; {} of them nobody else knows of",
+                        member.name(),
+                        replicator.size(),
+                        replicator.unhinted());
+            }
+        }
+        replication.stop();
     }
 
     private Duration left(long deadline) {

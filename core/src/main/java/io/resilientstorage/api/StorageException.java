@@ -3,6 +3,7 @@ package io.resilientstorage.api;
 /** The root of all that this library throws to its callers. */
 public abstract sealed class StorageException extends RuntimeException
         permits AllBackendsFailedException,
+                BacklogFullException,
                 CallInterruptedException,
                 DeadlineExceededException,
                 InexactConditionException,

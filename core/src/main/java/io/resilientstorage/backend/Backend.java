@@ -69,6 +69,11 @@ public interface Backend {
         return Optional.empty();
     }
 
+    /** The place of its sentinel; empty if it keeps none. Then whatever it misses after a new life began is doubted. */
+    default Optional<SentinelStore> sentinels() {
+        return Optional.empty();
+    }
+
     /** Reading all records by prefix; empty if it cannot. */
     default Optional<RecordScan> scan() {
         return Optional.empty();

@@ -21,6 +21,28 @@ public interface ChangeScan {
     CompletionStage<Page> changes(long after, int generation, int limit);
 
     /**
+     * The same from the newest down: the records that were changed at or before a position, the latest first. A record
+     * that is changed meanwhile moves up, out of the way of this scan.
+     *
+     * @param upTo the position at which to begin
+     * @param generation the key generation
+     * @param limit about how many records to return, at least 1. All records of one position are returned together.
+     * @return a page whose position is where the next one begins; 0 if nothing is left
+     */
+    CompletionStage<Page> latest(long upTo, int generation, int limit);
+
+    /** From where to where positions go now. */
+    CompletionStage<Extent> extent();
+
+    /**
+     * From where to where positions go.
+     *
+     * @param head everything that was committed stands at or before it, and nothing that is committed later does
+     * @param floor every tombstone and expired version after it is still there; 0 if none was ever purged
+     */
+    record Extent(long head, long floor) {}
+
+    /**
      * Some records.
      *
      * @param records the records

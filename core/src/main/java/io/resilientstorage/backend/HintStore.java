@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The hints that a backend keeps. They are made by {@link Backend#apply} alone, in the same atomic step as the record.
+ * The hints that a backend keeps. They are made by {@link Backend#apply}, in the same atomic step as the record, and by
+ * {@link #note} when it is found later that another backend has lost one.
  */
 public interface HintStore {
 
@@ -19,8 +20,21 @@ public interface HintStore {
      */
     CompletionStage<List<Hint>> claim(String target, int limit, Duration claim);
 
-    /** Removes hints that were delivered, each only if it still has the version that was delivered. */
-    CompletionStage<Void> clear(Collection<Hint> delivered);
+    /**
+     * Removes hints whose records were delivered, parked ones included. The version of each is the one that was
+     * delivered. A hint is removed only if, in one atomic step, it asks for no newer version and no newer version
+     * stands under its key: so what was delivered is what stands, and if it is not, the hint is claimed again, at once.
+     *
+     * @return the life of the backend that answered. If it is not the one that acknowledged a record, that record may
+     *     be lost here.
+     */
+    CompletionStage<Incarnation> clear(Collection<Hint> delivered);
+
+    /**
+     * Makes hints for records that this backend has already; one that stands for the same target and key keeps its age
+     * and gets the newer version. Age, claim and tries of those given do not matter.
+     */
+    CompletionStage<Void> note(Collection<Hint> lacking);
 
     /** Gives claimed hints back and counts a try for each, if they still have their version. */
     CompletionStage<Void> retry(Collection<Hint> refused);

@@ -18,6 +18,6 @@ public interface ImmediateReads {
      */
     ReadAnswer read(RecordKey key, int generation);
 
-    /** Whether a miss may be a record that was dropped to make room, see {@link ReadReply#evicted()}. */
+    /** Whether a miss may be a record that was dropped to make room, see {@link MissTrust#EVICTED}. */
     boolean evicted();
 }

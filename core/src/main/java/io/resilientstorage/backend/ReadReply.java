@@ -8,19 +8,19 @@ import java.util.Objects;
  *
  * @param answers one for each key, in the order of the keys
  * @param incarnation the life of the backend that answered
- * @param evicted whether the backend has dropped live records in this life to make room for others: then a miss may be
- *     one of those, and is not believed
+ * @param missTrust how far the misses among the answers are to be believed
  */
-public record ReadReply(List<ReadAnswer> answers, Incarnation incarnation, boolean evicted) {
+public record ReadReply(List<ReadAnswer> answers, Incarnation incarnation, MissTrust missTrust) {
 
     /** Copies the list; refuses null. */
     public ReadReply {
         answers = List.copyOf(answers);
         Objects.requireNonNull(incarnation, "incarnation");
+        Objects.requireNonNull(missTrust, "missTrust");
     }
 
-    /** The answer of a backend that drops no live records. */
+    /** The answer of a backend that drops no live records and keeps no sentinel. */
     public ReadReply(List<ReadAnswer> answers, Incarnation incarnation) {
-        this(answers, incarnation, false);
+        this(answers, incarnation, MissTrust.BELIEVED);
     }
 }

@@ -1,5 +1,6 @@
 package io.resilientstorage.config;
 
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.config.SettingKind.OfChoice;
 import io.resilientstorage.config.SettingKind.OfDuration;
 import io.resilientstorage.config.SettingKind.OfNumber;
@@ -92,6 +93,33 @@ public final class Settings {
             new OfNumber(64 << 10, 1L << 50),
             64L << 20,
             "How many bytes of keys and values the memory that is added may hold."));
+
+    public static final Setting<WriteMode> WRITE_MODE = add(new Setting<>(
+            "writeMode",
+            new OfChoice<>(WriteMode.class),
+            WriteMode.MIRROR_ASYNC,
+            "Who gets a write besides the backend that takes it, where a namespace does not say otherwise."));
+
+    public static final Setting<Long> MAX_PENDING_RECORDS = add(new Setting<>(
+            "maxPendingRecords",
+            new OfNumber(1, 100_000_000),
+            100_000L,
+            "How many records may wait in memory for each backend that still has to get them. Beyond that they are"
+                    + " forgotten here where a hint is kept, and writes are refused with BacklogFullException where none"
+                    + " is."));
+
+    public static final Setting<Long> MAX_PENDING_BYTES = add(new Setting<>(
+            "maxPendingBytes",
+            new OfNumber(64 << 10, 1L << 50),
+            64L << 20,
+            "How many bytes of keys and values may wait in memory for each backend."));
+
+    public static final Setting<Duration> HINT_POLL_INTERVAL = add(duration(
+            "hintPollInterval",
+            seconds(1),
+            millis(10),
+            seconds(60),
+            "How often each process looks for hints that it can carry."));
 
     public static final Setting<Duration> TOMBSTONE_LIFE = add(duration(
             "tombstoneLife",

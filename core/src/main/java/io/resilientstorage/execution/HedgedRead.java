@@ -1,5 +1,6 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.time.Timers.Timer;

@@ -65,7 +65,6 @@ final class Hedging {
         return member.traits().scope() == Scope.SHARED
                 && member.settings().ttlCap().isEmpty()
                 && state.isRoutable()
-                && state.complete()
                 && state.sync() == Sync.IN_SYNC;
     }
 }

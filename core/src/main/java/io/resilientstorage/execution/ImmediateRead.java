@@ -1,6 +1,8 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class ImmediateRead {
 
     private final Engine engine;
+    private final WriteMode mode;
 
-    ImmediateRead(Engine engine) {
+    ImmediateRead(Engine engine, WriteMode mode) {
         this.engine = engine;
+        this.mode = mode;
     }
 
     /** A live value, or a miss that is believed; null if it takes a {@link ReadCall}. */
@@ -43,7 +47,7 @@ final class ImmediateRead {
         }
         BackendState state = engine.keeper().current().backend(member.index());
         return answer instanceof ReadAnswer.Hit hit
-                ? ReadJudge.found(hit.record(), state)
+                ? ReadJudge.found(engine, hit.record(), member, state, mode)
                 : new ReadOutcome.Absent(state.name());
     }
 
@@ -58,12 +62,14 @@ final class ImmediateRead {
 
     private @Nullable ReadAnswer answer(RecordKey key, Member member) {
         Optional<ImmediateReads> reads = member.immediateReads();
-        if (reads.isEmpty() || !(member.breaker().tryAcquire() instanceof Permit permit)) {
+        if (reads.isEmpty()
+                || !engine.replication().nothingPending(member.index())
+                || !(member.breaker().tryAcquire() instanceof Permit permit)) {
             return null;
         }
         ReadAnswer answer;
         try {
-            answer = reads.get().read(key, Engine.GENERATION);
+            answer = reads.get().read(key, Member.GENERATION);
         } catch (RuntimeException e) {
             // The call that asks again meets it too, and does with it what is to be done.
             return null;
@@ -76,7 +82,12 @@ final class ImmediateRead {
         }
         BackendState state = engine.keeper().current().backend(member.index());
         boolean absent = answer instanceof ReadAnswer.Miss
-                && ReadJudge.believes(member, state, reads.get().evicted());
+                && ReadJudge.believes(
+                        engine,
+                        member,
+                        state,
+                        MissTrust.unlessEvicted(reads.get().evicted()),
+                        mode);
         return absent ? answer : null;
     }
 }

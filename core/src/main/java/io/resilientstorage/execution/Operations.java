@@ -9,6 +9,7 @@ import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.StorageException;
 import io.resilientstorage.api.Swap;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.Content;
@@ -41,6 +42,7 @@ final class Operations<V> {
     private final String namespace;
     private final Codec<V> codec;
     private final NamespaceOptions options;
+    private final WriteMode mode;
 
     Operations(
             Engine engine,
@@ -48,14 +50,16 @@ final class Operations<V> {
             RequestRules rules,
             String namespace,
             Codec<V> codec,
-            NamespaceOptions options) {
+            NamespaceOptions options,
+            WriteMode mode) {
         this.engine = engine;
-        this.immediate = new ImmediateRead(engine);
+        this.immediate = new ImmediateRead(engine, mode);
         this.gate = gate;
         this.rules = rules;
         this.namespace = namespace;
         this.codec = codec;
         this.options = options;
+        this.mode = mode;
     }
 
     // ---- one key
@@ -78,7 +82,7 @@ final class Operations<V> {
     /** The value of a key, empty if none is found. */
     Pending<?, Optional<V>> value(RecordKey wanted) {
         return new Pending<>(
-                enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
+                enter(deadline -> ReadCall.begin(engine, List.of(wanted), mode, deadline)),
                 outcomes -> outcomes.get(0) instanceof ReadOutcome.Found found
                         ? Results.value(found.record(), codec)
                         : Results.read(outcomes.get(0), wanted, codec).value());
@@ -90,7 +94,7 @@ final class Operations<V> {
 
     Pending<?, ReadResult<V>> read(RecordKey wanted) {
         return new Pending<>(
-                enter(deadline -> ReadCall.begin(engine, List.of(wanted), deadline)),
+                enter(deadline -> ReadCall.begin(engine, List.of(wanted), mode, deadline)),
                 outcomes -> Results.read(outcomes.get(0), wanted, codec));
     }
 
@@ -110,7 +114,8 @@ final class Operations<V> {
         RecordKey wanted = recordKey(key);
         RequestRules.ttl(ttl);
         return new Pending<>(
-                enter(deadline -> TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), deadline)),
+                enter(deadline ->
+                        TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), mode, deadline)),
                 outcomes -> outcomes.get(0));
     }
 
@@ -119,7 +124,7 @@ final class Operations<V> {
     Pending<?, Map<String, ReadResult<V>>> readAll(Collection<String> keys) {
         List<RecordKey> wanted = recordKeys(keys);
         return new Pending<>(
-                wanted.isEmpty() ? done() : enter(deadline -> ReadCall.begin(engine, wanted, deadline)),
+                wanted.isEmpty() ? done() : enter(deadline -> ReadCall.begin(engine, wanted, mode, deadline)),
                 outcomes -> Results.byKey(wanted, outcomes, (k, o) -> Results.read(o, k, codec)));
     }
 
@@ -154,7 +159,8 @@ final class Operations<V> {
         return new Pending<>(
                 wanted.isEmpty()
                         ? done()
-                        : enter(deadline -> TouchCall.begin(engine, wanted, ttl, options.exactConditions(), deadline)),
+                        : enter(deadline ->
+                                TouchCall.begin(engine, wanted, ttl, options.exactConditions(), mode, deadline)),
                 outcomes -> Results.byKey(wanted, outcomes, (k, o) -> o));
     }
 
@@ -162,7 +168,7 @@ final class Operations<V> {
 
     private <T> Pending<?, T> write(Write write, BiFunction<Write, WriteOutcome, T> finish) {
         return new Pending<>(
-                enter(deadline -> WriteCall.begin(engine, List.of(write), options.exactConditions(), deadline)),
+                enter(deadline -> WriteCall.begin(engine, List.of(write), options.exactConditions(), mode, deadline)),
                 outcomes -> finish.apply(write, outcomes.get(0)));
     }
 
@@ -171,7 +177,7 @@ final class Operations<V> {
         return new Pending<>(
                 writes.isEmpty()
                         ? done()
-                        : enter(deadline -> WriteCall.begin(engine, writes, options.exactConditions(), deadline)),
+                        : enter(deadline -> WriteCall.begin(engine, writes, options.exactConditions(), mode, deadline)),
                 outcomes -> Results.byKey(keys, outcomes, (key, outcome) -> finish.apply(outcome)));
     }
 

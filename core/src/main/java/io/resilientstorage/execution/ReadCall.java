@@ -1,19 +1,25 @@
 package io.resilientstorage.execution;
 
 import io.resilientstorage.api.Version;
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     private final Engine engine;
     private final List<RecordKey> keys;
+    private final WriteMode mode;
     private final Snapshot snapshot;
     private final Deadline deadline;
     private int[] candidates;
@@ -41,10 +48,13 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     private int at = -1;
     private boolean answered;
+    /** By candidate, what it still had to get of the open keys when it was asked; null where nothing was. */
+    private @Nullable Map<Integer, List<Optional<VersionedRecord>>> pending;
 
-    private ReadCall(Engine engine, List<RecordKey> keys, Deadline deadline) {
+    private ReadCall(Engine engine, List<RecordKey> keys, WriteMode mode, Deadline deadline) {
         this.engine = engine;
         this.keys = keys;
+        this.mode = mode;
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
         this.candidates = engine.readers(snapshot);
@@ -53,9 +63,10 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         Arrays.setAll(open, i -> i);
     }
 
-    /** Reads keys; the outcomes stand in the order of the keys. */
-    static CompletableFuture<List<ReadOutcome>> begin(Engine engine, List<RecordKey> keys, Deadline deadline) {
-        ReadCall call = new ReadCall(engine, keys, deadline);
+    /** Reads keys of a namespace of this mode; the outcomes stand in the order of the keys. */
+    static CompletableFuture<List<ReadOutcome>> begin(
+            Engine engine, List<RecordKey> keys, WriteMode mode, Deadline deadline) {
+        ReadCall call = new ReadCall(engine, keys, mode, deadline);
         call.next();
         return call.result;
     }
@@ -83,7 +94,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
             return;
         }
         List<RecordKey> wanted = wanted();
-        if (at == 0 && engine.hedging().isPresent()) {
+        if (at == 0 && engine.hedging().isPresent() && mode != WriteMode.ACTIVE_ONLY) {
             int other = Hedging.second(engine.members(), snapshot, candidates);
             if (other > 0) {
                 HedgedRead.begin(
@@ -112,12 +123,37 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     }
 
     private void ask(int place, List<RecordKey> wanted, Attempt.Listener<ReadReply> listener) {
+        notePending(candidates[place], wanted);
         Attempt.begin(
-                engine,
+                engine.attempts(),
                 engine.members().get(candidates[place]),
                 TimeShare.nanos(engine, snapshot, candidates, place, deadline),
-                (backend, timeout) -> backend.read(new ReadRequest(wanted, Engine.GENERATION, timeout)),
+                (backend, timeout) -> backend.read(new ReadRequest(wanted, Member.GENERATION, timeout)),
                 listener);
+    }
+
+    /**
+     * Before the backend is asked: what it gets between its answer and a later look would be in neither. Two attempts
+     * of a hedged read may be asked at the same time.
+     */
+    private void notePending(int index, List<RecordKey> wanted) {
+        if (engine.replication().nothingPending(index)) {
+            return;
+        }
+        List<Optional<VersionedRecord>> found = wanted.stream()
+                .map(key -> Optional.ofNullable(engine.replication().newest(index, key)))
+                .toList();
+        if (found.stream().anyMatch(Optional::isPresent)) {
+            if (pending == null) {
+                pending = new ConcurrentHashMap<>();
+            }
+            pending.put(index, found);
+        }
+    }
+
+    private @Nullable VersionedRecord pending(int index, int place) {
+        List<Optional<VersionedRecord>> found = pending == null ? null : pending.get(index);
+        return found == null ? null : found.get(place).orElse(null);
     }
 
     private boolean isRoutable(int index) {
@@ -136,6 +172,9 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     @Override
     public void replied(ReadReply reply) {
         engine.keeper().seen(member().index(), reply.incarnation().id());
+        if (reply.missTrust() == MissTrust.COLD) {
+            engine.keeper().cold(member().index());
+        }
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
         BackendState state = engine.keeper().current().backend(candidates[at]);
@@ -143,7 +182,17 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         for (int i = 0; i < open.length; i++) {
             int key = open[i];
             ReadOutcome outcome = ReadJudge.judge(
-                    engine, reply.answers().get(i), member(), state, endedBefore(outcomes[key]), reply.evicted());
+                    engine,
+                    reply.answers().get(i),
+                    member(),
+                    state,
+                    endedBefore(outcomes[key]),
+                    reply.missTrust(),
+                    mode,
+                    pending(member().index(), i));
+            if (outcome instanceof ReadOutcome.Found found && outcomes[key] != null) {
+                engine.replication().repair(candidates, at, found.record());
+            }
             outcomes[key] = outcome;
             if (outcome instanceof ReadOutcome.Unknown) {
                 open[left++] = key;

@@ -1,11 +1,14 @@
 package io.resilientstorage.execution;
 
-import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
+import io.resilientstorage.time.ReferenceClock;
+import org.jspecify.annotations.Nullable;
 
 /** What an answer of one backend means for a key. */
 final class ReadJudge {
@@ -17,49 +20,76 @@ final class ReadJudge {
      *
      * @param state what is known of the backend after its reply was seen
      * @param ended the newest version that is known to have ended, from the backends before it
-     * @param evicted whether a miss may be a record that was dropped to make room
+     * @param trust how far the backend's misses are to be believed
+     * @param mode who else gets the writes of the namespace
+     * @param pending the record that the backend still had to get when it was asked, null if there was none
      */
     static ReadOutcome judge(
-            Engine engine, ReadAnswer answer, Member member, BackendState state, Version ended, boolean evicted) {
-        if (answer instanceof ReadAnswer.Hit hit) {
+            Engine engine,
+            ReadAnswer answer,
+            Member member,
+            BackendState state,
+            Version ended,
+            MissTrust trust,
+            WriteMode mode,
+            @Nullable VersionedRecord pending) {
+        ReadAnswer newest = pending == null ? answer : overlaid(answer, pending, engine.reference());
+        if (newest instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
             engine.versions().observe(record.version());
             if (!ended.isNewerThan(record.version()) && record.isLiveBy(engine.reference())) {
-                return found(record, state);
+                return found(engine, record, member, state, mode);
             }
-            return missed(newer(ended, record.version()), member, state, evicted);
+            return missed(newer(ended, record.version()), engine, member, state, trust, mode);
         }
-        if (answer instanceof ReadAnswer.Miss miss) {
-            return missed(newer(ended, miss.version()), member, state, evicted);
+        if (newest instanceof ReadAnswer.Miss miss) {
+            return missed(newer(ended, miss.version()), engine, member, state, trust, mode);
         }
         return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
     }
 
     /** A live record that was found here. */
-    static ReadOutcome found(VersionedRecord record, BackendState state) {
-        return new ReadOutcome.Found(record, state.name(), !isTrusted(state));
+    static ReadOutcome found(Engine engine, VersionedRecord record, Member member, BackendState state, WriteMode mode) {
+        return new ReadOutcome.Found(record, state.name(), !engine.isTrusted(member.index(), state, mode));
     }
 
     /** Whether a miss of this backend means that there is no such key. */
-    static boolean believes(Member member, BackendState state, boolean evicted) {
-        return isTrusted(state) && !evicted && member.settings().ttlCap().isEmpty();
+    static boolean believes(Engine engine, Member member, BackendState state, MissTrust trust, WriteMode mode) {
+        return engine.isTrusted(member.index(), state, mode)
+                && trust == MissTrust.BELIEVED
+                && member.settings().ttlCap().isEmpty();
     }
 
-    private static ReadOutcome missed(Version ended, Member member, BackendState state, boolean evicted) {
-        if (believes(member, state, evicted)) {
+    private static ReadOutcome missed(
+            Version ended, Engine engine, Member member, BackendState state, MissTrust trust, WriteMode mode) {
+        if (believes(engine, member, state, trust, mode)) {
             return new ReadOutcome.Absent(state.name());
         }
         String why = " may lack writes that were acknowledged elsewhere";
         if (member.settings().ttlCap().isPresent()) {
             why = " caps lifetimes";
-        } else if (evicted) {
+        } else if (trust == MissTrust.EVICTED) {
             why = " has dropped live records to make room";
+        } else if (trust == MissTrust.COLD) {
+            why = " came back empty and is not filled yet";
         }
         return new ReadOutcome.Unknown(state.name(), state.name() + why, ended);
     }
 
-    private static boolean isTrusted(BackendState state) {
-        return state.complete() && state.sync() == Sync.IN_SYNC;
+    /** What the backend would have answered had it got the record already. */
+    private static ReadAnswer overlaid(ReadAnswer answer, VersionedRecord pending, ReferenceClock clock) {
+        Version answered = Version.NONE;
+        if (answer instanceof ReadAnswer.Hit hit) {
+            answered = hit.record().version();
+        } else if (answer instanceof ReadAnswer.Miss miss) {
+            answered = miss.version();
+        } else {
+            return answer;
+        }
+        if (!pending.version().isNewerThan(answered)) {
+            return answer;
+        }
+        return pending.isLiveBy(clock) ? new ReadAnswer.Hit(pending) : new ReadAnswer.Miss(pending.version());
     }
 
     private static Version newer(Version one, Version other) {

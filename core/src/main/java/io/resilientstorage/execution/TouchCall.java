@@ -3,6 +3,7 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.ConditionalResult;
 import io.resilientstorage.api.InexactConditionException;
 import io.resilientstorage.api.UnreadableValueException;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
@@ -25,21 +26,34 @@ final class TouchCall {
     private final List<RecordKey> keys;
     private final Duration ttl;
     private final boolean demandsExact;
+    private final WriteMode mode;
     private final Deadline deadline;
     private final ConditionalResult[] results;
 
-    private TouchCall(Engine engine, List<RecordKey> keys, Duration ttl, boolean demandsExact, Deadline deadline) {
+    private TouchCall(
+            Engine engine,
+            List<RecordKey> keys,
+            Duration ttl,
+            boolean demandsExact,
+            WriteMode mode,
+            Deadline deadline) {
         this.engine = engine;
         this.keys = keys;
         this.ttl = ttl;
         this.demandsExact = demandsExact;
+        this.mode = mode;
         this.deadline = deadline;
         this.results = new ConditionalResult[keys.size()];
     }
 
     static CompletableFuture<List<ConditionalResult>> begin(
-            Engine engine, List<RecordKey> keys, Duration ttl, boolean demandsExact, Deadline deadline) {
-        TouchCall call = new TouchCall(engine, keys, ttl, demandsExact, deadline);
+            Engine engine,
+            List<RecordKey> keys,
+            Duration ttl,
+            boolean demandsExact,
+            WriteMode mode,
+            Deadline deadline) {
+        TouchCall call = new TouchCall(engine, keys, ttl, demandsExact, mode, deadline);
         List<Integer> all = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             all.add(i);
@@ -50,7 +64,7 @@ final class TouchCall {
     }
 
     private CompletableFuture<Void> round(List<Integer> open, int number) {
-        return ReadCall.begin(engine, open.stream().map(keys::get).toList(), deadline)
+        return ReadCall.begin(engine, open.stream().map(keys::get).toList(), mode, deadline)
                 .thenCompose(outcomes -> store(open, outcomes, number));
     }
 
@@ -82,7 +96,7 @@ final class TouchCall {
         }
         return writes.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : WriteCall.begin(engine, writes, demandsExact, deadline)
+                : WriteCall.begin(engine, writes, demandsExact, mode, deadline)
                         .thenCompose(written -> settle(found, written, number));
     }
 

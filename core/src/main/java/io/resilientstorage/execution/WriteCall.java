@@ -1,7 +1,10 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.InexactConditionException;
 import io.resilientstorage.api.UnreadableValueException;
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
@@ -10,9 +13,13 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.replication.Delivery;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
+import io.resilientstorage.time.Timers.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -35,9 +43,13 @@ import java.util.stream.IntStream;
  */
 final class WriteCall implements Attempt.Listener<ApplyReply> {
 
+    /** How long a delete waits for the other backends: they may be slow, and the hint is kept. */
+    private static final Duration DELETE_PATIENCE = Duration.ofMillis(100);
+
     private final Engine engine;
     private final List<Write> writes;
     private final boolean demandsExact;
+    private final WriteMode mode;
     private final Snapshot snapshot;
     private final Deadline deadline;
     private final int[] candidates;
@@ -50,11 +62,14 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     private int at = -1;
     private boolean outcomeUnknown;
+    /** Whether the candidate still had to get a write of an open key when it was asked. */
+    private boolean lacksOwnWrites;
 
-    private WriteCall(Engine engine, List<Write> writes, boolean demandsExact, Deadline deadline) {
+    private WriteCall(Engine engine, List<Write> writes, boolean demandsExact, WriteMode mode, Deadline deadline) {
         this.engine = engine;
         this.writes = writes;
         this.demandsExact = demandsExact;
+        this.mode = mode;
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
         this.candidates = snapshot.writes();
@@ -72,10 +87,11 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
      * Writes; the outcomes stand in the order of the writes.
      *
      * @param demandsExact whether a condition that would not be exact is refused
+     * @param mode who gets the writes besides the backend that takes them
      */
     static CompletableFuture<List<WriteOutcome>> begin(
-            Engine engine, List<Write> writes, boolean demandsExact, Deadline deadline) {
-        WriteCall call = new WriteCall(engine, writes, demandsExact, deadline);
+            Engine engine, List<Write> writes, boolean demandsExact, WriteMode mode, Deadline deadline) {
+        WriteCall call = new WriteCall(engine, writes, demandsExact, mode, deadline);
         call.next();
         return call.result;
     }
@@ -95,7 +111,10 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     private boolean isExact() {
         BackendState judge = engine.keeper().current().backend(candidates[at]);
-        return !outcomeUnknown && judge.complete() && judge.identity().decides();
+        return !outcomeUnknown
+                && engine.isTrusted(candidates[at], judge, mode)
+                && judge.identity().decides()
+                && !lacksOwnWrites;
     }
 
     /** A step that fails ends the call; else nobody would. */
@@ -115,6 +134,10 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
+        lacksOwnWrites = IntStream.of(open)
+                .anyMatch(write -> engine.replication()
+                                .newest(candidates[at], writes.get(write).key())
+                        != null);
         if (isConditional()) {
             if (demandsExact && !isExact()) {
                 result.completeExceptionally(new InexactConditionException(
@@ -130,33 +153,48 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             }
         }
         Member member = member();
+        if (!engine.replication().hasRoom(member, mode, open.length, bytes())) {
+            result.completeExceptionally(new BacklogFullException(member.name()
+                    + " keeps no hints, and no more records may wait in memory for the other backends"
+                    + " (maxPendingRecords, maxPendingBytes)"));
+            return;
+        }
+        Set<String> hintsFor = engine.replication().hintsFor(member, mode);
         ApplyKind kind = outcomeUnknown ? ApplyKind.REPLAY : ApplyKind.DIRECT;
         Attempt.begin(
-                engine,
+                engine.attempts(),
                 member,
                 TimeShare.nanos(engine, snapshot, candidates, at, deadline),
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         kind,
-                        changes(member),
-                        Engine.GENERATION,
-                        Members.serverMillisIn(engine, member, timeout),
+                        changes(member, hintsFor),
+                        Member.GENERATION,
+                        member.serverMillisIn(engine.reference(), timeout),
                         timeout)),
                 this);
     }
 
-    private List<Change> changes(Member member) {
+    private long bytes() {
+        long bytes = 0;
+        for (int write : open) {
+            bytes += writes.get(write).content() instanceof Content.Value value ? value.length() : 0;
+        }
+        return bytes;
+    }
+
+    private List<Change> changes(Member member, Set<String> hintsFor) {
         List<Change> changes = new ArrayList<>(open.length);
         for (int write : open) {
-            changes.add(change(member, write));
+            changes.add(change(member, write, hintsFor));
         }
         return changes;
     }
 
-    private Change change(Member member, int index) {
+    private Change change(Member member, int index, Set<String> hintsFor) {
         return new Change(
-                Members.capped(engine, member, proposals.get(index)),
+                member.capped(engine.reference(), proposals.get(index)),
                 writes.get(index).condition(),
-                Set.of());
+                hintsFor);
     }
 
     @Override
@@ -183,7 +221,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         int[] still = new int[open.length];
         int left = 0;
         List<VersionedRecord> stored = new ArrayList<>();
-        boolean superseded = false;
+        List<Integer> storedPlaces = new ArrayList<>();
         for (int i = 0; i < open.length; i++) {
             int write = open[i];
             ApplyResult taken = reply.results().get(i);
@@ -191,11 +229,11 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 case APPLIED -> {
                     engine.versions().observe(taken.version());
                     stored.add(proposals.get(write).withVersion(taken.version()));
+                    storedPlaces.add(write);
                     outcomes[write] = stored(write, taken, exact);
                 }
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
-                    superseded = true;
                     outcomes[write] = stored(write, taken, exact);
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
@@ -213,9 +251,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         open = Arrays.copyOf(still, left);
         if (left > 0) {
             // The clocks have come apart: look at them at once.
-            engine.probeSoon().accept(member().index());
+            engine.attempts().probeSoon().accept(member().index());
         }
-        hand(stored, superseded);
+        hand(reply.incarnation().id(), stored, storedPlaces);
     }
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
@@ -230,34 +268,60 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     /**
-     * What was taken goes to all that are to have it besides, before it is acknowledged. Those that this call has asked
-     * already are not asked again: they have just failed it. Who does not get it is known to lack it.
-     *
-     * @param superseded whether something newer was met, of which nobody knows who else has it
+     * What was taken goes on its way to the others before it is acknowledged, so that a read of this process that comes
+     * after it finds it wherever it looks. A call waits for them if the mode or the strategy says so, and a short while
+     * if it deletes. Something newer that was met is on its way already, by whoever wrote it.
      */
-    private void hand(List<VersionedRecord> stored, boolean superseded) {
-        if (stored.isEmpty() && !superseded) {
+    private void hand(String incarnation, List<VersionedRecord> stored, List<Integer> places) {
+        if (stored.isEmpty()) {
             goOn();
             return;
         }
-        if (stored.isEmpty() || at + 1 >= snapshot.writeToAll()) {
-            acknowledge(Set.of(), superseded);
+        List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
+        Set<Integer> awaited = awaited(targets, places);
+        Delivery delivery = new Delivery(awaited, stored.size());
+        engine.replication().offer(member(), incarnation, stored, mode, delivery);
+        if (delivery.end().isDone()) {
+            acknowledge(targets, places, delivery);
             return;
         }
-        List<Member> others = IntStream.range(at + 1, snapshot.writeToAll())
-                .mapToObj(place -> engine.members().get(candidates[place]))
-                .toList();
-        var unused = FanOut.begin(engine, others, stored, deadline)
-                .whenComplete((reached, failure) -> acknowledge(reached, superseded));
+        Timer timer = engine.time().timeouts().schedule(patience(), delivery::expire);
+        var unused = delivery.end().whenComplete((end, failure) -> {
+            timer.cancel();
+            acknowledge(targets, places, delivery);
+        });
     }
 
-    private void acknowledge(Set<Integer> reached, boolean superseded) {
+    private boolean isSync() {
+        return mode == WriteMode.MIRROR_SYNC || snapshot.writeToAll() > 1;
+    }
+
+    private Set<Integer> awaited(List<Member> targets, List<Integer> places) {
+        boolean deletes =
+                places.stream().anyMatch(write -> writes.get(write).content().isTombstone());
+        if (targets.isEmpty() || !(isSync() || deletes) || deadline.remainingNanos() <= 0) {
+            return Set.of();
+        }
+        Snapshot now = engine.keeper().current();
+        return targets.stream()
+                .map(Member::index)
+                .filter(index -> now.backend(index).isRoutable())
+                .collect(Collectors.toSet());
+    }
+
+    private Duration patience() {
+        Duration left = Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
+        return isSync() || left.compareTo(DELETE_PATIENCE) < 0 ? left : DELETE_PATIENCE;
+    }
+
+    private void acknowledge(List<Member> targets, List<Integer> places, Delivery delivery) {
         try {
-            for (Member member : engine.members()) {
-                boolean has = member.index() == candidates[at] || (!superseded && reached.contains(member.index()));
-                if (!has) {
-                    engine.keeper().missedWrite(member.index());
-                }
+            Set<String> pending = targets.stream()
+                    .filter(target -> !delivery.has(target.index()))
+                    .map(Member::name)
+                    .collect(Collectors.toUnmodifiableSet());
+            for (int write : places) {
+                outcomes[write] = ((WriteOutcome.Stored) outcomes[write]).withPending(pending);
             }
             goOn();
         } catch (RuntimeException | Error e) {

@@ -14,6 +14,7 @@ import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Optional;
@@ -136,6 +137,11 @@ public final class OpenedBackend implements Backend {
     @Override
     public Optional<HintStore> hints() {
         return backend.hints();
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return backend.sentinels();
     }
 
     @Override

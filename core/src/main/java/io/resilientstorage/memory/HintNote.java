@@ -29,6 +29,11 @@ record HintNote(long number, Version version, long since, int tries, long claime
         return new HintNote(number, version, since, tries, until, parked);
     }
 
+    /** Free to be claimed again. */
+    HintNote released() {
+        return new HintNote(number, version, since, tries, 0, parked);
+    }
+
     HintNote retried() {
         return new HintNote(number, version, since, tries + 1, 0, parked);
     }

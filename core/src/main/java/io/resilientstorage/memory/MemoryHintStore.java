@@ -3,6 +3,7 @@ package io.resilientstorage.memory;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.Incarnation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -25,8 +26,16 @@ final class MemoryHintStore implements HintStore {
     }
 
     @Override
-    public CompletionStage<Void> clear(Collection<Hint> delivered) {
-        return run(hints -> hints.clear(delivered));
+    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+        return backend.call(memory -> {
+            memory.hints().clear(delivered);
+            return memory.incarnation();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> note(Collection<Hint> lacking) {
+        return run(hints -> hints.note(lacking));
     }
 
     @Override

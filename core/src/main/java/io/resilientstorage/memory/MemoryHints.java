@@ -93,15 +93,42 @@ final class MemoryHints {
         }
     }
 
+    /**
+     * A record whose last hint goes is a copy of what lives elsewhere from then on. It goes as well: nobody would tell
+     * this memory that it has changed there.
+     */
     private void clear(Slot slot, Hint hint) {
         records.change(slot, standing -> {
             HintNote note = noteOf(standing, hint.target());
-            if (standing == null || note == null || !note.version().equals(hint.version())) {
+            if (standing == null || note == null) {
                 return standing;
             }
+            if (note.version().isNewerThan(hint.version())
+                    || standing.record().version().isNewerThan(hint.version())) {
+                return standing.withHint(hint.target(), note.released());
+            }
             places(hint.target()).remove(note.number());
-            return standing.withHint(hint.target(), null);
+            return standing.hints().size() == 1 ? null : standing.withHint(hint.target(), null);
         });
+    }
+
+    void note(Collection<Hint> lacking) {
+        for (Hint hint : lacking) {
+            for (int generation : generations) {
+                Slot slot = new Slot(generation, hint.key());
+                records.change(slot, standing -> standing == null ? null : noted(slot, standing, hint));
+            }
+        }
+    }
+
+    private Held noted(Slot slot, Held standing, Hint hint) {
+        HintNote before = standing.hints().get(hint.target());
+        if (before == null) {
+            return standing.withHint(hint.target(), first(slot, hint.target(), standing.record()));
+        }
+        return hint.version().isNewerThan(before.version())
+                ? standing.withHint(hint.target(), before.renewed(hint.version()))
+                : standing;
     }
 
     void retry(Collection<Hint> refused) {

@@ -8,6 +8,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -90,13 +91,17 @@ final class OpenMemory {
     ReadReply read(ReadRequest request) {
         List<RecordKey> keys = request.keys();
         if (keys.size() == 1) {
-            return new ReadReply(List.of(answer(request.generation(), keys.get(0))), incarnation, records.hasEvicted());
+            return new ReadReply(List.of(answer(request.generation(), keys.get(0))), incarnation, missTrust());
         }
         List<ReadAnswer> answers = new ArrayList<>(keys.size());
         for (RecordKey key : keys) {
             answers.add(answer(request.generation(), key));
         }
-        return new ReadReply(answers, incarnation, records.hasEvicted());
+        return new ReadReply(answers, incarnation, missTrust());
+    }
+
+    private MissTrust missTrust() {
+        return MissTrust.unlessEvicted(records.hasEvicted());
     }
 
     ReadAnswer answer(int generation, RecordKey key) {

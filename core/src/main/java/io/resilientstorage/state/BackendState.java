@@ -17,8 +17,6 @@ import java.util.Optional;
  * @param circuit as the results of calls tell
  * @param sync as recovery tells
  * @param online whether it was not taken offline
- * @param complete whether it has every write that this process knows to be acknowledged, so that its misses can be
- *     believed
  * @param readyForFailback whether it has been healthy for the failback delay
  * @param lastError what the last failure said
  * @param healthSince monotonic nanoseconds at which its health became what it is
@@ -30,7 +28,6 @@ public record BackendState(
         Circuit circuit,
         Sync sync,
         boolean online,
-        boolean complete,
         boolean readyForFailback,
         Optional<String> lastError,
         long healthSince,
@@ -44,21 +41,27 @@ public record BackendState(
      * @param scope who shares what it holds
      * @param durability whether it keeps an acknowledged write through its own restart
      * @param priority lower is better
+     * @param mirrored whether it is to have every record, so that it can be out of sync
      * @param decides whether writes begin at it while nothing fails, so that it is the one that all processes let judge
      *     conditions
      */
     public record Identity(
-            String name, BackendType type, Scope scope, Durability durability, int priority, boolean decides) {}
+            String name,
+            BackendType type,
+            Scope scope,
+            Durability durability,
+            int priority,
+            boolean mirrored,
+            boolean decides) {}
 
     /** A backend that was not probed yet. */
-    public static BackendState initial(Identity identity, boolean complete, long nanos) {
+    public static BackendState initial(Identity identity, long nanos) {
         return new BackendState(
                 identity,
                 Health.UNHEALTHY,
                 Circuit.CLOSED,
-                Sync.IN_SYNC,
+                identity.mirrored() ? Sync.CATCHING_UP : Sync.IN_SYNC,
                 true,
-                complete,
                 false,
                 Optional.of("not probed yet"),
                 nanos,
@@ -96,61 +99,53 @@ public record BackendState(
 
     BackendState withHealth(Health value, Optional<String> error, long nanos) {
         long since = value == health ? healthSince : nanos;
-        return new BackendState(
-                identity, value, circuit, sync, online, complete, readyForFailback, error, since, incarnation);
+        return new BackendState(identity, value, circuit, sync, online, readyForFailback, error, since, incarnation)
+                .doubted();
     }
 
     BackendState withCircuit(Circuit value, Optional<String> error) {
         return new BackendState(
-                identity,
-                health,
-                value,
-                sync,
-                online,
-                complete,
-                readyForFailback,
-                error.or(() -> lastError),
-                healthSince,
-                incarnation);
+                        identity,
+                        health,
+                        value,
+                        sync,
+                        online,
+                        readyForFailback,
+                        error.or(() -> lastError),
+                        healthSince,
+                        incarnation)
+                .doubted();
     }
 
     BackendState withOnline(boolean value) {
         return new BackendState(
-                identity,
-                health,
-                circuit,
-                sync,
-                value,
-                complete,
-                readyForFailback,
-                lastError,
-                healthSince,
-                incarnation);
+                        identity, health, circuit, sync, value, readyForFailback, lastError, healthSince, incarnation)
+                .doubted();
     }
 
-    BackendState withComplete(boolean value) {
+    /** One that cannot be reached misses writes: it has to catch up before it is in sync again. */
+    private BackendState doubted() {
+        return isRoutable() ? this : outOfSync();
+    }
+
+    private BackendState outOfSync() {
+        return sync == Sync.IN_SYNC && identity.mirrored() ? withSync(Sync.CATCHING_UP) : this;
+    }
+
+    BackendState withSync(Sync value) {
         return new BackendState(
-                identity, health, circuit, sync, online, value, readyForFailback, lastError, healthSince, incarnation);
+                identity, health, circuit, value, online, readyForFailback, lastError, healthSince, incarnation);
     }
 
-    /** The backend of this life; if it had another one before, its misses cannot be believed any more. */
+    /** The backend in this life; if it had another one before, it may not have what it had. */
     BackendState withIncarnation(String value) {
-        return new BackendState(
-                identity,
-                health,
-                circuit,
-                sync,
-                online,
-                complete && incarnation.isEmpty(),
-                readyForFailback,
-                lastError,
-                healthSince,
-                Optional.of(value));
+        BackendState seen = new BackendState(
+                identity, health, circuit, sync, online, readyForFailback, lastError, healthSince, Optional.of(value));
+        return incarnation.isEmpty() ? seen : seen.outOfSync();
     }
 
     BackendState withReadyForFailback(boolean value) {
-        return new BackendState(
-                identity, health, circuit, sync, online, complete, value, lastError, healthSince, incarnation);
+        return new BackendState(identity, health, circuit, sync, online, value, lastError, healthSince, incarnation);
     }
 
     BackendView view() {

@@ -3,6 +3,7 @@ package io.resilientstorage.state;
 import io.resilientstorage.api.Circuit;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.routing.RoutingStrategy;
 import io.resilientstorage.time.Clock;
@@ -107,9 +108,9 @@ public final class StateKeeper {
     }
 
     /**
-     * A reply names the life of the backend that gave it. If that is another one than before, the backend's misses
-     * cannot be believed any more. Whoever looks at {@link #current()} after this sees that, also if another thread was
-     * the first to report the new life.
+     * A reply names the life of the backend that gave it. If that is another one than before, the backend is not in
+     * sync any more. Whoever looks at {@link #current()} after this sees that, also if another thread was the first to
+     * report the new life.
      */
     public void seen(int index, String incarnation) {
         if (current.backend(index).isIncarnation(incarnation)) {
@@ -126,10 +127,17 @@ public final class StateKeeper {
         });
     }
 
-    /** A write was acknowledged without this backend. */
-    public void missedWrite(int index) {
-        if (current.backend(index).complete()) {
-            change(index, state -> state.withComplete(false));
+    /** The backend was found without a WARM sentinel: it has lost its content. */
+    public void cold(int index) {
+        if (current.backend(index).identity().mirrored()) {
+            sync(index, Sync.COLD);
+        }
+    }
+
+    /** Recovery's word on whether the backend has everything. */
+    public void sync(int index, Sync sync) {
+        if (current.backend(index).sync() != sync) {
+            change(index, state -> sync == Sync.IN_SYNC && !state.isRoutable() ? state : state.withSync(sync));
         }
     }
 

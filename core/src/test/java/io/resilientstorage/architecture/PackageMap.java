@@ -33,8 +33,21 @@ final class PackageMap {
             row("member", "backend", "breaker", "config", "record", "time"),
             row("health", "api", "backend", "breaker", "config", "member", "state", "time"),
             row("memory", "api", "backend", "config", "record", "time"),
-            row("execution", "api", "backend", "breaker", "config", "member", "record", "state", "time"),
-            row("recovery", "config", "state", "time"));
+            row("attempt", "api", "backend", "breaker", "member", "state", "time"),
+            row("replication", "api", "attempt", "backend", "config", "member", "record", "state", "time"),
+            row(
+                    "execution",
+                    "api",
+                    "attempt",
+                    "backend",
+                    "breaker",
+                    "config",
+                    "member",
+                    "record",
+                    "replication",
+                    "state",
+                    "time"),
+            row("recovery", "api", "attempt", "backend", "config", "member", "record", "replication", "state", "time"));
 
     /**
      * What one package may import of the others.

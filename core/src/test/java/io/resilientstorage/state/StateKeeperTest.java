@@ -13,6 +13,7 @@ import io.resilientstorage.api.StorageEvent.Flapping;
 import io.resilientstorage.api.StorageEvent.HealthChanged;
 import io.resilientstorage.api.StorageEvent.IncarnationChanged;
 import io.resilientstorage.api.StorageEvent.TakenOffline;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.routing.FailoverStrategy;
 import io.resilientstorage.time.ManualClockTime;
 import java.time.Duration;
@@ -93,7 +94,7 @@ class StateKeeperTest {
         healthy(0);
         keeper.online(0, true);
         keeper.readyForFailback(0, false);
-        keeper.missedWrite(1);
+        keeper.sync(1, Sync.CATCHING_UP);
 
         assertThat(events).isEmpty();
         assertThat(seen).isEmpty();
@@ -223,19 +224,21 @@ class StateKeeperTest {
     }
 
     @Test
-    void aWriteThatWasMissedAndAnotherIncarnationCostTheTrustInMisses() {
+    void anotherLifeIsOutOfSyncAtOnce() {
         serving();
-        assertThat(keeper.current().backend(0).complete()).isTrue();
+        healthy(0);
+        keeper.sync(0, Sync.IN_SYNC);
+        events.clear();
         keeper.seen(0, "life-1");
         keeper.seen(0, "life-1");
-        assertThat(keeper.current().backend(0).complete())
+        assertThat(keeper.current().backend(0).sync())
                 .as("the first life seen is no change")
-                .isTrue();
+                .isEqualTo(Sync.IN_SYNC);
         assertThat(events).isEmpty();
 
         keeper.seen(0, "life-2");
         keeper.seen(0, "life-2");
-        assertThat(keeper.current().backend(0).complete()).isFalse();
+        assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
         assertThat(events).singleElement().isInstanceOfSatisfying(IncarnationChanged.class, changed -> {
             assertThat(changed.from()).isEqualTo("life-1");
             assertThat(changed.to()).isEqualTo("life-2");
@@ -243,18 +246,38 @@ class StateKeeperTest {
     }
 
     @Test
-    void whoeverSeesANewIncarnationSeesInTheSameSnapshotThatItsMissesAreNotBelieved() {
+    void whoCannotBeReachedIsOutOfSyncUntilRecoverySaysOtherwise() {
         serving();
+        healthy(0);
+        keeper.sync(0, Sync.IN_SYNC);
+        unhealthy(0);
+        assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
+
+        keeper.sync(0, Sync.IN_SYNC);
+        assertThat(keeper.current().backend(0).sync())
+                .as("recovery was told before, and reports after")
+                .isEqualTo(Sync.CATCHING_UP);
+        healthy(0);
+        assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
+        keeper.sync(0, Sync.IN_SYNC);
+        assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.IN_SYNC);
+    }
+
+    @Test
+    void whoeverSeesANewIncarnationSeesInTheSameSnapshotThatItIsOutOfSync() {
+        serving();
+        healthy(0);
+        keeper.sync(0, Sync.IN_SYNC);
         keeper.seen(0, "life-1");
-        List<Boolean> believed = new ArrayList<>();
+        List<Sync> believed = new ArrayList<>();
         keeper.observe(() -> {
             if (keeper.current().backend(0).isIncarnation("life-2")) {
-                believed.add(keeper.current().backend(0).complete());
+                believed.add(keeper.current().backend(0).sync());
             }
         });
         keeper.seen(0, "life-2");
 
-        assertThat(believed).containsOnly(false);
+        assertThat(believed).containsOnly(Sync.CATCHING_UP);
     }
 
     @Test

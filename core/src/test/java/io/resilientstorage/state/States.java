@@ -11,13 +11,19 @@ final class States {
 
     private States() {}
 
-    /** Shared backends of these names, in this order of priorities, not probed yet; the first one is complete. */
+    /** Shared backends of these names, in this order of priorities, not probed yet. */
     static List<BackendState> shared(String... names) {
         List<BackendState> states = new ArrayList<>();
         for (String name : names) {
             BackendState.Identity identity = new BackendState.Identity(
-                    name, BackendType.CUSTOM, Scope.SHARED, Durability.VOLATILE, states.size() + 1, states.isEmpty());
-            states.add(BackendState.initial(identity, states.isEmpty(), 0));
+                    name,
+                    BackendType.CUSTOM,
+                    Scope.SHARED,
+                    Durability.VOLATILE,
+                    states.size() + 1,
+                    true,
+                    states.isEmpty());
+            states.add(BackendState.initial(identity, 0));
         }
         return states;
     }

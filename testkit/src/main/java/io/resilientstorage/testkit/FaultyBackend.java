@@ -11,6 +11,9 @@ import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
+import io.resilientstorage.backend.SentinelStore;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -45,6 +48,7 @@ public final class FaultyBackend implements Backend {
         HINTS,
         SCAN,
         CHANGES,
+        SENTINEL,
         /** {@link Backend#close}; only a fault that throws has an effect. */
         CLOSE
     }
@@ -72,7 +76,7 @@ public final class FaultyBackend implements Backend {
     public synchronized void injectNext(long times, Fault fault, Call... into) {
         Call[] wanted = into.length > 0
                 ? into
-                : new Call[] {Call.READ, Call.APPLY, Call.PROBE, Call.HINTS, Call.SCAN, Call.CHANGES};
+                : new Call[] {Call.READ, Call.APPLY, Call.PROBE, Call.HINTS, Call.SCAN, Call.CHANGES, Call.SENTINEL};
         for (Call call : wanted) {
             faults.put(call, new Injected(fault, times));
         }
@@ -153,9 +157,55 @@ public final class FaultyBackend implements Backend {
 
     @Override
     public Optional<ChangeScan> changes() {
-        return inner.changes()
-                .map(changes -> (after, generation, limit) ->
-                        meet(Call.CHANGES, () -> changes.changes(after, generation, limit)));
+        return inner.changes().map(Changes::new);
+    }
+
+    private final class Changes implements ChangeScan {
+
+        private final ChangeScan real;
+
+        Changes(ChangeScan real) {
+            this.real = real;
+        }
+
+        @Override
+        public CompletionStage<Page> changes(long after, int generation, int limit) {
+            return meet(Call.CHANGES, () -> real.changes(after, generation, limit));
+        }
+
+        @Override
+        public CompletionStage<Page> latest(long upTo, int generation, int limit) {
+            return meet(Call.CHANGES, () -> real.latest(upTo, generation, limit));
+        }
+
+        @Override
+        public CompletionStage<Extent> extent() {
+            return meet(Call.CHANGES, real::extent);
+        }
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return inner.sentinels().map(Sentinels::new);
+    }
+
+    private final class Sentinels implements SentinelStore {
+
+        private final SentinelStore real;
+
+        Sentinels(SentinelStore real) {
+            this.real = real;
+        }
+
+        @Override
+        public CompletionStage<SentinelReply> read() {
+            return meet(Call.SENTINEL, real::read);
+        }
+
+        @Override
+        public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
+            return meet(Call.SENTINEL, () -> real.compareAndSet(expected, next));
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.resilientstorage.testkit;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.Incarnation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -31,8 +32,13 @@ final class FaultyHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Void> clear(Collection<Hint> delivered) {
+    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
         return meeting.meet(() -> inner.clear(delivered));
+    }
+
+    @Override
+    public CompletionStage<Void> note(Collection<Hint> lacking) {
+        return meeting.meet(() -> inner.note(lacking));
     }
 
     @Override

@@ -10,11 +10,15 @@ import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Collection;
@@ -98,9 +102,12 @@ public final class RestartableBackend implements Backend {
 
     @Override
     public Optional<ChangeScan> changes() {
-        return inner.changes()
-                .map(any -> (after, generation, limit) ->
-                        inner.changes().orElseThrow().changes(after, generation, limit));
+        return inner.changes().map(any -> new Changes());
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return inner.sentinels().map(any -> new Sentinels());
     }
 
     @Override
@@ -139,8 +146,13 @@ public final class RestartableBackend implements Backend {
         }
 
         @Override
-        public CompletionStage<Void> clear(Collection<Hint> delivered) {
+        public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
             return now().clear(delivered);
+        }
+
+        @Override
+        public CompletionStage<Void> note(Collection<Hint> lacking) {
+            return now().note(lacking);
         }
 
         @Override
@@ -156,6 +168,47 @@ public final class RestartableBackend implements Backend {
         @Override
         public CompletionStage<HintSummary> summary(String target) {
             return now().summary(target);
+        }
+    }
+
+    /** Asks the backend that is inside now. */
+    private final class Changes implements ChangeScan {
+
+        private ChangeScan now() {
+            return inner.changes().orElseThrow();
+        }
+
+        @Override
+        public CompletionStage<Page> changes(long after, int generation, int limit) {
+            return now().changes(after, generation, limit);
+        }
+
+        @Override
+        public CompletionStage<Page> latest(long upTo, int generation, int limit) {
+            return now().latest(upTo, generation, limit);
+        }
+
+        @Override
+        public CompletionStage<Extent> extent() {
+            return now().extent();
+        }
+    }
+
+    /** Asks the backend that is inside now. */
+    private final class Sentinels implements SentinelStore {
+
+        private SentinelStore now() {
+            return inner.sentinels().orElseThrow();
+        }
+
+        @Override
+        public CompletionStage<SentinelReply> read() {
+            return now().read();
+        }
+
+        @Override
+        public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
+            return now().compareAndSet(expected, next);
         }
     }
 }

@@ -180,6 +180,13 @@ class MapBackend implements Backend {
         return verdict.store().isPresent();
     }
 
+    /** Whether a delivered version is what stands. */
+    boolean isDelivered(Hint kept, Version delivered) {
+        Row row = rows.get(place(0, kept.key()));
+        Version standing = row == null ? Version.NONE : row.record().version();
+        return !kept.version().isNewerThan(delivered) && !standing.isNewerThan(delivered);
+    }
+
     boolean isSameHint(Hint kept, Hint named) {
         return kept.version().equals(named.version());
     }
@@ -237,19 +244,48 @@ class MapBackend implements Backend {
 
     @Override
     public Optional<ChangeScan> changes() {
-        return Optional.of(this::changes);
+        return Optional.of(new Changes());
     }
 
-    private synchronized CompletionStage<ChangeScan.Page> changes(long after, int generation, int limit) {
-        List<Row> found = rows.values().stream()
-                .filter(row -> row.position() > after && row.generation() == generation && row.readable())
-                .sorted(Comparator.comparingLong(Row::position))
-                .limit(limit)
-                .toList();
-        long end = found.isEmpty()
-                ? Math.max(after, position)
-                : found.get(found.size() - 1).position();
-        return CompletableFuture.completedFuture(
-                new ChangeScan.Page(found.stream().map(Row::record).toList(), end));
+    private final class Changes implements ChangeScan {
+
+        @Override
+        public CompletionStage<Page> changes(long after, int generation, int limit) {
+            synchronized (MapBackend.this) {
+                List<Row> found = rows.values().stream()
+                        .filter(row -> row.position() > after && row.generation() == generation && row.readable())
+                        .sorted(Comparator.comparingLong(Row::position))
+                        .limit(limit)
+                        .toList();
+                long end = found.isEmpty()
+                        ? Math.max(after, position)
+                        : found.get(found.size() - 1).position();
+                return page(found, end);
+            }
+        }
+
+        @Override
+        public CompletionStage<Page> latest(long upTo, int generation, int limit) {
+            synchronized (MapBackend.this) {
+                List<Row> found = rows.values().stream()
+                        .filter(row -> row.position() <= upTo && row.generation() == generation && row.readable())
+                        .sorted(Comparator.comparingLong(Row::position).reversed())
+                        .limit(limit)
+                        .toList();
+                return page(found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
+            }
+        }
+
+        private CompletionStage<Page> page(List<Row> found, long end) {
+            return CompletableFuture.completedFuture(
+                    new Page(found.stream().map(Row::record).toList(), end));
+        }
+
+        @Override
+        public CompletionStage<Extent> extent() {
+            synchronized (MapBackend.this) {
+                return CompletableFuture.completedFuture(new Extent(position, 0));
+            }
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.resilientstorage.testkit.contract;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
@@ -32,9 +34,13 @@ final class MapHints implements HintStore {
 
     /** Called under the backend's lock. */
     void note(String target, VersionedRecord record) {
+        note(target, record.key(), record.version());
+    }
+
+    private void note(String target, RecordKey key, Version version) {
         notes.merge(
-                new Place(target, record.key()),
-                new Note(new Hint(target, record.key(), record.version(), backend.now(), 0), 0, false),
+                new Place(target, key),
+                new Note(new Hint(target, key, version, backend.now(), 0), 0, false),
                 (old, fresh) -> {
                     if (!fresh.hint().version().isNewerThan(old.hint().version())) {
                         return old;
@@ -42,7 +48,7 @@ final class MapHints implements HintStore {
                     long since =
                             old.parked() ? fresh.hint().since() : old.hint().since();
                     return new Note(
-                            new Hint(target, record.key(), record.version(), since, 0), old.claimedUntil(), false);
+                            new Hint(target, key, version, since, 0), old.claimedUntil(), false);
                 });
     }
 
@@ -63,8 +69,25 @@ final class MapHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Void> clear(Collection<Hint> delivered) {
-        return change(delivered, note -> null);
+    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+        synchronized (backend) {
+            for (Hint hint : delivered) {
+                notes.computeIfPresent(
+                        new Place(hint.target(), hint.key()),
+                        (place, note) -> backend.isDelivered(note.hint(), hint.version())
+                                ? null
+                                : new Note(note.hint(), 0, note.parked()));
+            }
+            return CompletableFuture.completedFuture(backend.incarnation());
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> note(Collection<Hint> lacking) {
+        synchronized (backend) {
+            lacking.forEach(hint -> note(hint.target(), hint.key(), hint.version()));
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.resilientstorage.execution;
+package io.resilientstorage.attempt;
 
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.InvalidRequestException;
@@ -27,10 +27,10 @@ import java.util.function.BiFunction;
  *
  * @param <T> the type of the reply
  */
-final class Attempt<T> {
+public final class Attempt<T> {
 
     /** How a call goes on. After {@link #fits} exactly one method is called, once. */
-    interface Listener<T> {
+    public interface Listener<T> {
         /** Whether the reply is one to the request. One that is not counts as none. */
         boolean fits(T reply);
 
@@ -46,19 +46,19 @@ final class Attempt<T> {
 
     private static final long LEAST_NANOS = 1_000_000;
 
-    private final Engine engine;
+    private final Attempts attempts;
     private final Member member;
     private final Permit permit;
     private final Listener<T> listener;
     private final long begun;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Attempt(Engine engine, Member member, Permit permit, Listener<T> listener) {
-        this.engine = engine;
+    private Attempt(Attempts attempts, Member member, Permit permit, Listener<T> listener) {
+        this.attempts = attempts;
         this.member = member;
         this.permit = permit;
         this.listener = listener;
-        this.begun = engine.time().clock().nanos();
+        this.begun = attempts.time().clock().nanos();
     }
 
     /**
@@ -68,15 +68,15 @@ final class Attempt<T> {
      *     which answers at once, gets its chance even when the others have used the time up
      * @param call what to ask of the backend, given the attempt's time-out
      */
-    static <T> void begin(
-            Engine engine,
+    public static <T> void begin(
+            Attempts attempts,
             Member member,
             long nanos,
             BiFunction<Backend, Duration, CompletionStage<T>> call,
             Listener<T> listener) {
         Admission admission = member.breaker().tryAcquire();
         if (admission instanceof Permit permit) {
-            new Attempt<>(engine, member, permit, listener).run(Math.max(LEAST_NANOS, nanos), call);
+            new Attempt<>(attempts, member, permit, listener).run(Math.max(LEAST_NANOS, nanos), call);
         } else {
             listener.failed(BackendException.unreachable(
                     "its circuit is " + member.breaker().state()));
@@ -95,8 +95,8 @@ final class Attempt<T> {
             end(stage);
             return;
         }
-        long left = nanos - (engine.time().clock().nanos() - begun);
-        Timer timer = engine.time().timeouts().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
+        long left = nanos - (attempts.time().clock().nanos() - begun);
+        Timer timer = attempts.time().timeouts().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
         var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
             end(stage);
@@ -121,7 +121,7 @@ final class Attempt<T> {
             settle(BackendException.noAnswer("what it replied is no reply to the request"));
             return;
         }
-        long took = engine.time().clock().nanos() - begun;
+        long took = attempts.time().clock().nanos() - begun;
         permit.successAfterNanos(took);
         if (took >= member.slowNanos()) {
             askWhetherSlow();
@@ -187,9 +187,9 @@ final class Attempt<T> {
 
     /** What fails while this process itself was stopped says nothing of the backend: a probe has to tell. */
     private void countFailure(BackendException failure) {
-        if (engine.pauses().pausedSince(begun)) {
+        if (attempts.pauses().pausedSince(begun)) {
             permit.release();
-            engine.probeSoon().accept(member.index());
+            attempts.probeSoon().accept(member.index());
             return;
         }
         // Asked before this failure counts, so of calls that fail at the same time at least one sees itself as the
@@ -197,21 +197,21 @@ final class Attempt<T> {
         boolean first = member.breaker().consecutiveFailures() == 0;
         permit.failure(failure);
         if (first || !member.breaker().allowsCalls()) {
-            engine.probeSoon().accept(member.index());
+            attempts.probeSoon().accept(member.index());
         }
     }
 
     /** One slow answer says as much of the question as of the backend; a probe always asks the same. */
     private void askWhetherSlow() {
-        boolean well = engine.keeper().current().backend(member.index()).health() == Health.HEALTHY;
-        if (well && !engine.pauses().pausedSince(begun)) {
-            engine.callWasSlow().accept(member.index());
+        boolean well = attempts.keeper().current().backend(member.index()).health() == Health.HEALTHY;
+        if (well && !attempts.pauses().pausedSince(begun)) {
+            attempts.callWasSlow().accept(member.index());
         }
     }
 
     private void markDegraded(BackendException failure) {
-        engine.keeper().refused(member.index(), String.valueOf(failure.getMessage()));
-        engine.probeSoon().accept(member.index());
+        attempts.keeper().refused(member.index(), String.valueOf(failure.getMessage()));
+        attempts.probeSoon().accept(member.index());
     }
 
     private String describe(BackendException failure) {

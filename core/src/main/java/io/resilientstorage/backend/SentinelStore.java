@@ -1,0 +1,24 @@
+package io.resilientstorage.backend;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The place of a backend's {@link Sentinel}. It is lost whenever records are: a flush, an empty restart or an old
+ * snapshot takes the sentinel with them. Where a backend has this, each read that misses a key looks at the sentinel in
+ * the same atomic step, see {@link MissTrust#COLD}.
+ */
+public interface SentinelStore {
+
+    /** The sentinel that stands. */
+    CompletionStage<SentinelReply> read();
+
+    /**
+     * Puts a sentinel in the place of another, in one atomic step.
+     *
+     * @param expected what must stand there, empty for nothing
+     * @param next what is to stand there
+     * @return whether it was put there
+     */
+    CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next);
+}

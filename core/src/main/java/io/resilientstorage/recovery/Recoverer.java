@@ -1,0 +1,328 @@
+package io.resilientstorage.recovery;
+
+import io.resilientstorage.attempt.Attempts;
+import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
+import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.backend.Warmth;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.time.ReferenceClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Finds out, when a backend appears, whether it is what it was, and gives it back what it has lost. What it finds is
+ * written into the backend's {@link Sentinel}, so that every process knows.
+ *
+ * <table>
+ *   <caption>What is done</caption>
+ *   <tr><th>found</th><th>done</th></tr>
+ *   <tr><td>no sentinel: it is empty, or was never seen</td><td>a COLD one is made, and the mirror is streamed in, newest
+ *       first</td></tr>
+ *   <tr><td>a COLD one</td><td>the same from the beginning: whoever began has not ended</td></tr>
+ *   <tr><td>a WARM one of the same mirror</td><td>what the mirror has committed since its watermark is applied</td></tr>
+ *   <tr><td>a WARM one of another mirror, or of a time that the mirror has forgotten</td><td>each record is compared
+ *       with the mirror's, then as if empty</td></tr>
+ * </table>
+ *
+ * <p>The mirror itself is compared with what the others' sentinels know of it; if it has lost something, it is filled
+ * from the best of them. Without a mirror a backend counts as it is. Whatever fails is tried again, until the backend
+ * is not routable or has another life. One recovery runs at a time; a newer one ends those before it. Safe for use by
+ * several threads.
+ */
+public final class Recoverer {
+
+    /** Told how far it is, and in which life of the backend. */
+    public interface Listener {
+        void warming(String incarnation, SyncWatch.Warming warming);
+    }
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    /** The run was overtaken by another. */
+    static final class Overtaken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Overtaken() {
+            super("another recovery has begun", null, false, false);
+        }
+    }
+
+    private final Member member;
+    private final MirrorSet mirrors;
+    private final Attempts attempts;
+    private final ReferenceClock reference;
+    private final Duration tombstoneLife;
+    private final IntSupplier waitingCalls;
+    private final Listener listener;
+    private final AtomicLong run = new AtomicLong();
+    private volatile boolean stopped;
+    private volatile String warmIncarnation = "";
+
+    /**
+     * A recoverer that does nothing until {@link #begin()}.
+     *
+     * @param waitingCalls how many calls of this process wait for an answer now
+     */
+    public Recoverer(
+            Member member,
+            MirrorSet mirrors,
+            Attempts attempts,
+            ReferenceClock reference,
+            Duration tombstoneLife,
+            IntSupplier waitingCalls,
+            Listener listener) {
+        this.member = member;
+        this.mirrors = mirrors;
+        this.attempts = attempts;
+        this.reference = reference;
+        this.tombstoneLife = tombstoneLife;
+        this.waitingCalls = waitingCalls;
+        this.listener = listener;
+    }
+
+    void stop() {
+        stopped = true;
+        run.incrementAndGet();
+    }
+
+    /** Looks at the backend from the beginning. */
+    void begin() {
+        long mine = run.incrementAndGet();
+        go(mine);
+    }
+
+    private void go(long mine) {
+        if (!isCurrent(mine)) {
+            return;
+        }
+        Optional<SentinelStore> store = member.backend().sentinels();
+        if (store.isEmpty()) {
+            attempts.keeper().current().backend(member.index()).incarnation().ifPresent(life -> warm(life));
+            return;
+        }
+        var unused = ask(() -> store.get().read())
+                .thenCompose(reply -> recover(mine, store.get(), reply))
+                .whenComplete((done, failure) -> {
+                    if (failure != null && !(cause(failure) instanceof Overtaken)) {
+                        attempts.time().timers().schedule(RETRY, () -> go(mine));
+                    }
+                });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure.getCause() == null ? failure : failure.getCause();
+    }
+
+    private boolean isCurrent(long mine) {
+        return !stopped
+                && run.get() == mine
+                && attempts.keeper().current().backend(member.index()).isRoutable();
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
+        return Question.ask(attempts.time(), Streams.TIMEOUT, question);
+    }
+
+    private void warm(String incarnation) {
+        warmIncarnation = incarnation;
+        listener.warming(incarnation, SyncWatch.Warming.WARM);
+    }
+
+    private Streams streams(long mine) {
+        return new Streams(member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine));
+    }
+
+    private static <T> CompletableFuture<T> later(String why) {
+        return CompletableFuture.failedFuture(BackendException.refused(why));
+    }
+
+    private CompletableFuture<Void> recover(long mine, SentinelStore store, SentinelReply reply) {
+        String life = reply.incarnation().id();
+        attempts.keeper().seen(member.index(), life);
+        if (!isCurrent(mine)) {
+            return CompletableFuture.failedFuture(new Overtaken());
+        }
+        Optional<Member> mirror = mirrors.mirror();
+        if (mirror.isEmpty()) {
+            return asItIs(store, reply.sentinel(), life);
+        }
+        return mirror.get().index() == member.index()
+                ? recoverMirror(mine, store, reply.sentinel(), life)
+                : recoverByMirror(mine, mirror.get(), store, reply.sentinel(), life);
+    }
+
+    // ---- without a mirror
+
+    private CompletableFuture<Void> asItIs(SentinelStore store, Optional<Sentinel> standing, String life) {
+        if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
+            warm(life);
+            return done();
+        }
+        Sentinel next = new Sentinel(newId(), Warmth.WARM, 0, "");
+        return swap(store, standing, next).thenRun(() -> warm(life));
+    }
+
+    // ---- by the mirror
+
+    private CompletableFuture<Void> recoverByMirror(
+            long mine, Member mirror, SentinelStore store, Optional<Sentinel> standing, String life) {
+        boolean isWarm = standing.isPresent() && standing.get().warmth() == Warmth.WARM;
+        if (isWarm && warmIncarnation.equals(life)) {
+            // The same life that was found to be whole before: being away alone loses nothing.
+            warm(life);
+            return done();
+        }
+        if (!isWarm) {
+            listener.warming(life, SyncWatch.Warming.COLD);
+        }
+        return ask(() -> mirror.backend().sentinels().orElseThrow().read()).thenCompose(reply -> {
+            Optional<Sentinel> own = reply.sentinel();
+            if (own.isEmpty() || own.get().warmth() == Warmth.COLD) {
+                return later("the mirror is not whole itself");
+            }
+            String mirrorId = own.get().id();
+            ChangeScan changes = mirror.backend().changes().orElseThrow();
+            return ask(changes::extent)
+                    .thenCompose(extent -> byMirror(mine, mirror, changes, extent, mirrorId, store, standing, life));
+        });
+    }
+
+    private CompletableFuture<Void> byMirror(
+            long mine,
+            Member mirror,
+            ChangeScan changes,
+            ChangeScan.Extent extent,
+            String mirrorId,
+            SentinelStore store,
+            Optional<Sentinel> standing,
+            String life) {
+        if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
+            Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
+            CompletableFuture<Void> ready = standing.equals(Optional.of(cold)) ? done() : swap(store, standing, cold);
+            return ready.thenCompose(any -> streams(mine).fill(changes, extent.head()))
+                    .thenCompose(any -> swap(
+                            store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
+                    .thenRun(() -> warm(life));
+        }
+        Sentinel known = standing.get();
+        if (known.mirror().equals(mirrorId) && known.watermark() >= extent.floor()) {
+            return streams(mine)
+                    .catchUp(changes, known.watermark())
+                    .thenCompose(position -> position == known.watermark()
+                            ? done()
+                            : swap(store, standing, known.withWatermark(position)))
+                    .thenRun(() -> warm(life));
+        }
+        Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);
+        return streams(mine)
+                .reconcile(mirror)
+                .thenCompose(any -> streams(mine).fill(changes, extent.head()))
+                .thenCompose(any -> swap(store, standing, compared))
+                .thenRun(() -> warm(life));
+    }
+
+    // ---- the mirror itself
+
+    private CompletableFuture<Void> recoverMirror(
+            long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
+        return others().thenCompose(others -> {
+            boolean anyUnknown = others.size() < mirrors.mirrors().size() - 1;
+            Optional<Other> whole = others.stream()
+                    .filter(other -> other.sentinel().isPresent()
+                            && other.sentinel().get().warmth() == Warmth.WARM
+                            && other.member().backend().scan().isPresent())
+                    .findFirst();
+            if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
+                return ask(() -> member.backend().changes().orElseThrow().extent())
+                        .thenCompose(extent -> hasLost(others, standing.get(), extent.head())
+                                ? rebuild(mine, store, standing, whole, life)
+                                : whole(life));
+            }
+            if (whole.isPresent()) {
+                return rebuild(mine, store, standing, whole, life);
+            }
+            if (anyUnknown) {
+                listener.warming(life, SyncWatch.Warming.UNKNOWN);
+                return later("whether it has lost something cannot be told before the others can be asked");
+            }
+            return swap(store, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
+                    .thenRun(() -> warm(life));
+        });
+    }
+
+    private CompletableFuture<Void> whole(String life) {
+        warm(life);
+        return done();
+    }
+
+    private static boolean hasLost(List<Other> others, Sentinel own, long head) {
+        return others.stream()
+                .flatMap(other -> other.sentinel().stream())
+                .anyMatch(other -> other.mirror().equals(own.id()) && other.watermark() > head);
+    }
+
+    private record Other(Member member, Optional<Sentinel> sentinel) {}
+
+    /** The sentinels of the others that can be asked now. */
+    private CompletableFuture<List<Other>> others() {
+        CompletableFuture<List<Other>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (Member other : mirrors.mirrors()) {
+            Optional<SentinelStore> store = other.backend().sentinels();
+            if (other.index() == member.index() || store.isEmpty()) {
+                continue;
+            }
+            CompletableFuture<Optional<Other>> one = ask(() -> store.get().read())
+                    .handle((reply, failure) ->
+                            failure == null ? Optional.of(new Other(other, reply.sentinel())) : Optional.empty());
+            all = all.thenCombine(one, (list, found) -> {
+                found.ifPresent(list::add);
+                return list;
+            });
+        }
+        return all;
+    }
+
+    /** Fills the mirror from another backend that has everything. */
+    private CompletableFuture<Void> rebuild(
+            long mine, SentinelStore store, Optional<Sentinel> standing, Optional<Other> source, String life) {
+        listener.warming(life, SyncWatch.Warming.COLD);
+        if (source.isEmpty()) {
+            return later("no other backend has everything");
+        }
+        Sentinel cold = new Sentinel(newId(), Warmth.COLD, 0, "");
+        RecordScan scan = source.get().member().backend().scan().orElseThrow();
+        return swap(store, standing, cold)
+                .thenCompose(any -> streams(mine).copy(scan))
+                .thenCompose(any -> swap(store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
+                .thenRun(() -> warm(life));
+    }
+
+    // ---- steps
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private String newId() {
+        return Long.toHexString(attempts.time().randomness().nextLong())
+                + Long.toHexString(attempts.time().randomness().nextLong());
+    }
+
+    private CompletableFuture<Void> swap(SentinelStore store, Optional<Sentinel> expected, Sentinel next) {
+        return ask(() -> store.compareAndSet(expected, next))
+                .thenCompose(put -> put ? done() : later("another process has moved the sentinel"));
+    }
+}

@@ -1,0 +1,211 @@
+package io.resilientstorage.recovery;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.attempt.Attempts;
+import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.ReferenceClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Brings records to one backend in bulk: all of the mirror's, what the mirror has committed since, or all of another
+ * backend's. Each is one run, which ends with the first failure or when it is overtaken.
+ */
+final class Streams {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private static final int PAGE = 1_000;
+
+    /** Nobody has it. */
+    private static final RecordKey SMALL = new RecordKey("-", "pace");
+
+    private final Member member;
+    private final Attempts attempts;
+    private final ReferenceClock reference;
+    private final Duration tombstoneLife;
+    private final IntSupplier waitingCalls;
+    private final BooleanSupplier current;
+
+    /**
+     * The streams of one run.
+     *
+     * @param waitingCalls how many calls of this process wait for an answer now
+     * @param current whether the run was not overtaken
+     */
+    Streams(
+            Member member,
+            Attempts attempts,
+            ReferenceClock reference,
+            Duration tombstoneLife,
+            IntSupplier waitingCalls,
+            BooleanSupplier current) {
+        this.member = member;
+        this.attempts = attempts;
+        this.reference = reference;
+        this.tombstoneLife = tombstoneLife;
+        this.waitingCalls = waitingCalls;
+        this.current = current;
+    }
+
+    /** Streams the mirror in, newest first. */
+    CompletableFuture<Void> fill(ChangeScan changes, long upTo) {
+        AtomicLong from = new AtomicLong(upTo);
+        return pump(
+                        member,
+                        () -> from.get() <= 0
+                                ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
+                                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE))
+                                        .thenApply(page -> {
+                                            from.set(page.position());
+                                            List<VersionedRecord> live = page.records().stream()
+                                                    .filter(record -> record.isLive(reference.millis()))
+                                                    .toList();
+                                            return new PagePump.Page(live, page.position(), page.position() <= 0);
+                                        }))
+                .thenApply(position -> null);
+    }
+
+    /** Applies what the mirror has committed after a position; answers the position up to which that is all. */
+    CompletableFuture<Long> catchUp(ChangeScan changes, long after) {
+        AtomicLong from = new AtomicLong(after);
+        return pump(
+                member,
+                () -> ask(() -> changes.changes(from.get(), Member.GENERATION, PAGE))
+                        .thenApply(page -> {
+                            from.set(page.position());
+                            return new PagePump.Page(
+                                    page.records(),
+                                    page.position(),
+                                    page.records().isEmpty());
+                        }));
+    }
+
+    private CompletableFuture<Long> pump(Member to, PagePump.Source source) {
+        Pace pace = new Pace(
+                attempts.time(),
+                waitingCalls,
+                () -> ask(() -> to.backend().read(new ReadRequest(List.of(SMALL), Member.GENERATION, TIMEOUT))));
+        return pace.begin().thenCompose(any -> new PagePump(source, records -> apply(to, records), pace).run());
+    }
+
+    CompletableFuture<Void> copy(RecordScan scan) {
+        AtomicReference<Optional<String>> cursor = new AtomicReference<>(Optional.empty());
+        return pump(
+                        member,
+                        () -> ask(() -> scan.scan(new RecordScan.Request(
+                                        Optional.empty(),
+                                        "",
+                                        Member.GENERATION,
+                                        Objects.requireNonNull(cursor.get()),
+                                        PAGE)))
+                                .thenApply(page -> {
+                                    cursor.set(page.cursor());
+                                    return new PagePump.Page(
+                                            page.records(), 0, page.cursor().isEmpty());
+                                }))
+                .thenApply(position -> null);
+    }
+
+    /**
+     * Compares each record of the backend with the mirror's. What the mirror knows to have changed or ended is applied.
+     * What the mirror does not know was deleted there so long ago that the tombstone is gone, if it is that old; if it
+     * is younger, the mirror lacks it and gets it.
+     */
+    CompletableFuture<Void> reconcile(Member mirror) {
+        Optional<RecordScan> scan = member.backend().scan();
+        return scan.isEmpty() ? done() : reconcile(mirror, scan.get(), Optional.empty());
+    }
+
+    private CompletableFuture<Void> reconcile(Member mirror, RecordScan scan, Optional<String> cursor) {
+        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE);
+        return ask(() -> scan.scan(request))
+                .thenCompose(page -> compare(mirror, page.records())
+                        .thenCompose(any -> page.cursor().isEmpty() ? done() : reconcile(mirror, scan, page.cursor())));
+    }
+
+    private CompletableFuture<Void> compare(Member mirror, List<VersionedRecord> records) {
+        if (records.isEmpty()) {
+            return done();
+        }
+        Duration timeout = mirror.settings().attemptTimeout();
+        CompletableFuture<ReadReply> asked = ask(() -> mirror.backend()
+                .read(new ReadRequest(
+                        records.stream().map(VersionedRecord::key).toList(), Member.GENERATION, timeout)));
+        return asked.thenCompose(reply -> {
+            List<VersionedRecord> down = new ArrayList<>();
+            List<VersionedRecord> up = new ArrayList<>();
+            long forgotten = reference.millis() - tombstoneLife.toMillis();
+            for (int i = 0; i < records.size(); i++) {
+                VersionedRecord record = records.get(i);
+                ReadAnswer answer = reply.answers().get(i);
+                if (answer instanceof ReadAnswer.Hit hit) {
+                    down.add(hit.record());
+                } else if (answer instanceof ReadAnswer.Miss miss) {
+                    if (!record.version().isNewerThan(miss.version())) {
+                        down.add(ended(record, miss.version()));
+                    } else if (record.version().millis() < forgotten) {
+                        down.add(ended(record, record.version()));
+                    } else {
+                        up.add(record);
+                    }
+                }
+            }
+            return apply(member, down).thenCompose(any -> apply(mirror, up));
+        });
+    }
+
+    private static VersionedRecord ended(VersionedRecord record, Version version) {
+        return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
+    }
+
+    private CompletableFuture<Void> apply(Member to, List<VersionedRecord> records) {
+        if (!current.getAsBoolean()) {
+            return CompletableFuture.failedFuture(new Recoverer.Overtaken());
+        }
+        if (records.isEmpty()) {
+            return done();
+        }
+        List<Change> changes = records.stream()
+                .map(record -> Change.of(to.capped(reference, record)))
+                .toList();
+        return ask(() -> to.backend()
+                        .apply(new ApplyRequest(
+                                ApplyKind.SEED,
+                                changes,
+                                Member.GENERATION,
+                                to.serverMillisIn(reference, TIMEOUT),
+                                TIMEOUT)))
+                .thenApply(reply -> null);
+    }
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
+        return Question.ask(attempts.time(), TIMEOUT, question);
+    }
+}

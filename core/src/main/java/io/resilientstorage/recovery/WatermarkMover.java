@@ -1,0 +1,131 @@
+package io.resilientstorage.recovery;
+
+import io.resilientstorage.api.Sync;
+import io.resilientstorage.attempt.Attempts;
+import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
+import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.backend.Warmth;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.replication.MirrorSet;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Moves the watermarks of the backends that are in sync, so that one which comes back with an old content has little to
+ * catch up. Everything that the mirror has committed up to its head is in a backend for which the mirror keeps no hint:
+ * what stands in the mirror came from that backend, or with a hint for it. So the head is asked first, then the hints.
+ *
+ * <p>On the way it notices a backend whose sentinel has gone while nobody read a key that it lacks. Runs by itself.
+ */
+public final class WatermarkMover {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final MirrorSet mirrors;
+    private final Attempts attempts;
+    private final IntConsumer cold;
+    private volatile boolean stopped;
+
+    /**
+     * A mover that does nothing until {@link #start()}.
+     *
+     * @param cold told of a backend in sync that has no WARM sentinel
+     */
+    public WatermarkMover(MirrorSet mirrors, Attempts attempts, IntConsumer cold) {
+        this.mirrors = mirrors;
+        this.attempts = attempts;
+        this.cold = cold;
+    }
+
+    /** Begins. */
+    public void start() {
+        attempts.time().timers().schedule(INTERVAL, this::move);
+    }
+
+    /** Moves nothing any more. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private void move() {
+        if (stopped) {
+            return;
+        }
+        CompletableFuture<?>[] all = mirrors.mirrors().stream()
+                .filter(member ->
+                        attempts.keeper().current().backend(member.index()).sync() == Sync.IN_SYNC)
+                .map(this::moveOne)
+                .toArray(CompletableFuture<?>[]::new);
+        var unused = CompletableFuture.allOf(all)
+                .whenComplete((any, failure) -> attempts.time().timers().schedule(INTERVAL, this::move));
+    }
+
+    private CompletableFuture<?> moveOne(Member member) {
+        Optional<SentinelStore> store = member.backend().sentinels();
+        if (store.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        Optional<Member> mirror = mirrors.mirror().filter(other -> other != member);
+        CompletableFuture<Long> head =
+                mirror.map(this::cleanHead).orElseGet(() -> CompletableFuture.completedFuture(0L));
+        return head.exceptionally(failure -> 0L)
+                .thenCompose(position -> ask(() -> store.get().read())
+                        .thenCompose(reply -> moveTo(member, store.get(), reply, mirror, position)));
+    }
+
+    /** The mirror's head if it keeps no hint for anybody else, 0 if it does. */
+    private CompletableFuture<Long> cleanHead(Member mirror) {
+        ChangeScan changes = mirror.backend().changes().orElseThrow();
+        HintStore hints = mirror.backend().hints().orElse(null);
+        return ask(changes::extent).thenCompose(extent -> {
+            if (hints == null) {
+                return CompletableFuture.completedFuture(0L);
+            }
+            CompletableFuture<Long> clean = CompletableFuture.completedFuture(extent.head());
+            for (Member other : mirrors.mirrors()) {
+                if (other != mirror) {
+                    clean = clean.thenCombine(
+                            ask(() -> hints.summary(other.name())),
+                            (position, summary) -> summary.pending() == 0 ? position : 0L);
+                }
+            }
+            return clean;
+        });
+    }
+
+    private CompletableFuture<Boolean> moveTo(
+            Member member, SentinelStore store, SentinelReply reply, Optional<Member> mirror, long position) {
+        attempts.keeper().seen(member.index(), reply.incarnation().id());
+        Optional<Sentinel> standing = reply.sentinel();
+        if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
+            cold.accept(member.index());
+            return CompletableFuture.completedFuture(false);
+        }
+        if (mirror.isEmpty() || position <= standing.get().watermark()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return ask(() -> mirror.get().backend().sentinels().orElseThrow().read())
+                .thenCompose(own -> {
+                    boolean same = own.sentinel().isPresent()
+                            && own.sentinel().get().warmth() == Warmth.WARM
+                            && own.sentinel().get().id().equals(standing.get().mirror());
+                    return same
+                            ? ask(() ->
+                                    store.compareAndSet(standing, standing.get().withWatermark(position)))
+                            : CompletableFuture.completedFuture(false);
+                });
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {
+        return Question.ask(attempts.time(), TIMEOUT, question);
+    }
+}

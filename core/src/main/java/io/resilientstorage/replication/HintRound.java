@@ -1,0 +1,261 @@
+package io.resilientstorage.replication;
+
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.InvalidRequestException;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.Version;
+import io.resilientstorage.attempt.Attempt;
+import io.resilientstorage.attempt.Attempts;
+import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.ReferenceClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * One round of a {@link HintCarrier}: claims some hints, reads their records again where the hints are (never from
+ * memory of this process), sends them, and clears what was delivered. A record that has gone at the source acts as a
+ * tombstone at the hint's version, at both ends. What the target refuses as invalid is tried {@value #TRIES} times and
+ * then parked.
+ */
+final class HintRound {
+
+    static final int TRIES = 5;
+
+    private static final int BATCH = 500;
+    private static final Duration CLAIM = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final Member source;
+    private final Member target;
+    private final HintStore store;
+    private final MirrorSet mirrors;
+    private final Attempts attempts;
+    private final ReferenceClock reference;
+
+    HintRound(
+            Member source,
+            Member target,
+            HintStore store,
+            MirrorSet mirrors,
+            Attempts attempts,
+            ReferenceClock reference) {
+        this.source = source;
+        this.target = target;
+        this.store = store;
+        this.mirrors = mirrors;
+        this.attempts = attempts;
+        this.reference = reference;
+    }
+
+    /** Carries some hints. Answers whether there were any; fails if they could not be delivered now. */
+    CompletableFuture<Boolean> carry() {
+        return Question.ask(attempts.time(), TIMEOUT, () -> store.claim(target.name(), BATCH, CLAIM))
+                .thenCompose(hints -> hints.isEmpty()
+                        ? CompletableFuture.completedFuture(false)
+                        : read(hints)
+                                .thenCompose(answers -> send(hints, answers))
+                                .thenApply(any -> true));
+    }
+
+    private CompletableFuture<List<ReadAnswer>> read(List<Hint> hints) {
+        CompletableFuture<List<ReadAnswer>> end = new CompletableFuture<>();
+        Attempt.begin(
+                attempts,
+                source,
+                source.settings().attemptTimeout().toNanos(),
+                (backend, timeout) -> backend.read(
+                        new ReadRequest(hints.stream().map(Hint::key).toList(), Member.GENERATION, timeout)),
+                new Attempt.Listener<ReadReply>() {
+                    @Override
+                    public boolean fits(ReadReply reply) {
+                        return reply.answers().size() == hints.size();
+                    }
+
+                    @Override
+                    public void replied(ReadReply reply) {
+                        attempts.keeper()
+                                .seen(source.index(), reply.incarnation().id());
+                        end.complete(reply.answers());
+                    }
+
+                    @Override
+                    public void failed(BackendException failure) {
+                        end.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void rejected(Throwable error) {
+                        end.completeExceptionally(error);
+                    }
+                });
+        return end;
+    }
+
+    private CompletableFuture<Void> send(List<Hint> hints, List<ReadAnswer> answers) {
+        List<VersionedRecord> records = new ArrayList<>();
+        List<VersionedRecord> gone = new ArrayList<>();
+        List<Hint> unreadable = new ArrayList<>();
+        List<Hint> sent = new ArrayList<>();
+        for (int i = 0; i < hints.size(); i++) {
+            Hint hint = hints.get(i);
+            if (answers.get(i) instanceof ReadAnswer.Hit hit) {
+                records.add(hit.record());
+                sent.add(hint);
+            } else if (answers.get(i) instanceof ReadAnswer.Miss miss) {
+                boolean known = !hint.version().isNewerThan(miss.version());
+                VersionedRecord tombstone = new VersionedRecord(
+                        hint.key(),
+                        known ? miss.version() : hint.version(),
+                        Content.tombstone(),
+                        VersionedRecord.NEVER);
+                records.add(tombstone);
+                sent.add(hint);
+                if (!known) {
+                    gone.add(tombstone);
+                }
+            } else {
+                unreadable.add(hint);
+            }
+        }
+        CompletableFuture<?> parked = unreadable.isEmpty() ? done() : settle(() -> store.park(unreadable));
+        CompletableFuture<?> buried =
+                gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
+        return CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
+    }
+
+    private static CompletableFuture<Void> done() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> settle(Supplier<CompletionStage<Void>> how) {
+        return Question.ask(attempts.time(), TIMEOUT, how);
+    }
+
+    private CompletableFuture<Void> deliver(List<Hint> hints, List<VersionedRecord> records) {
+        if (records.isEmpty()) {
+            return done();
+        }
+        return apply(target, records, alsoHinted())
+                .handle((results, failure) -> {
+                    if (failure == null) {
+                        return delivered(hints, records, results);
+                    }
+                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+                    if (cause instanceof InvalidRequestException) {
+                        return records.size() == 1 ? poison(hints.get(0)) : oneByOne(hints, records);
+                    }
+                    return CompletableFuture.<Void>failedFuture(cause);
+                })
+                .thenCompose(end -> end);
+    }
+
+    private CompletableFuture<Void> oneByOne(List<Hint> hints, List<VersionedRecord> records) {
+        CompletableFuture<Void> all = done();
+        for (int i = 0; i < hints.size(); i++) {
+            List<Hint> hint = List.of(hints.get(i));
+            List<VersionedRecord> record = List.of(records.get(i));
+            all = all.thenCompose(before -> deliver(hint, record));
+        }
+        return all;
+    }
+
+    private CompletableFuture<Void> poison(Hint hint) {
+        return settle(() -> hint.tries() + 1 >= TRIES ? store.park(List.of(hint)) : store.retry(List.of(hint)));
+    }
+
+    /** Those whom nobody would tell of the record any more if the source were lost now. */
+    private Set<String> alsoHinted() {
+        return target.backend().hints().isEmpty()
+                ? Set.of()
+                : mirrors.targetsOfReplay(source.index(), target.index()).stream()
+                        .map(Member::name)
+                        .collect(Collectors.toSet());
+    }
+
+    private CompletableFuture<Void> delivered(
+            List<Hint> hints, List<VersionedRecord> records, List<ApplyResult> results) {
+        List<Hint> cleared = new ArrayList<>();
+        for (int i = 0; i < hints.size(); i++) {
+            ApplyStatus status = results.get(i).status();
+            if (status != ApplyStatus.LATE && status != ApplyStatus.AHEAD) {
+                Hint hint = hints.get(i);
+                Version version = newer(records.get(i).version(), results.get(i).version());
+                cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));
+            }
+        }
+        if (cleared.isEmpty()) {
+            return CompletableFuture.failedFuture(BackendException.refused("the clocks have come apart"));
+        }
+        return Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared))
+                .thenAccept(incarnation -> attempts.keeper().seen(source.index(), incarnation.id()));
+    }
+
+    private static Version newer(Version one, Version other) {
+        return one.isNewerThan(other) ? one : other;
+    }
+
+    /** What stands at a durable source is the newest that there is, however old; what a volatile one has may not be. */
+    private ApplyKind kind(Member to) {
+        boolean authority = source.traits().durability() == Durability.DURABLE
+                && source.traits().scope() == Scope.SHARED;
+        return authority && to == target ? ApplyKind.SEED : ApplyKind.REPLAY;
+    }
+
+    private CompletableFuture<List<ApplyResult>> apply(Member to, List<VersionedRecord> records, Set<String> hintsFor) {
+        CompletableFuture<List<ApplyResult>> end = new CompletableFuture<>();
+        List<Change> changes = records.stream()
+                .map(record -> new Change(to.capped(reference, record), Condition.none(), hintsFor))
+                .toList();
+        Attempt.begin(
+                attempts,
+                to,
+                to.settings().attemptTimeout().toNanos(),
+                (backend, timeout) -> backend.apply(new ApplyRequest(
+                        kind(to), changes, Member.GENERATION, to.serverMillisIn(reference, timeout), timeout)),
+                new Attempt.Listener<ApplyReply>() {
+                    @Override
+                    public boolean fits(ApplyReply reply) {
+                        return reply.results().size() == changes.size();
+                    }
+
+                    @Override
+                    public void replied(ApplyReply reply) {
+                        attempts.keeper().seen(to.index(), reply.incarnation().id());
+                        end.complete(reply.results());
+                    }
+
+                    @Override
+                    public void failed(BackendException failure) {
+                        end.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void rejected(Throwable error) {
+                        end.completeExceptionally(error);
+                    }
+                });
+        return end;
+    }
+}

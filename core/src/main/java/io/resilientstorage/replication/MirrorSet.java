@@ -1,0 +1,83 @@
+package io.resilientstorage.replication;
+
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.member.Member;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which backends are to have every record: all shared ones, or, where none is configured, the best one alone. What the
+ * others take, they hold for these. Immutable.
+ */
+public final class MirrorSet {
+
+    private final List<Member> members;
+    private final List<Member> mirrors;
+    /** The mirrors again, a bit each: asked for by every read. */
+    private final long bits;
+
+    /** @param members every backend by its index, in the order of priorities */
+    public MirrorSet(List<Member> members) {
+        this.members = List.copyOf(members);
+        List<Member> shared = members.stream()
+                .filter(member -> member.traits().scope() == Scope.SHARED)
+                .toList();
+        this.mirrors = shared.isEmpty() ? this.members.subList(0, 1) : shared;
+        this.bits = mirrors.stream().mapToLong(member -> 1L << member.index()).reduce(0, (a, b) -> a | b);
+    }
+
+    /** Those that are to have every record, best first. */
+    public List<Member> mirrors() {
+        return mirrors;
+    }
+
+    /** The durable mirror: the best of them that is shared, durable, and tells its changes; empty if none is. */
+    public Optional<Member> mirror() {
+        return mirrors.stream()
+                .filter(member -> member.traits().scope() == Scope.SHARED
+                        && member.traits().durability() == Durability.DURABLE
+                        && member.backend().changes().isPresent()
+                        && member.backend().sentinels().isPresent())
+                .findFirst();
+    }
+
+    /** Every backend by its index. */
+    public List<Member> members() {
+        return members;
+    }
+
+    /** Whether this backend is to have every record. */
+    public boolean contains(int index) {
+        return (bits & (1L << index)) != 0;
+    }
+
+    /** Whether what this backend has can be believed to be the newest as long as it is in sync. */
+    public boolean isTrusted(int index, WriteMode mode) {
+        return mode == WriteMode.ACTIVE_ONLY ? mirrors.get(0).index() == index : contains(index);
+    }
+
+    /** Who still has to get a record that this backend takes. */
+    public List<Member> targets(int taker, WriteMode mode) {
+        return mirrors.stream()
+                .filter(member -> member.index() != taker)
+                .filter(member -> mode != WriteMode.ACTIVE_ONLY || isBetter(member.index(), taker))
+                .toList();
+    }
+
+    private boolean isBetter(int index, int taker) {
+        return index < taker || !contains(taker);
+    }
+
+    /**
+     * Who still has to get a record that is carried from one backend to another, and would not if the first were lost:
+     * what stands in the second must then name them.
+     */
+    public List<Member> targetsOfReplay(int source, int target) {
+        boolean sourceRemains = contains(source);
+        return mirrors.stream()
+                .filter(member -> member.index() != target && !(sourceRemains && member.index() == source))
+                .toList();
+    }
+}

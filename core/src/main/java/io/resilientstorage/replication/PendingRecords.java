@@ -1,0 +1,198 @@
+package io.resilientstorage.replication;
+
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records that one backend still has to get, the newest of each key, in the order in which their keys began to
+ * wait. Bounded: beyond the bound only records that nothing else holds are taken. Safe for use by several threads; the
+ * lock is held for a few instructions, and nobody is called under it.
+ */
+final class PendingRecords {
+
+    /** A record as it is on its way. */
+    record Sent(PendingRecord pending, VersionedRecord record) {}
+
+    /** What a delivery leads to: hints to be cleared at these backends, and those who waited. */
+    record Done(int sources, Origin origin, List<Delivery> waiting) {}
+
+    private static final long NANOS_IN_MILLI = 1_000_000;
+
+    private final long maxRecords;
+    private final long maxBytes;
+    private final long madeAt;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** In the order in which keys began to wait: a newer record of a key keeps its place. */
+    private final Map<RecordKey, PendingRecord> byKey = new LinkedHashMap<>();
+
+    private final ArrayDeque<PendingRecord> ready = new ArrayDeque<>();
+    private long bytes;
+    /** How many there are; written under the lock. Most looks find none and take no lock. */
+    private volatile int size;
+
+    PendingRecords(long maxRecords, long maxBytes, long madeAt) {
+        this.madeAt = madeAt;
+        this.maxRecords = maxRecords;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Takes a record, unless the bound is reached and a hint is kept for it.
+     *
+     * @return whether it was taken, or something newer is there already
+     */
+    boolean offer(VersionedRecord record, Origin origin, long now, @Nullable Delivery delivery) {
+        lock.lock();
+        try {
+            PendingRecord pending = byKey.get(record.key());
+            if (pending == null) {
+                if (origin.hinted() && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
+                    return false;
+                }
+                pending = new PendingRecord(record, origin, (int) ((now - madeAt) / NANOS_IN_MILLI));
+                byKey.put(record.key(), pending);
+                ready.add(pending);
+                bytes += pending.bytes();
+                size = byKey.size();
+            } else if (record.version().isNewerThan(pending.version())) {
+                bytes -= pending.bytes();
+                pending.replace(record, origin);
+                bytes += pending.bytes();
+            }
+            if (delivery != null) {
+                pending.await(delivery);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether so much more is within the bound. */
+    boolean hasRoom(int records, long moreBytes) {
+        lock.lock();
+        try {
+            return byKey.size() + records <= maxRecords && bytes + moreBytes <= maxBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The next records that are not on their way, which they are from now on; at least one if there is any. */
+    List<Sent> take(int most, long mostBytes) {
+        List<Sent> batch = new ArrayList<>();
+        lock.lock();
+        try {
+            long taken = 0;
+            while (batch.size() < most && !ready.isEmpty()) {
+                PendingRecord next = ready.getFirst();
+                boolean fits = taken + next.bytes() <= mostBytes && !next.isSentAlone();
+                if (!batch.isEmpty() && !fits) {
+                    break;
+                }
+                ready.removeFirst();
+                taken += next.bytes();
+                batch.add(new Sent(next, next.record()));
+                if (next.isSentAlone()) {
+                    break;
+                }
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The backend has a record, or a newer one. Null if a newer write of the key came meanwhile, which goes next. */
+    @Nullable
+    Done delivered(Sent sent) {
+        lock.lock();
+        try {
+            PendingRecord pending = sent.pending();
+            if (!pending.version().equals(sent.record().version())) {
+                ready.add(pending);
+                return null;
+            }
+            byKey.remove(sent.record().key());
+            bytes -= pending.bytes();
+            size = byKey.size();
+            return new Done(pending.sources(), pending.origin(), pending.takeWaiting());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A record that did not arrive goes again later. Returns those who waited for it. */
+    List<Delivery> returned(Sent sent) {
+        lock.lock();
+        try {
+            ready.addFirst(sent.pending());
+            return sent.pending().takeWaiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The newest record of a key that waits, null if there is none. */
+    @Nullable
+    VersionedRecord newest(RecordKey key) {
+        if (size == 0) {
+            return null;
+        }
+        lock.lock();
+        try {
+            PendingRecord pending = byKey.get(key);
+            return pending == null ? null : pending.record();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    boolean hasReady() {
+        lock.lock();
+        try {
+            return !ready.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** When the key that has waited longest began to; null if none waits. */
+    @Nullable
+    Long oldestSince() {
+        if (size == 0) {
+            return null;
+        }
+        lock.lock();
+        try {
+            return byKey.isEmpty()
+                    ? null
+                    : madeAt + byKey.values().iterator().next().since() * NANOS_IN_MILLI;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many wait for which nothing but this process knows that they do. */
+    int unhinted() {
+        lock.lock();
+        try {
+            return (int) byKey.values().stream()
+                    .filter(pending -> !pending.origin().hinted())
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package io.resilientstorage.replication;
+
+import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.attempt.Attempts;
+import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.config.Settings;
+import io.resilientstorage.config.StorageSettings;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.replication.PendingRecords.Done;
+import io.resilientstorage.time.ReferenceClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees to it that every backend of the {@link MirrorSet} gets every record: at once those that this process writes, by
+ * {@link Replicator}s, and in the background all of which a hint is kept, by {@link HintCarrier}s. Safe for use by
+ * several threads.
+ */
+public final class Replication {
+
+    private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(2);
+
+    private final MirrorSet mirrors;
+    private final Attempts attempts;
+    private final Map<Integer, Replicator> replicators = new HashMap<>();
+    private final Map<Integer, HintClearing> clearings = new HashMap<>();
+    private final List<HintCarrier> carriers = new ArrayList<>();
+    private volatile Runnable looked = () -> {};
+    private volatile IntConsumer forgot = index -> {};
+
+    /** Replication that carries nothing until {@link #start}. */
+    public Replication(MirrorSet mirrors, Attempts attempts, ReferenceClock reference, StorageSettings settings) {
+        this.mirrors = mirrors;
+        this.attempts = attempts;
+        for (Member target : mirrors.mirrors()) {
+            PendingRecords pending = new PendingRecords(
+                    settings.get(Settings.MAX_PENDING_RECORDS),
+                    settings.get(Settings.MAX_PENDING_BYTES),
+                    attempts.time().clock().nanos());
+            replicators.put(
+                    target.index(),
+                    new Replicator(target, mirrors, attempts, reference, pending, this::delivered, () -> looked.run()));
+        }
+        for (Member source : mirrors.members()) {
+            Optional<HintStore> hints = source.backend().hints();
+            if (hints.isPresent()) {
+                clearings.put(source.index(), new HintClearing(source, hints.get(), attempts.time(), this::lost));
+                for (Member target : mirrors.mirrors()) {
+                    if (target.index() != source.index()) {
+                        carriers.add(new HintCarrier(
+                                source,
+                                target,
+                                hints.get(),
+                                mirrors,
+                                attempts,
+                                reference,
+                                settings.get(Settings.HINT_POLL_INTERVAL),
+                                () -> needsAll(target),
+                                () -> looked.run()));
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean needsAll(Member target) {
+        return attempts.keeper().current().backend(target.index()).sync() != Sync.IN_SYNC;
+    }
+
+    /**
+     * Begins to carry hints.
+     *
+     * @param afterLook told after each look at the hints of a backend
+     * @param whenForgotten told of a backend for which a record was forgotten here, so that only a hint knows of it
+     */
+    public void start(Runnable afterLook, IntConsumer whenForgotten) {
+        looked = afterLook;
+        forgot = whenForgotten;
+        attempts.keeper().observe(this::pump);
+        carriers.forEach(HintCarrier::look);
+    }
+
+    private void pump() {
+        replicators.values().forEach(Replicator::pump);
+    }
+
+    /** Waits until nothing is pending for a backend that can be reached, or the time is over. */
+    public void flush(Duration patience) {
+        CompletableFuture<?>[] all =
+                replicators.values().stream().map(Replicator::drained).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(all).get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // What is left is told by who closes.
+        }
+    }
+
+    /** Carries nothing any more. */
+    public void stop() {
+        replicators.values().forEach(Replicator::stop);
+        carriers.forEach(HintCarrier::stop);
+    }
+
+    /** The backends that are to have every record. */
+    public MirrorSet mirrors() {
+        return mirrors;
+    }
+
+    /** What brings this backend what it still has to get; null if it is not to have every record. */
+    public @Nullable Replicator replicator(int index) {
+        return replicators.get(index);
+    }
+
+    /** The newest record of a key that this backend still has to get, null if there is none. */
+    public @Nullable VersionedRecord newest(int index, RecordKey key) {
+        Replicator replicator = replicators.get(index);
+        return replicator == null ? null : replicator.newest(key);
+    }
+
+    /** Whether reads from this backend need look into no pending records. */
+    public boolean nothingPending(int index) {
+        Replicator replicator = replicators.get(index);
+        return replicator == null || replicator.isEmpty();
+    }
+
+    /** Whether a record may be taken by a backend that keeps no hints, so that only this process knows who lacks it. */
+    public boolean hasRoom(Member taker, WriteMode mode, int records, long bytes) {
+        return taker.backend().hints().isPresent()
+                || mirrors.targets(taker.index(), mode).stream()
+                        .allMatch(target -> replicator(target).hasRoom(records, bytes));
+    }
+
+    private Replicator replicator(Member target) {
+        return Objects.requireNonNull(replicators.get(target.index()));
+    }
+
+    /** The names of those for whom a taker has to note a hint in the same step; none if it keeps no hints. */
+    public Set<String> hintsFor(Member taker, WriteMode mode) {
+        return taker.backend().hints().isEmpty()
+                ? Set.of()
+                : mirrors.targets(taker.index(), mode).stream()
+                        .map(Member::name)
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /**
+     * Takes over what a backend has just taken.
+     *
+     * @param taker the backend
+     * @param incarnation its life
+     * @param records the records under the versions that it assigned
+     * @param mode the mode of their namespace
+     * @param delivery who waits for the deliveries; null for nobody
+     */
+    public void offer(
+            Member taker,
+            String incarnation,
+            List<VersionedRecord> records,
+            WriteMode mode,
+            @Nullable Delivery delivery) {
+        Origin origin =
+                new Origin(taker.index(), incarnation, taker.backend().hints().isPresent());
+        for (Member target : mirrors.targets(taker.index(), mode)) {
+            offer(target, records, origin, delivery);
+        }
+    }
+
+    /**
+     * A record that better candidates have missed was found at a later one: they get it, if a shared backend has it.
+     * What one host or one process has may be older than a deletion that it never heard of.
+     *
+     * @param candidates the indexes of the candidates, in the order in which they were asked
+     * @param place the place of the one that has it
+     */
+    public void repair(int[] candidates, int place, VersionedRecord record) {
+        if (!mirrors.contains(candidates[place])) {
+            return;
+        }
+        Origin origin = new Origin(candidates[place], "", true);
+        for (int better = 0; better < place; better++) {
+            if (mirrors.contains(candidates[better])
+                    && attempts.keeper().current().backend(candidates[better]).isRoutable()) {
+                replicator(mirrors.members().get(candidates[better])).offer(record, origin, null);
+            }
+        }
+    }
+
+    private void offer(Member target, List<VersionedRecord> records, Origin origin, @Nullable Delivery delivery) {
+        boolean all = true;
+        for (VersionedRecord record : records) {
+            all &= replicator(target)
+                    .offer(record, origin, delivery != null && delivery.awaits(target.index()) ? delivery : null);
+        }
+        if (!all) {
+            forgot.accept(target.index());
+        }
+    }
+
+    private void delivered(Member target, VersionedRecord record, Done done) {
+        for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
+            if ((done.sources() & (1 << clearing.getKey())) != 0) {
+                boolean newest = done.origin().source() == clearing.getKey();
+                clearing.getValue()
+                        .clear(new HintClearing.Entry(
+                                target, record, newest ? done.origin().incarnation() : "", 0));
+                clearing.getValue().pump();
+            }
+        }
+    }
+
+    /** The source has another life than the one that acknowledged the record: it goes back there. */
+    private void lost(Member source, Member target, VersionedRecord record, String incarnation) {
+        attempts.keeper().seen(source.index(), incarnation);
+        if (!mirrors.contains(source.index())) {
+            return;
+        }
+        Optional<HintStore> hints = target.backend().hints();
+        hints.ifPresent(store -> {
+            Hint hint = new Hint(source.name(), record.key(), record.version(), 0, 0);
+            CompletableFuture<Void> noted =
+                    Question.ask(attempts.time(), NOTE_TIMEOUT, () -> store.note(List.of(hint)));
+            noted.exceptionally(failure -> null);
+        });
+        offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
+    }
+
+    /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */
+    public Map<Integer, HintView> views(int target) {
+        Map<Integer, HintView> views = new HashMap<>();
+        for (HintCarrier carrier : carriers) {
+            HintView view = carrier.view();
+            if (carrier.target().index() == target && view != null) {
+                views.put(carrier.source().index(), view);
+            }
+        }
+        return views;
+    }
+
+    /** The indexes of those that may keep hints for one. */
+    public List<Integer> sources(int target) {
+        return carriers.stream()
+                .filter(carrier -> carrier.target().index() == target)
+                .map(carrier -> carrier.source().index())
+                .toList();
+    }
+
+    /** Looks at all hints for one now. */
+    public void lookSoon(int target) {
+        carriers.stream().filter(carrier -> carrier.target().index() == target).forEach(HintCarrier::lookSoon);
+    }
+
+    /** How many records a backend still has to get, as far as this process and the hints that it saw tell. */
+    public long pending(int index) {
+        Replicator replicator = replicators.get(index);
+        long own = replicator == null ? 0 : replicator.size();
+        long hinted = views(index).values().stream()
+                .mapToLong(view -> view.summary().pending())
+                .sum();
+        return Math.max(own, hinted);
+    }
+}

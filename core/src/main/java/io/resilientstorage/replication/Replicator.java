@@ -1,0 +1,349 @@
+package io.resilientstorage.replication;
+
+import io.resilientstorage.api.InvalidRequestException;
+import io.resilientstorage.api.Version;
+import io.resilientstorage.attempt.Attempt;
+import io.resilientstorage.attempt.Attempts;
+import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Condition;
+import io.resilientstorage.member.Member;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.replication.PendingRecords.Done;
+import io.resilientstorage.replication.PendingRecords.Sent;
+import io.resilientstorage.time.ReferenceClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings one backend what it still has to get, as far as this process knows it: in batches, a few at the same time, as
+ * long as the backend can be reached. What fails goes again after a pause; nothing is given up.
+ *
+ * <p>How many batches are on their way follows the backend: one more after each that was quick, half as many after one
+ * that was slow or failed. With a small backlog there is one, and what comes meanwhile makes the next.
+ *
+ * <p>Safe for use by several threads. Batches are begun by whoever offers a record, by the end of the batch before, by
+ * a timer, or by a change of the backend's state.
+ */
+public final class Replicator {
+
+    static final int BATCH = 500;
+    static final long BATCH_BYTES = 1 << 20;
+
+    private static final int MOST_BATCHES = 8;
+    private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    private final Member target;
+    private final MirrorSet mirrors;
+    private final Attempts attempts;
+    private final ReferenceClock reference;
+    private final PendingRecords pending;
+    private final Delivered delivered;
+    private final Runnable empty;
+    private final ReentrantLock lock = new ReentrantLock();
+    private int window = 1;
+    private int underWay;
+    private boolean pausing;
+    private boolean stopped;
+    private Duration pause = FIRST_PAUSE;
+
+    /** Told of each record that the backend has got. */
+    interface Delivered {
+        void at(Member target, VersionedRecord record, Done done);
+    }
+
+    Replicator(
+            Member target,
+            MirrorSet mirrors,
+            Attempts attempts,
+            ReferenceClock reference,
+            PendingRecords pending,
+            Delivered delivered,
+            Runnable empty) {
+        this.target = target;
+        this.mirrors = mirrors;
+        this.attempts = attempts;
+        this.reference = reference;
+        this.pending = pending;
+        this.delivered = delivered;
+        this.empty = empty;
+    }
+
+    /**
+     * Offers a record that another backend has taken.
+     *
+     * @return whether it waits here now; if not, the bound was reached, and only a hint knows of it
+     */
+    boolean offer(VersionedRecord record, Origin origin, @Nullable Delivery delivery) {
+        boolean taken = pending.offer(record, origin, attempts.time().clock().nanos(), delivery);
+        if (!taken && delivery != null) {
+            delivery.putOff();
+        }
+        pump();
+        return taken;
+    }
+
+    /** The newest record of a key that waits, null if there is none. */
+    public @Nullable VersionedRecord newest(RecordKey key) {
+        return pending.newest(key);
+    }
+
+    /** Whether nothing waits; then no read need look here. */
+    public boolean isEmpty() {
+        return pending.size() == 0;
+    }
+
+    /** How many records wait. */
+    public int size() {
+        return pending.size();
+    }
+
+    /** When the record that has waited longest began to, in monotonic nanoseconds; null if none waits. */
+    public @Nullable Long oldestSince() {
+        return pending.oldestSince();
+    }
+
+    /** How many records wait of which no backend keeps a hint. */
+    public int unhinted() {
+        return pending.unhinted();
+    }
+
+    /** Completes when nothing waits any more, or the backend cannot be reached. */
+    CompletableFuture<Void> drained() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        awaitDrained(end);
+        return end;
+    }
+
+    private void awaitDrained(CompletableFuture<Void> end) {
+        boolean reachable = attempts.keeper().current().backend(target.index()).isRoutable();
+        if (isEmpty() || !reachable) {
+            end.complete(null);
+        } else {
+            attempts.time().timers().schedule(DRAIN_LOOK, () -> awaitDrained(end));
+        }
+    }
+
+    boolean hasRoom(int records, long bytes) {
+        return pending.hasRoom(records, bytes);
+    }
+
+    /** Begins no more batches. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins as many batches as may be under way. */
+    void pump() {
+        while (pending.size() > 0 && begin()) {
+            List<Sent> batch = pending.take(BATCH, BATCH_BYTES);
+            if (batch.isEmpty()) {
+                end();
+                return;
+            }
+            send(batch);
+        }
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            boolean reachable =
+                    attempts.keeper().current().backend(target.index()).isRoutable();
+            if (stopped || pausing || underWay >= window || !reachable) {
+                return false;
+            }
+            underWay++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            underWay--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void send(List<Sent> batch) {
+        long begun = attempts.time().clock().nanos();
+        Attempt.begin(
+                attempts,
+                target,
+                target.settings().attemptTimeout().toNanos(),
+                (backend, timeout) -> backend.apply(new ApplyRequest(
+                        ApplyKind.REPLAY,
+                        batch.stream().map(this::change).toList(),
+                        Member.GENERATION,
+                        target.serverMillisIn(reference, timeout),
+                        timeout)),
+                new Attempt.Listener<ApplyReply>() {
+                    @Override
+                    public boolean fits(ApplyReply reply) {
+                        return reply.results().size() == batch.size();
+                    }
+
+                    @Override
+                    public void replied(ApplyReply reply) {
+                        attempts.keeper()
+                                .seen(target.index(), reply.incarnation().id());
+                        Replicator.this.replied(
+                                batch, reply.results(), attempts.time().clock().nanos() - begun);
+                    }
+
+                    @Override
+                    public void failed(BackendException failure) {
+                        putBack(batch);
+                    }
+
+                    @Override
+                    public void rejected(Throwable error) {
+                        if (error instanceof InvalidRequestException) {
+                            invalid(batch);
+                        } else {
+                            putBack(batch);
+                        }
+                    }
+                });
+    }
+
+    private Change change(Sent sent) {
+        Set<String> hints = target.backend().hints().isEmpty()
+                ? Set.of()
+                : mirrors.targetsOfReplay(sent.pending().origin().source(), target.index()).stream()
+                        .map(Member::name)
+                        .collect(Collectors.toSet());
+        return new Change(target.capped(reference, sent.record()), Condition.none(), hints);
+    }
+
+    private void replied(List<Sent> batch, List<ApplyResult> results, long took) {
+        boolean allHave = true;
+        for (int i = 0; i < batch.size(); i++) {
+            Sent sent = batch.get(i);
+            switch (results.get(i).status()) {
+                case APPLIED, SUPERSEDED, UNREADABLE -> has(sent, newest(sent, results.get(i)));
+                // Whether it is still the newest is looked up by who carries the hint.
+                case TOO_OLD -> leave(sent);
+                case LATE, AHEAD, CONDITION_FAILED -> {
+                    allHave = false;
+                    pending.returned(sent).forEach(delivery -> delivery.putOff());
+                }
+            }
+        }
+        boolean slow = took > target.settings().attemptTimeout().toNanos() / 4;
+        lock.lock();
+        try {
+            underWay--;
+            pause = FIRST_PAUSE;
+            if (slow) {
+                window = Math.max(1, window / 2);
+            } else if (batch.size() >= BATCH) {
+                window = Math.min(MOST_BATCHES, window + 1);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (isEmpty()) {
+            empty.run();
+        }
+        if (allHave) {
+            pump();
+        } else {
+            attempts.probeSoon().accept(target.index());
+            pauseAndGoOn();
+        }
+    }
+
+    private void has(Sent sent, Version version) {
+        Done done = pending.delivered(sent);
+        if (done != null) {
+            delivered.at(target, sent.record().withVersion(version), done);
+            done.waiting().forEach(delivery -> delivery.delivered(target.index()));
+        }
+    }
+
+    private void leave(Sent sent) {
+        Done done = pending.delivered(sent);
+        if (done != null) {
+            done.waiting().forEach(delivery -> delivery.putOff());
+        }
+    }
+
+    /** What the backend has now: that, or something newer that it met. */
+    private static Version newest(Sent sent, ApplyResult result) {
+        Version own = sent.record().version();
+        return result.version().isNewerThan(own) ? result.version() : own;
+    }
+
+    /**
+     * One of them is poison. Each goes alone from now on; what is refused alone is left to its hint, which is parked.
+     */
+    private void invalid(List<Sent> batch) {
+        if (batch.size() == 1) {
+            leave(batch.get(0));
+        } else {
+            batch.forEach(sent -> sent.pending().sendAlone());
+        }
+        putBack(batch.size() == 1 ? List.of() : batch);
+    }
+
+    private void putBack(List<Sent> batch) {
+        for (int i = batch.size() - 1; i >= 0; i--) {
+            pending.returned(batch.get(i)).forEach(delivery -> delivery.putOff());
+        }
+        lock.lock();
+        try {
+            underWay--;
+            window = 1;
+        } finally {
+            lock.unlock();
+        }
+        pauseAndGoOn();
+    }
+
+    private void pauseAndGoOn() {
+        Duration length;
+        lock.lock();
+        try {
+            if (pausing || stopped) {
+                return;
+            }
+            pausing = true;
+            length = pause;
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+        } finally {
+            lock.unlock();
+        }
+        attempts.time().timers().schedule(length, () -> {
+            lock.lock();
+            try {
+                pausing = false;
+            } finally {
+                lock.unlock();
+            }
+            pump();
+        });
+    }
+}
