@@ -187,13 +187,7 @@ class PurgeTest {
 
     private static CompletionStage<Integer> purging(Parts parts) {
         Purge purge = new Purge(
-                parts.time,
-                parts.lane,
-                parts.calls,
-                parts.dialect,
-                Parts.TABLES,
-                Parts.TOMBSTONE_LIFE,
-                OpenedBackend.TIMEOUT);
+                parts.time, parts.lane, parts.calls, parts.dialect, Parts.TOMBSTONE_LIFE, OpenedBackend.TIMEOUT);
         return parts.call(OpenedBackend.TIMEOUT, (session, life) -> purge.batch(session));
     }
 

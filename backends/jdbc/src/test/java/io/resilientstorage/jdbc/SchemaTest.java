@@ -81,7 +81,7 @@ class SchemaTest {
             assertThat(writes).extracting(CompletableFuture::join).containsOnly(ApplyStatus.APPLIED);
             assertThat(number(database, "select count(*) from resilient_storage_records"))
                     .isEqualTo(BACKENDS);
-            assertThat(number(database, "select count(*) from resilient_storage_meta where version = 1"))
+            assertThat(number(database, "select count(*) from resilient_storage_meta where version = 2"))
                     .isEqualTo(1);
             assertThat(storages)
                     .extracting(storage -> storage.probe().incarnation())
@@ -120,7 +120,7 @@ class SchemaTest {
     @EnumSource
     void aNewerSchemaThatIsMadeForOldLibrariesTooIsUsed(Database database) throws SQLException {
         write(database, "key", "value");
-        execute(database, "update resilient_storage_meta set version = 9, minimum_reader = 1");
+        execute(database, "update resilient_storage_meta set version = 9, minimum_reader = 2");
         try (OpenedBackend old = new OpenedBackend(backend(database))) {
             assertThat(old.read("key")).isEqualTo("value");
         }
@@ -137,7 +137,7 @@ class SchemaTest {
             List<List<String>> steps = new ArrayList<>(parts.dialect.migrations());
             steps.add(List.of("create table {prefix}more (n int)", "insert into {prefix}more values (1)"));
             steps.add(List.of("update {prefix}more set n = n + 1"));
-            Schema newer = new Schema(parts.dialect, Parts.TABLES, steps, 2);
+            Schema newer = new Schema(parts.dialect, Parts.TABLES, steps, 3);
             List<CompletableFuture<Life>> opened = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 opened.add(CompletableFuture.supplyAsync(
@@ -149,7 +149,7 @@ class SchemaTest {
         }
         assertThat(number(database, "select n from resilient_storage_more")).isEqualTo(2);
         assertThat(number(database, "select version * 10 + minimum_reader from resilient_storage_meta"))
-                .isEqualTo(32);
+                .isEqualTo(43);
         try (OpenedBackend old = new OpenedBackend(backend(database))) {
             assertThat(OpenedBackend.failure(old.reading("key", OpenedBackend.TIMEOUT))
                             .kind())
@@ -169,7 +169,7 @@ class SchemaTest {
             assertThat(parts.has("key")).isTrue();
         }
         assertThat(number(database, "select version from resilient_storage_meta"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThatCode(() -> execute(database, "create table resilient_storage_more (n int)"))
                 .doesNotThrowAnyException();
     }

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
  * <p>Looks at intervals and gives up at the first trouble until the next one: a server that is down is asked for one
  * connection.
  */
-final class Warmth {
+final class ReadyConnections {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Warmth.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReadyConnections.class);
 
     private static final Duration INTERVAL = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -30,7 +30,7 @@ final class Warmth {
     private volatile boolean closed;
 
     /** @param poolSize how many connections there are at most */
-    Warmth(Time time, Lane lane, ConnectionPool pool, int poolSize, Tables tables) {
+    ReadyConnections(Time time, Lane lane, ConnectionPool pool, int poolSize, Tables tables) {
         this.time = time;
         this.lane = lane;
         this.pool = pool;
