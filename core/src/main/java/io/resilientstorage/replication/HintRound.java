@@ -157,18 +157,27 @@ final class HintRound {
         if (records.isEmpty()) {
             return done();
         }
-        return apply(target, records, alsoHinted())
-                .handle((results, failure) -> {
-                    if (failure == null) {
-                        return delivered(hints, records, results);
-                    }
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    if (cause instanceof InvalidRequestException) {
-                        return records.size() == 1 ? poison(hints.get(0)) : oneByOne(hints, records);
-                    }
-                    return CompletableFuture.<Void>failedFuture(cause);
-                })
-                .thenCompose(end -> end);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        var unused = apply(target, records, alsoHinted()).whenComplete((results, failure) -> {
+            CompletableFuture<Void> next = failure == null
+                    ? delivered(hints, records, results)
+                    : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
+            next = next.whenComplete((any, trouble) -> {
+                if (trouble == null) {
+                    end.complete(null);
+                } else {
+                    end.completeExceptionally(trouble);
+                }
+            });
+        });
+        return end;
+    }
+
+    private CompletableFuture<Void> undelivered(List<Hint> hints, List<VersionedRecord> records, Throwable cause) {
+        if (!(cause instanceof InvalidRequestException)) {
+            return CompletableFuture.failedFuture(cause);
+        }
+        return records.size() == 1 ? poison(hints.get(0)) : oneByOne(hints, records);
     }
 
     private CompletableFuture<Void> oneByOne(List<Hint> hints, List<VersionedRecord> records) {
@@ -220,7 +229,7 @@ final class HintRound {
     private ApplyKind kind(Member to) {
         boolean authority = source.traits().durability() == Durability.DURABLE
                 && source.traits().scope() == Scope.SHARED;
-        return authority && to == target ? ApplyKind.SEED : ApplyKind.REPLAY;
+        return authority && to.index() == target.index() ? ApplyKind.SEED : ApplyKind.REPLAY;
     }
 
     private CompletableFuture<List<ApplyResult>> apply(Member to, List<VersionedRecord> records, Set<String> hintsFor) {
