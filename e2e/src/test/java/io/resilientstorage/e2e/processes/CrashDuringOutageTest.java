@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.api.Durability;
 import io.resilientstorage.e2e.processes.CallHistory.Write;
+import io.resilientstorage.e2e.processes.Finding.Kind;
 import io.resilientstorage.e2e.processes.JournalEvent.Acknowledged;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,7 +35,10 @@ class CrashDuringOutageTest {
     void nothingAcknowledgedIsLostAndNothingOldComesBack() throws IOException {
         int rounds = Math.max(1, SECONDS / SECONDS_OF_A_ROUND);
         long step = (long) CALLS_PER_SECOND * SECONDS / (rounds * STEPS_OF_A_ROUND + STEPS_AT_THE_END);
-        try (Fleet fleet = Fleet.empty().start(CALLS_PER_SECOND, "one", "two", "three")) {
+        try (Fleet fleet = Fleet.empty().start(CALLS_PER_SECOND, "one", "two", "three");
+                DirectBackend redis = fleet.redisItself();
+                DirectBackend database = fleet.databaseItself()) {
+            fleet.awaitInSync();
             for (int round = 0; round < rounds; round++) {
                 faults(fleet, step);
             }
@@ -55,8 +60,10 @@ class CrashDuringOutageTest {
             fleet.pause();
             fleet.report("the load has stopped, " + since(healed).toMillis() + " ms later:");
             CallHistory history = fleet.history();
-            Quiescence end = Quiescence.await(fleet, history.keys(), healed, PATIENCE);
-            fleet.report("all is quiet:");
+            Quiescence end = Quiescence.await(redis, database, history.keys(), healed, PATIENCE);
+            fleet.awaitInSync();
+            Duration inSync = since(healed);
+            fleet.report("all is in sync, " + inSync.toMillis() + " ms after the last fault:");
 
             List<Finding> findings = end.check(history);
             System.out.printf(
@@ -65,6 +72,25 @@ class CrashDuringOutageTest {
             assertThat(findings).isEmpty();
             assertThat(history.failures()).isEmpty();
             assertThat(end.after().orElse(PATIENCE)).isLessThan(BOUND.plus(Fleet.FAILBACK_DELAY));
+        }
+    }
+
+    /**
+     * The control: who mirrors nothing loses what an empty restart takes, and receipts that name nobody do not tell.
+     */
+    @Test
+    void storageThatMirrorsNothingIsCaught() {
+        try (Fleet fleet = Fleet.with(Map.of("writeMode", "ACTIVE_ONLY")).start(CALLS_PER_SECOND, "one", "two");
+                DirectBackend redis = fleet.redisItself();
+                DirectBackend database = fleet.databaseItself()) {
+            fleet.awaitCalls(CALLS_PER_SECOND);
+            fleet.pause();
+            fleet.redis.kill();
+            fleet.redis.restartEmpty();
+            CallHistory history = fleet.history();
+            Quiescence end = Quiescence.await(redis, database, history.keys(), System.nanoTime(), Duration.ofSeconds(1));
+
+            assertThat(end.check(history)).extracting(Finding::kind).contains(Kind.DURABLE_WRITE_LOST);
         }
     }
 

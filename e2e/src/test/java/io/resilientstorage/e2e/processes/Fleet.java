@@ -1,5 +1,6 @@
 package io.resilientstorage.e2e.processes;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.testkit.servers.PostgresProcess;
@@ -57,7 +58,7 @@ final class Fleet implements AutoCloseable {
         return new Fleet(further);
     }
 
-    /** Starts processes with these names, and waits until all of them are ready. */
+    /** Starts processes with these names, and waits until all of them make calls. */
     Fleet start(int callsPerSecond, String... names) {
         for (String name : names) {
             begin(name, callsPerSecond, redis.url());
@@ -136,11 +137,31 @@ final class Fleet implements AutoCloseable {
                         .allMatch(process -> process.ask("report").get(2).equals(backend)));
     }
 
+    /** Waits until every process that lives writes to Redis and believes both backends. */
+    void awaitInSync() {
+        await("both backends are in sync everywhere")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                living.stream().map(LoadProcess::report).toList())
+                        .allSatisfy(report -> assertThat(report).doesNotContain("COLD", "CATCHING_UP")));
+        awaitActive(REDIS);
+    }
+
     /** Kills a process. */
     void kill(String name) {
         LoadProcess process = process(name);
         process.kill();
         living.remove(process);
+    }
+
+    /** Redis itself, beside all processes. It is connected again by itself after a fault. */
+    DirectBackend redisItself() {
+        return DirectBackend.open(REDIS, redis.url());
+    }
+
+    /** PostgreSQL itself, beside all processes. */
+    DirectBackend databaseItself() {
+        return DirectBackend.open(DATABASE, postgres.url());
     }
 
     /** No process has a call under way when this returns, and none begins one. */

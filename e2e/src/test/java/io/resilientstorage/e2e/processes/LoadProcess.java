@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 final class LoadProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String ENDED = "ended";
 
     private final LoadSettings settings;
     private final Path log;
@@ -73,6 +74,7 @@ final class LoadProcess implements AutoCloseable {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 replies.put(line);
             }
+            replies.put(ENDED);
         } catch (IOException | InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
@@ -122,6 +124,7 @@ final class LoadProcess implements AutoCloseable {
         try {
             String reply = replies.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             return Optional.ofNullable(reply)
+                    .filter(line -> !line.equals(ENDED))
                     .orElseThrow(() -> new IllegalStateException(name() + " does not reply:\n" + logged()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
