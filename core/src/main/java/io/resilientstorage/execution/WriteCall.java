@@ -222,6 +222,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         int left = 0;
         List<VersionedRecord> stored = new ArrayList<>();
         List<Integer> storedPlaces = new ArrayList<>();
+        boolean metNewer = false;
         for (int i = 0; i < open.length; i++) {
             int write = open[i];
             ApplyResult taken = reply.results().get(i);
@@ -235,6 +236,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
                     outcomes[write] = stored(write, taken, exact);
+                    metNewer |= taken.version().isNewerThan(proposals.get(write).version());
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
                 case UNREADABLE -> {
@@ -252,6 +254,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         if (left > 0) {
             // The clocks have come apart: look at them at once.
             engine.attempts().probeSoon().accept(member().index());
+        }
+        if (metNewer) {
+            engine.replication().metNewer(member(), mode);
         }
         hand(reply.incarnation().id(), stored, storedPlaces);
     }

@@ -221,9 +221,13 @@ public final class Recoverer {
         if (known.mirror().equals(mirrorId) && known.watermark() >= extent.floor()) {
             return streams(mine)
                     .catchUp(changes, known.watermark())
-                    .thenCompose(position -> position == known.watermark()
-                            ? done()
-                            : swap(store, standing, known.withWatermark(position)))
+                    .thenCompose(position -> ask(changes::extent)
+                            .thenCompose(after -> after.floor() > known.watermark()
+                                    ? later("tombstones were purged meanwhile that may have been needed")
+                                    : done())
+                            .thenCompose(any -> position == known.watermark()
+                                    ? done()
+                                    : swap(store, standing, known.withWatermark(position))))
                     .thenRun(() -> warm(life));
         }
         Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);

@@ -55,6 +55,8 @@ public final class SyncWatch {
         private long mark;
         private Optional<String> incarnation = Optional.empty();
         private Warming warming = Warming.UNKNOWN;
+        /** The last verdict. */
+        private Sync told = Sync.CATCHING_UP;
     }
 
     /** How far its recoverer is. */
@@ -149,7 +151,9 @@ public final class SyncWatch {
                 Track track = Objects.requireNonNull(tracks.get(index));
                 BackendState state = snapshot.backend(index);
                 boolean otherLife = !track.incarnation.equals(state.incarnation());
-                boolean lost = state.sync() == Sync.COLD && track.warming == Warming.WARM;
+                // That it is COLD although nothing was said here: somebody has missed a key without a sentinel.
+                boolean lost =
+                        state.sync() == Sync.COLD && track.told != Sync.COLD && track.warming == Warming.WARM;
                 if (state.isRoutable() && (!track.routable || otherLife || lost)) {
                     track.mark = clock.nanos();
                     track.warming = track.warming == Warming.COLD || lost ? Warming.COLD : Warming.UNKNOWN;
@@ -162,7 +166,8 @@ public final class SyncWatch {
                 }
                 track.routable = state.isRoutable();
                 if (track.routable) {
-                    verdicts.put(index, verdict(index, track, snapshot));
+                    track.told = verdict(index, track, snapshot);
+                    verdicts.put(index, track.told);
                 }
             }
         } finally {

@@ -1,6 +1,7 @@
 package io.resilientstorage.replication;
 
 import io.resilientstorage.attempt.Question;
+import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
@@ -29,20 +30,20 @@ final class HintClearing {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** A hint to be removed. */
-    record Entry(Member target, VersionedRecord delivered, String incarnation, int tries) {
+    record Entry(Member target, VersionedRecord delivered, Version has, String incarnation, int tries) {
 
         Hint hint() {
-            return new Hint(target.name(), delivered.key(), delivered.version(), 0, 0);
+            return new Hint(target.name(), delivered.key(), has, 0, 0);
         }
 
         Entry again() {
-            return new Entry(target, delivered, incarnation, tries + 1);
+            return new Entry(target, delivered, has, incarnation, tries + 1);
         }
     }
 
     /** Told of a record that was acknowledged in a life of the source that is over, and that the target has. */
     interface Lost {
-        void at(Member source, Member target, VersionedRecord record, String incarnation);
+        void at(Member source, Member target, VersionedRecord record, Version has, String incarnation);
     }
 
     private final Member source;
@@ -105,7 +106,7 @@ final class HintClearing {
     private void cleared(List<Entry> batch, Incarnation incarnation) {
         for (Entry entry : batch) {
             if (!entry.incarnation().isEmpty() && !entry.incarnation().equals(incarnation.id())) {
-                lost.at(source, entry.target(), entry.delivered(), incarnation.id());
+                lost.at(source, entry.target(), entry.delivered(), entry.has(), incarnation.id());
             }
         }
         end();

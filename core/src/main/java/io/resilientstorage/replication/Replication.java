@@ -1,5 +1,6 @@
 package io.resilientstorage.replication;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
@@ -216,32 +217,43 @@ public final class Replication {
         }
     }
 
-    private void delivered(Member target, VersionedRecord record, Done done) {
+    /**
+     * A write met something newer at a backend. Who else lacks that is known to hints alone: until they were asked, the
+     * others may be older than what the caller was told.
+     */
+    public void metNewer(Member holder, WriteMode mode) {
+        mirrors.targets(holder.index(), mode).forEach(target -> forgot.accept(target.index()));
+    }
+
+    private void delivered(Member target, VersionedRecord record, Version has, Done done) {
         for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
             if ((done.sources() & (1 << clearing.getKey())) != 0) {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
-                                target, record, newest ? done.origin().incarnation() : "", 0));
+                                target, record, has, newest ? done.origin().incarnation() : "", 0));
                 clearing.getValue().pump();
             }
         }
     }
 
     /** The source has another life than the one that acknowledged the record: it goes back there. */
-    private void lost(Member source, Member target, VersionedRecord record, String incarnation) {
+    private void lost(Member source, Member target, VersionedRecord record, Version has, String incarnation) {
         attempts.keeper().seen(source.index(), incarnation);
         if (!mirrors.contains(source.index())) {
             return;
         }
         Optional<HintStore> hints = target.backend().hints();
         hints.ifPresent(store -> {
-            Hint hint = new Hint(source.name(), record.key(), record.version(), 0, 0);
+            Hint hint = new Hint(source.name(), record.key(), has, 0, 0);
             CompletableFuture<Void> noted =
                     Question.ask(attempts.time(), NOTE_TIMEOUT, () -> store.note(List.of(hint)));
             noted.exceptionally(failure -> null);
         });
-        offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
+        // What the target has instead is not known here; the hint brings it.
+        if (has.equals(record.version())) {
+            offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
+        }
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

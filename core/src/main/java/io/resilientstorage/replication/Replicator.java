@@ -61,7 +61,7 @@ public final class Replicator {
 
     /** Told of each record that the backend has got. */
     interface Delivered {
-        void at(Member target, VersionedRecord record, Done done);
+        void at(Member target, VersionedRecord record, Version has, Done done);
     }
 
     Replicator(
@@ -278,7 +278,7 @@ public final class Replicator {
     private void has(Sent sent, Version version) {
         Done done = pending.delivered(sent);
         if (done != null) {
-            delivered.at(target, sent.record().withVersion(version), done);
+            delivered.at(target, sent.record(), version, done);
             done.waiting().forEach(delivery -> delivery.delivered(target.index()));
         }
     }

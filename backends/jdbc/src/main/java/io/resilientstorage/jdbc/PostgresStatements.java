@@ -117,7 +117,11 @@ final class PostgresStatements {
                     primary key (target, namespace, key))""",
                 "create index {prefix}hints_by_age on {hints} (target, parked, since)",
                 "create table {probes} (id bigint primary key, at bigint not null)"));
-        return List.of(List.copyOf(first), List.of("alter table {meta} add column floor bigint not null default 0"));
+        // With room in the pages of the hints, claiming one does not touch its indexes: it takes half the time.
+        List<String> second = List.of(
+                "alter table {meta} add column floor bigint not null default 0",
+                "alter table {hints} set (fillfactor = 50)");
+        return List.of(List.copyOf(first), second);
     }
 
     /**

@@ -7,6 +7,9 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendException.Kind;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -159,6 +163,36 @@ class SchemaTest {
 
     @ParameterizedTest
     @EnumSource
+    void theFirstVersionIsMigratedWithItsContent(Database database) throws SQLException {
+        try (Parts parts = new Parts(Parts.target(url(database)))) {
+            Schema first = new Schema(
+                    parts.dialect, Parts.TABLES, parts.dialect.migrations().subList(0, 1), 1);
+            parts.lane
+                    .submit(OpenedBackend.TIMEOUT, attempt -> parts.open(attempt, first))
+                    .toCompletableFuture()
+                    .join();
+        }
+        assertThat(number(database, "select version from resilient_storage_meta"))
+                .isEqualTo(1);
+        execute(
+                database,
+                "insert into resilient_storage_records (generation, namespace, key, version_time, version_writer,"
+                        + " format, value, expires_at, position) values (1, 'test', "
+                        + (database == Database.POSTGRESQL ? "'\\x6b', 1, 1, 1, '\\x76'" : "x'6b', 1, 1, 1, x'76'")
+                        + ", 9223372036854775807, 1)");
+        try (OpenedBackend storage = new OpenedBackend(backend(database))) {
+            assertThat(storage.read("k")).isEqualTo("v");
+            assertThat(OpenedBackend.await(
+                                    storage.backend().changes().orElseThrow().extent())
+                            .floor())
+                    .isZero();
+        }
+        assertThat(number(database, "select version * 10 + minimum_reader from resilient_storage_meta"))
+                .isEqualTo(22);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aMigrationThatFailsLeavesNothingBehind(Database database) throws SQLException {
         write(database, "key", "value");
         try (Parts parts = new Parts(Parts.target(url(database)))) {
@@ -179,12 +213,19 @@ class SchemaTest {
     void tablesThatVanishWhileItRunsAreMadeAgain(Database database) throws SQLException {
         try (OpenedBackend storage = new OpenedBackend(backend(database))) {
             storage.write("key", "value");
+            SentinelStore sentinels = storage.backend().sentinels().orElseThrow();
+            Sentinel sentinel = new Sentinel("s", Warmth.WARM, 1, "");
+            assertThat(OpenedBackend.await(sentinels.compareAndSet(Optional.empty(), sentinel)))
+                    .isTrue();
             for (String table : List.of("records", "hints", "meta", "probes")) {
                 execute(database, "drop table resilient_storage_" + table);
             }
             assertThat(storage.read("key")).startsWith("Miss");
             assertThat(storage.write("key", "again").status()).isEqualTo(ApplyStatus.APPLIED);
             assertThat(storage.probe().degraded()).isEmpty();
+            assertThat(OpenedBackend.await(sentinels.read()).sentinel())
+                    .as("nobody but recovery makes one")
+                    .isEmpty();
         }
     }
 
