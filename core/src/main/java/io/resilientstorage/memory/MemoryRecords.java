@@ -123,11 +123,18 @@ final class MemoryRecords {
             Held grave = current == null ? graves.find(slot) : null;
             Held standing = current != null ? current : grave;
             Held next = step.next(standing);
-            if (next == standing || next == null) {
+            if (next == standing) {
                 return current;
             }
             if (current != null) {
                 ends.remove(current);
+            }
+            if (next == null) {
+                // Only what lives is dropped: a grave keeps the version that it is there for.
+                if (current != null) {
+                    account(current, null);
+                }
+                return null;
             }
             if (!next.isLiveBy(reference)) {
                 Held dead = next.withoutBytes();
@@ -150,14 +157,20 @@ final class MemoryRecords {
         }
     }
 
-    private void account(@Nullable Held before, Held after) {
-        long hints =
-                after.hints().size() - (before == null ? 0L : before.hints().size());
-        long bytes =
-                (after.isPinned() ? after.bytes() : 0) - (before != null && before.isPinned() ? before.bytes() : 0);
+    private void account(@Nullable Held before, @Nullable Held after) {
+        long hints = hintsOf(after) - hintsOf(before);
+        long bytes = pinnedBytesOf(after) - pinnedBytesOf(before);
         if (hints != 0 || bytes != 0) {
             pins.add(hints, bytes);
         }
+    }
+
+    private static long hintsOf(@Nullable Held held) {
+        return held == null ? 0 : held.hints().size();
+    }
+
+    private static long pinnedBytesOf(@Nullable Held held) {
+        return held != null && held.isPinned() ? held.bytes() : 0;
     }
 
     private void bury(Slot slot, Held dead) {
