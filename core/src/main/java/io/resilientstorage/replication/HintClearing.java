@@ -1,7 +1,7 @@
 package io.resilientstorage.replication;
 
-import io.resilientstorage.attempt.Question;
 import io.resilientstorage.api.Version;
+import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;

@@ -3,6 +3,7 @@ package io.resilientstorage.replication;
 import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.attempt.Attempts;
@@ -20,16 +21,19 @@ import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -53,6 +57,8 @@ final class HintRound {
     private final MirrorSet mirrors;
     private final Attempts attempts;
     private final ReferenceClock reference;
+    private final EventSink events;
+    private final IntConsumer arrived;
 
     HintRound(
             Member source,
@@ -60,7 +66,11 @@ final class HintRound {
             HintStore store,
             MirrorSet mirrors,
             Attempts attempts,
-            ReferenceClock reference) {
+            ReferenceClock reference,
+            EventSink events,
+            IntConsumer arrived) {
+        this.events = events;
+        this.arrived = arrived;
         this.source = source;
         this.target = target;
         this.store = store;
@@ -139,7 +149,8 @@ final class HintRound {
                 unreadable.add(hint);
             }
         }
-        CompletableFuture<?> parked = unreadable.isEmpty() ? done() : settle(() -> store.park(unreadable));
+        CompletableFuture<?> parked =
+                unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
         CompletableFuture<?> buried =
                 gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
         return CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
@@ -177,7 +188,7 @@ final class HintRound {
         if (!(cause instanceof InvalidRequestException)) {
             return CompletableFuture.failedFuture(cause);
         }
-        return records.size() == 1 ? poison(hints.get(0)) : oneByOne(hints, records);
+        return records.size() == 1 ? poison(hints.get(0), cause) : oneByOne(hints, records);
     }
 
     private CompletableFuture<Void> oneByOne(List<Hint> hints, List<VersionedRecord> records) {
@@ -190,8 +201,20 @@ final class HintRound {
         return all;
     }
 
-    private CompletableFuture<Void> poison(Hint hint) {
-        return settle(() -> hint.tries() + 1 >= TRIES ? store.park(List.of(hint)) : store.retry(List.of(hint)));
+    private CompletableFuture<Void> poison(Hint hint, Throwable cause) {
+        return hint.tries() + 1 >= TRIES
+                ? park(List.of(hint), String.valueOf(cause.getMessage()))
+                : settle(() -> store.retry(List.of(hint)));
+    }
+
+    private CompletableFuture<Void> park(List<Hint> hints, String reason) {
+        return settle(() -> store.park(hints))
+                .thenRun(() -> hints.forEach(hint -> events.publish(new StorageEvent.HintParked(
+                        now(), target.name(), source.name(), hint.key().namespace(), reason))));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
     }
 
     /** Those whom nobody would tell of the record any more if the source were lost now. */
@@ -206,17 +229,24 @@ final class HintRound {
     private CompletableFuture<Void> delivered(
             List<Hint> hints, List<VersionedRecord> records, List<ApplyResult> results) {
         List<Hint> cleared = new ArrayList<>();
+        long tooOld = 0;
         for (int i = 0; i < hints.size(); i++) {
             ApplyStatus status = results.get(i).status();
+            tooOld += status == ApplyStatus.TOO_OLD ? 1 : 0;
             if (status != ApplyStatus.LATE && status != ApplyStatus.AHEAD) {
                 Hint hint = hints.get(i);
                 Version version = newer(records.get(i).version(), results.get(i).version());
                 cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));
             }
         }
+        if (tooOld > 0) {
+            events.publish(new StorageEvent.RecordsGivenUp(
+                    now(), target.name(), tooOld, "older than what it keeps of deletions"));
+        }
         if (cleared.isEmpty()) {
             return CompletableFuture.failedFuture(BackendException.refused("the clocks have come apart"));
         }
+        arrived.accept(cleared.size());
         return Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared))
                 .thenAccept(incarnation -> attempts.keeper().seen(source.index(), incarnation.id()));
     }

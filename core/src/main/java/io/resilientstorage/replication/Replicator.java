@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class Replicator {
     private final ReferenceClock reference;
     private final PendingRecords pending;
     private final Delivered delivered;
+    private final IntConsumer arrived;
     private final Runnable empty;
     private final ReentrantLock lock = new ReentrantLock();
     private int window = 1;
@@ -71,7 +73,9 @@ public final class Replicator {
             ReferenceClock reference,
             PendingRecords pending,
             Delivered delivered,
+            IntConsumer arrived,
             Runnable empty) {
+        this.arrived = arrived;
         this.target = target;
         this.mirrors = mirrors;
         this.attempts = attempts;
@@ -251,6 +255,7 @@ public final class Replicator {
                 }
             }
         }
+        arrived.accept(batch.size());
         boolean slow = took > target.settings().attemptTimeout().toNanos() / 4;
         lock.lock();
         try {

@@ -94,7 +94,7 @@ class StateKeeperTest {
         healthy(0);
         keeper.online(0, true);
         keeper.readyForFailback(0, false);
-        keeper.sync(1, Sync.CATCHING_UP);
+        keeper.sync(1, keeper.current().backend(1), Sync.CATCHING_UP);
 
         assertThat(events).isEmpty();
         assertThat(seen).isEmpty();
@@ -227,7 +227,7 @@ class StateKeeperTest {
     void anotherLifeIsOutOfSyncAtOnce() {
         serving();
         healthy(0);
-        keeper.sync(0, Sync.IN_SYNC);
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
         events.clear();
         keeper.seen(0, "life-1");
         keeper.seen(0, "life-1");
@@ -249,17 +249,17 @@ class StateKeeperTest {
     void whoCannotBeReachedIsOutOfSyncUntilRecoverySaysOtherwise() {
         serving();
         healthy(0);
-        keeper.sync(0, Sync.IN_SYNC);
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
         unhealthy(0);
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
 
-        keeper.sync(0, Sync.IN_SYNC);
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
         assertThat(keeper.current().backend(0).sync())
                 .as("recovery was told before, and reports after")
                 .isEqualTo(Sync.CATCHING_UP);
         healthy(0);
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
-        keeper.sync(0, Sync.IN_SYNC);
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.IN_SYNC);
     }
 
@@ -267,7 +267,7 @@ class StateKeeperTest {
     void whoeverSeesANewIncarnationSeesInTheSameSnapshotThatItIsOutOfSync() {
         serving();
         healthy(0);
-        keeper.sync(0, Sync.IN_SYNC);
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
         keeper.seen(0, "life-1");
         List<Sync> believed = new ArrayList<>();
         keeper.observe(() -> {

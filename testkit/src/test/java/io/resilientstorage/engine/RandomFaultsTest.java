@@ -38,6 +38,7 @@ class RandomFaultsTest {
     private static void run(long seed, Strategy strategy) {
         String story = "seed " + seed + "L, " + strategy;
         try (Lab lab = new Lab(seed)
+                .asking()
                 .shared("one", "two", "three")
                 .with(builder -> builder.strategy(strategy))
                 .start()) {

@@ -156,7 +156,8 @@ final class StandIn implements Backend {
         memory.open(new BackendContext(name, opened.time(), Objects.requireNonNull(clock), opened.tombstoneLife()));
     }
 
-    private Incarnation incarnation() {
+    /** The life that its replies name. */
+    Incarnation incarnation() {
         return new Incarnation(name + "-" + life.get());
     }
 

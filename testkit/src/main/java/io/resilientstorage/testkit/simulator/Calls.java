@@ -67,8 +67,7 @@ final class Calls {
 
     CompletableFuture<DeleteResult> delete(String key) {
         Call call = checker.begin(process, "delete " + key, List.of(key));
-        return watch(
-                call, store.delete(key), result -> checker.acknowledged(call, key, DELETED, result.receipt()));
+        return watch(call, store.delete(key), result -> checker.acknowledged(call, key, DELETED, result.receipt()));
     }
 
     CompletableFuture<Map<String, DeleteResult>> deleteAll(Collection<String> keys) {
@@ -76,8 +75,8 @@ final class Calls {
         return watch(
                 call,
                 store.deleteAll(keys),
-                results -> results.forEach(
-                        (key, result) -> checker.acknowledged(call, key, DELETED, result.receipt())));
+                results ->
+                        results.forEach((key, result) -> checker.acknowledged(call, key, DELETED, result.receipt())));
     }
 
     CompletableFuture<ReadResult<String>> read(String key) {
@@ -106,7 +105,10 @@ final class Calls {
         String what = "compareAndSet " + key + History.told(expected) + "=" + value;
         Call call = checker.begin(process, what, List.of(key));
         checker.writes(call, key, value, Optional.empty());
-        return watch(call, store.compareAndSet(key, expected, value), result -> conditional(call, key, Optional.empty(), result));
+        return watch(
+                call,
+                store.compareAndSet(key, expected, value),
+                result -> conditional(call, key, Optional.empty(), result));
     }
 
     CompletableFuture<ConditionalResult> touch(String key, Duration ttl) {

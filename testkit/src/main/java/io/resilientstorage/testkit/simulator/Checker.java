@@ -159,7 +159,8 @@ final class Checker implements ServerWitness {
         boolean delete = ttl.equals(Optional.of(Duration.ZERO));
         KeyFacts facts = facts(key);
         facts.tell(call.life, receipt.version());
-        KeyFacts.Acknowledged ack = new KeyFacts.Acknowledged(receipt.version(), call.toString(), delete && !receipt.superseded());
+        KeyFacts.Acknowledged ack =
+                new KeyFacts.Acknowledged(receipt.version(), call.toString(), delete && !receipt.superseded());
         facts.acknowledged.add(ack);
         boolean byMemory =
                 world.servers().stream().noneMatch(server -> server.name().equals(receipt.backend()));

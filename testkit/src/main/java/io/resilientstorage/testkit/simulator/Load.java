@@ -111,8 +111,7 @@ final class Load {
     private CompletableFuture<?> readAfterWrite(Calls calls) {
         String key = key();
         return calls.set(key, value(), Optional.empty())
-                .thenCompose(receipt -> process.isServing()
-                        ? process.calls().read(key)
-                        : CompletableFuture.completedFuture(null));
+                .thenCompose(receipt ->
+                        process.isServing() ? process.calls().read(key) : CompletableFuture.completedFuture(null));
     }
 }

@@ -36,7 +36,9 @@ final class Settlement {
         world.advance(World.CALL_TIMEOUT.plusSeconds(1));
         Duration waited = Duration.ZERO;
         Optional<String> lacking = lacking();
-        while (lacking.isPresent() && waited.compareTo(LIMIT) < 0 && world.checker().violations().isEmpty()) {
+        while (lacking.isPresent()
+                && waited.compareTo(LIMIT) < 0
+                && world.checker().violations().isEmpty()) {
             world.schedule().advanceUntil(() -> !world.checker().violations().isEmpty(), LOOK);
             waited = waited.plus(LOOK);
             lacking = lacking();

@@ -111,7 +111,13 @@ public final class SimulatedProcess {
                 .set(Settings.CLOSE_TIMEOUT, Duration.ZERO);
         for (ModelServer server : world.servers()) {
             Connection connection = new Connection(
-                    world.schedule(), world.history(), life(), started, link(server), server, random.split(),
+                    world.schedule(),
+                    world.history(),
+                    life(),
+                    started,
+                    link(server),
+                    server,
+                    random.split(),
                     what -> world.checker().broken(Promise.SOUND, what));
             Backend client = plan.mutation().client(server.name(), new ModelBackend(server, connection));
             builder.backend(
