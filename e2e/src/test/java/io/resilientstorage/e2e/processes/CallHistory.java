@@ -168,7 +168,8 @@ final class CallHistory {
     @Override
     public String toString() {
         return String.format(
-                "%d writes acknowledged, %d of them DURABLE, %d not acknowledged; %d reads, %d of them stale; %d failures",
+                "%d writes acknowledged, %d of them DURABLE, %d not acknowledged; %d reads, %d of them stale; %d"
+                        + " failures",
                 acknowledged(receipt -> true),
                 acknowledged(receipt -> receipt.durability() == Durability.DURABLE),
                 writes().stream().filter(write -> write.end().isEmpty()).count(),

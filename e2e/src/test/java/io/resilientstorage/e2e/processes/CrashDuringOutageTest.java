@@ -91,7 +91,8 @@ class CrashDuringOutageTest {
             fleet.redis.kill();
             fleet.redis.restartEmpty();
             CallHistory history = fleet.history();
-            Quiescence end = Quiescence.await(redis, database, history.keys(), System.nanoTime(), Duration.ofSeconds(1));
+            Quiescence end =
+                    Quiescence.await(redis, database, history.keys(), System.nanoTime(), Duration.ofSeconds(1));
 
             assertThat(end.check(history)).extracting(Finding::kind).contains(Kind.DURABLE_WRITE_LOST);
         }

@@ -24,11 +24,7 @@ record Quiescence(Map<String, Map<String, Standing>> standings, Optional<Duratio
      * @param patience how long to wait from now on
      */
     static Quiescence await(
-            DirectBackend redis,
-            DirectBackend database,
-            Collection<String> keys,
-            long sinceNanos,
-            Duration patience) {
+            DirectBackend redis, DirectBackend database, Collection<String> keys, long sinceNanos, Duration patience) {
         try {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
