@@ -87,9 +87,10 @@ final class PlainLettuce implements AutoCloseable {
         };
     }
 
-    /** A script by {@code EVALSHA} that the server knows already, with its answer as bytes. */
-    byte[] run(String digest, byte[] key, byte[]... arguments) {
-        return commands.evalsha(digest, ScriptOutputType.VALUE, new byte[][] {key}, arguments);
+    /** A script by {@code EVALSHA} that the server knows already, with its answer, which is a number. */
+    long run(String digest, byte[] key, byte[]... arguments) {
+        Long answer = commands.evalsha(digest, ScriptOutputType.INTEGER, new byte[][] {key}, arguments);
+        return answer;
     }
 
     /** Makes a script known to the server. */
