@@ -87,10 +87,9 @@ final class PlainLettuce implements AutoCloseable {
         };
     }
 
-    /** A script by {@code EVALSHA} that the server knows already, with its answer, which is a number. */
-    long run(String digest, byte[] key, byte[]... arguments) {
-        Long answer = commands.evalsha(digest, ScriptOutputType.INTEGER, new byte[][] {key}, arguments);
-        return answer;
+    /** A script by {@code EVALSHA} that the server knows already, with its answer: a number, or bytes. */
+    Object run(String digest, byte[] key, byte[]... arguments) {
+        return commands.evalsha(digest, ScriptOutputType.OBJECT, new byte[][] {key}, arguments);
     }
 
     /** Makes a script known to the server. */
