@@ -13,6 +13,7 @@ import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +245,6 @@ class HistoriesTest {
         assertThatThrownBy(() -> script.world.await(write)).hasCauseInstanceOf(UnreadableValueException.class);
         Row row = script.redis().find(place);
         assertThat(row).isNotNull();
-        assertThat(row.record()).isEqualTo(newer);
+        assertThat(Objects.requireNonNull(row).record()).isEqualTo(newer);
     }
 }
