@@ -13,10 +13,13 @@ import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.execution.Engine;
 import io.resilientstorage.execution.Stores;
+import io.resilientstorage.execution.TermsRecord;
+import io.resilientstorage.health.Backlog;
 import io.resilientstorage.health.HealthReport;
 import io.resilientstorage.health.Prober;
 import io.resilientstorage.health.ReferenceOffset;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.namespace.Agreements;
 import io.resilientstorage.record.HybridClock;
 import io.resilientstorage.recovery.FailbackWatch;
 import io.resilientstorage.recovery.Recoverer;
@@ -100,7 +103,9 @@ final class Assembly {
                 index -> probers.get(index).probeSoon(),
                 index -> probers.get(index).callWasSlow());
         CallGate gate = new CallGate(maxWaiting);
-        Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings);
+        // What a backend can do beside reading and writing is asked of an open one.
+        open(members, reference, time);
+        Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings, events);
         SyncWatch sync = new SyncWatch(
                 keeper,
                 replication,
@@ -111,12 +116,12 @@ final class Assembly {
                         reference,
                         settings.get(Settings.TOMBSTONE_LIFE),
                         gate::waiting,
+                        events,
                         listener),
                 time.clock());
         WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
         Engine engine = Engine.of(
                 members, attempts, replication, new HybridClock(reference, time.randomness()), reference, settings);
-        open(members, reference, time);
         startProbers(members, probers);
         sync.start();
         awaitSync(sync);
@@ -140,13 +145,27 @@ final class Assembly {
                 givenTime.isEmpty());
         return new ResilientStorage(
                 settings,
-                new Stores(engine, gate, settings, callbacks),
+                new Stores(engine, gate, settings, callbacks, agreements(engine, configured)),
                 keeper,
-                new HealthReport(members, keeper),
+                new HealthReport(
+                        members,
+                        keeper,
+                        index -> new Backlog(
+                                replication.pending(index), replication.parked(index), sync.recovery(index))),
                 probers,
                 failback,
                 events,
                 shutdown);
+    }
+
+    private Agreements agreements(Engine engine, List<ConfiguredBackend> configured) {
+        boolean anyShared =
+                configured.stream().anyMatch(backend -> backend.traits().scope() == Scope.SHARED);
+        return new Agreements(
+                settings,
+                strategy.needsMirrors(),
+                anyShared ? Optional.of(new TermsRecord(engine)) : Optional.empty(),
+                engine.attempts().time().clock());
     }
 
     private void open(List<Member> members, ReferenceClock reference, Time time) {

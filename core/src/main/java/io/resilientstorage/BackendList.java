@@ -11,6 +11,7 @@ import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.memory.MemoryBounds;
+import io.resilientstorage.namespace.Agreements;
 import io.resilientstorage.routing.RoutingStrategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class BackendList {
 
     /** The enabled backends by priority. */
     List<ConfiguredBackend> configure(List<StorageBuilder.Entry> entries) {
+        Agreements.refuseUnmirrored(strategy.needsMirrors(), settings.get(Settings.WRITE_MODE));
         List<ConfiguredBackend> backends = new ArrayList<>();
         Map<String, Integer> names = new HashMap<>();
         for (int i = 0; i < entries.size(); i++) {

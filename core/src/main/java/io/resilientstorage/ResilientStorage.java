@@ -98,6 +98,11 @@ public final class ResilientStorage implements Storage {
     }
 
     @Override
+    public DeleteResult forgetAgreement(String namespace) {
+        return stores.forgetAgreement(namespace);
+    }
+
+    @Override
     public HealthStatus healthStatus() {
         return report.status();
     }

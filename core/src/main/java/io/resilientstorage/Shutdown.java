@@ -1,5 +1,6 @@
 package io.resilientstorage;
 
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.event.EventDispatcher;
 import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
@@ -10,6 +11,7 @@ import io.resilientstorage.replication.Replicator;
 import io.resilientstorage.time.PauseMonitor;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -94,11 +96,11 @@ final class Shutdown {
         for (Member member : replication.mirrors().mirrors()) {
             Replicator replicator = replication.replicator(member.index());
             if (replicator != null && !replicator.isEmpty()) {
-                LOG.warn(
-                        "Closed while {} still has to get {} records; {} of them nobody else knows of",
+                events.publish(new StorageEvent.NotFlushed(
+                        Instant.ofEpochMilli(time.clock().wallMillis()),
                         member.name(),
                         replicator.size(),
-                        replicator.unhinted());
+                        replicator.unhinted() == 0));
             }
         }
         replication.stop();

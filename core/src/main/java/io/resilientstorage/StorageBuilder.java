@@ -3,6 +3,7 @@ package io.resilientstorage;
 import static io.resilientstorage.api.InvalidSettingException.requireNonNull;
 
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.config.PropertySource;
@@ -80,6 +81,11 @@ public final class StorageBuilder {
     /** How long one call may take, all its attempts together. */
     public StorageBuilder callTimeout(Duration value) {
         return set(Settings.CALL_TIMEOUT, value);
+    }
+
+    /** Who gets a write besides the backend that takes it, where a namespace does not say otherwise. */
+    public StorageBuilder writeMode(WriteMode value) {
+        return set(Settings.WRITE_MODE, value);
     }
 
     /** How many calls may wait for an answer. */

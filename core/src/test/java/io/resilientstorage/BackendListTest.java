@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resilientstorage.api.BackendType;
 import io.resilientstorage.api.InvalidSettingException;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.Secret;
 import io.resilientstorage.config.Strategy;
+import io.resilientstorage.routing.RoundRobinStrategy;
 import io.resilientstorage.routing.Route;
 import io.resilientstorage.routing.RoutingStrategy;
 import io.resilientstorage.routing.RoutingView;
@@ -186,5 +188,13 @@ class BackendListTest {
             assertThatThrownBy(() -> storage.takeOffline("old")).hasMessageContaining("must be one of [memory]");
         }
         assertThat(untouchable.touched).hasValue(0);
+    }
+
+    @Test
+    void aStrategyThatLetsSeveralBackendsAnswerRefusesActiveOnly() {
+        StorageBuilder builder = builder().backend(new DownBackend()).writeMode(WriteMode.ACTIVE_ONLY);
+        assertRefused(builder.strategy(Strategy.ROUND_ROBIN), "writeMode", "ACTIVE_ONLY", "MIRROR_ASYNC");
+        assertRefused(builder.strategy(new RoundRobinStrategy()), "writeMode", "ROUND_ROBIN");
+        assertThat(priorities(builder.strategy(Strategy.PRIORITY))).hasSize(2);
     }
 }

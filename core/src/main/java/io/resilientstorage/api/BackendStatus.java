@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param sync as recovery tells
  * @param offline whether it was taken offline
  * @param consecutiveFailures how many calls have failed since the last that succeeded
- * @param pending how many records it still has to get
+ * @param pending how many records it still has to get, as far as this process knows
+ * @param parked how many hints for it are put aside, because it found their records invalid
+ * @param recovery its way back; empty if it lacks nothing, or cannot be reached
  * @param lastError what the last failure said, empty if it has not failed since it was last HEALTHY
  */
 public record BackendStatus(
@@ -28,6 +30,8 @@ public record BackendStatus(
         boolean offline,
         int consecutiveFailures,
         long pending,
+        long parked,
+        Optional<Recovery> recovery,
         Optional<String> lastError) {
 
     /** Whether its circuit keeps calls away. */

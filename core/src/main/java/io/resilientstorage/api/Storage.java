@@ -26,9 +26,22 @@ public interface Storage extends KeyValueStore<String>, AutoCloseable {
      * @param name 1 to 64 of the characters a to z, 0 to 9, dot, dash and underscore
      * @param codec how values become bytes
      * @param options what the namespace demands
-     * @throws InvalidRequestException if the name is not legal
+     * @throws InvalidRequestException if the name is not legal, or begins with an underscore as the library's own do
+     * @throws InvalidSettingException if the mode is {@link WriteMode#ACTIVE_ONLY} and the strategy lets several
+     *     backends answer
+     * @throws NamespaceDisagreementException if this process uses the namespace in another write mode already
      */
     <V> KeyValueStore<V> namespace(String name, Codec<V> codec, NamespaceOptions options);
+
+    /**
+     * Forgets what the processes have agreed on for a namespace: its write mode and {@code maxValueBytes}. Its records
+     * stay. Who writes there next says anew what holds. For operators, and only while no process uses the namespace in
+     * the old way: one that runs on goes on in the way that it knows.
+     *
+     * @return whether there was an agreement, and where it was deleted
+     * @throws InvalidRequestException if the name is not legal
+     */
+    DeleteResult forgetAgreement(String namespace);
 
     /** How every backend is. A snapshot; no backend is touched. */
     HealthStatus healthStatus();

@@ -70,6 +70,84 @@ public sealed interface StorageEvent {
     record IncarnationChanged(Instant at, String backend, String from, String to) implements StorageEvent {}
 
     /**
+     * How complete a backend's content is has changed.
+     *
+     * @param at when
+     * @param backend the backend's name
+     * @param from what it was
+     * @param to what it is
+     * @param cause why, empty if it got what it lacked
+     * @param lasted how long it was what it was
+     */
+    record SyncChanged(Instant at, String backend, Sync from, Sync to, Optional<String> cause, Duration lasted)
+            implements StorageEvent {}
+
+    /**
+     * A backend has got everything that it lacked.
+     *
+     * @param at when
+     * @param backend the backend's name
+     * @param records how many records it got meanwhile
+     * @param lasted how long that took
+     */
+    record RecoveryFinished(Instant at, String backend, long records, Duration lasted) implements StorageEvent {}
+
+    /**
+     * A backend may have lost writes, and there is no durable shared backend to bring it up to date from: it serves
+     * again as it is.
+     *
+     * @param at when
+     * @param backend the backend's name
+     * @param reason what was seen of it: that it came back empty, or as another, or after too long
+     */
+    record CameBackWithoutMirror(Instant at, String backend, String reason) implements StorageEvent {}
+
+    /**
+     * A hint was put aside: the backend that it is for found its record invalid time after time. The record stays where
+     * it is, and no other hint waits for it.
+     *
+     * @param at when
+     * @param backend the backend that does not take the record
+     * @param source the backend that has the record and its hint
+     * @param namespace the namespace of the key
+     * @param reason what the backend said
+     */
+    record HintParked(Instant at, String backend, String source, String namespace, String reason)
+            implements StorageEvent {}
+
+    /**
+     * Records will not be sent to a backend any more: they came later than what it remembers of its deletions reaches
+     * back.
+     *
+     * @param at when
+     * @param backend the backend that does not get them
+     * @param records how many
+     * @param reason what it said
+     */
+    record RecordsGivenUp(Instant at, String backend, long records, String reason) implements StorageEvent {}
+
+    /**
+     * More records wait for a backend than this process may hold. It has forgotten those of which a hint is kept, and
+     * brings them from where the hints are. Told once until the backend has caught up.
+     *
+     * @param at when
+     * @param backend the backend that still has to get them
+     * @param bound which bound was reached, with its setting
+     */
+    record BacklogForgotten(Instant at, String backend, String bound) implements StorageEvent {}
+
+    /**
+     * The storage was closed before a backend had got all that it lacked.
+     *
+     * @param at when
+     * @param backend the backend's name
+     * @param records how many records it lacks, as far as this process knows
+     * @param hinted whether hints keep all of them, so that other processes, or the next start of this one, bring them;
+     *     if not, those that no hint keeps are lost to this backend
+     */
+    record NotFlushed(Instant at, String backend, long records, boolean hinted) implements StorageEvent {}
+
+    /**
      * A backend was taken offline by hand.
      *
      * @param at when

@@ -9,6 +9,7 @@ public abstract sealed class StorageException extends RuntimeException
                 InexactConditionException,
                 InvalidRequestException,
                 InvalidSettingException,
+                NamespaceDisagreementException,
                 OverloadedException,
                 StorageClosedException,
                 UnreadableValueException {

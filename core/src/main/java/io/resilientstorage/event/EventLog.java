@@ -3,14 +3,22 @@ package io.resilientstorage.event;
 import io.resilientstorage.api.Circuit;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.api.StorageEvent.BacklogForgotten;
 import io.resilientstorage.api.StorageEvent.BroughtOnline;
+import io.resilientstorage.api.StorageEvent.CameBackWithoutMirror;
 import io.resilientstorage.api.StorageEvent.CircuitChanged;
 import io.resilientstorage.api.StorageEvent.FailedBack;
 import io.resilientstorage.api.StorageEvent.FailedOver;
 import io.resilientstorage.api.StorageEvent.Flapping;
 import io.resilientstorage.api.StorageEvent.HealthChanged;
+import io.resilientstorage.api.StorageEvent.HintParked;
 import io.resilientstorage.api.StorageEvent.IncarnationChanged;
+import io.resilientstorage.api.StorageEvent.NotFlushed;
+import io.resilientstorage.api.StorageEvent.RecordsGivenUp;
+import io.resilientstorage.api.StorageEvent.RecoveryFinished;
+import io.resilientstorage.api.StorageEvent.SyncChanged;
 import io.resilientstorage.api.StorageEvent.TakenOffline;
+import io.resilientstorage.api.Sync;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -61,6 +69,47 @@ public final class EventLog implements Consumer<StorageEvent> {
             LOG.info("{} was brought online", e.backend());
         } else if (event instanceof Flapping e) {
             LOG.warn("Flapping: the active backend changed {} times within {}", e.switches(), e.within());
+        } else {
+            recovery(event);
+        }
+    }
+
+    /** What the way back of a backend brings. */
+    private static void recovery(StorageEvent event) {
+        if (event instanceof SyncChanged e) {
+            String text = "Sync of {} went from {} to {} after {}{}";
+            if (e.to() == Sync.IN_SYNC) {
+                LOG.info(text, e.backend(), e.from(), e.to(), e.lasted(), because(e.cause()));
+            } else {
+                LOG.warn(text, e.backend(), e.from(), e.to(), e.lasted(), because(e.cause()));
+            }
+        } else if (event instanceof RecoveryFinished e) {
+            LOG.info("{} has everything again: it got {} records in {}", e.backend(), e.records(), e.lasted());
+        } else if (event instanceof CameBackWithoutMirror e) {
+            LOG.warn(
+                    "{} serves again as it is ({}): there is no durable shared backend to bring it up to date from, so"
+                            + " writes that it lost stay lost, and what was deleted since may be there again",
+                    e.backend(),
+                    e.reason());
+        } else if (event instanceof HintParked e) {
+            LOG.warn(
+                    "{} does not take a record of namespace '{}' that {} has; its hint is parked: {}",
+                    e.backend(),
+                    e.namespace(),
+                    e.source(),
+                    e.reason());
+        } else if (event instanceof RecordsGivenUp e) {
+            LOG.warn("{} will not get {} records, they came too late: {}", e.backend(), e.records(), e.reason());
+        } else if (event instanceof BacklogForgotten e) {
+            LOG.warn("What waits for {} is kept by hints alone from here on: {}", e.backend(), e.bound());
+        } else if (event instanceof NotFlushed e) {
+            LOG.warn(
+                    "Closed while {} still lacked {} records; {}",
+                    e.backend(),
+                    e.records(),
+                    e.hinted()
+                            ? "hints keep them, and other processes or the next start will bring them"
+                            : "hints do not keep all of them, and the rest is lost to it");
         }
     }
 

@@ -12,6 +12,7 @@ import io.resilientstorage.api.Swap;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.namespace.Agreement;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -42,7 +43,7 @@ final class Operations<V> {
     private final String namespace;
     private final Codec<V> codec;
     private final NamespaceOptions options;
-    private final WriteMode mode;
+    private final Agreement agreement;
 
     Operations(
             Engine engine,
@@ -51,15 +52,20 @@ final class Operations<V> {
             String namespace,
             Codec<V> codec,
             NamespaceOptions options,
-            WriteMode mode) {
+            Agreement agreement) {
         this.engine = engine;
-        this.immediate = new ImmediateRead(engine, mode);
+        this.immediate = new ImmediateRead(engine, agreement.mine().writeMode());
         this.gate = gate;
         this.rules = rules;
         this.namespace = namespace;
         this.codec = codec;
         this.options = options;
-        this.mode = mode;
+        this.agreement = agreement;
+    }
+
+    /** Who gets a write besides the backend that takes it. */
+    WriteMode mode() {
+        return agreement.mine().writeMode();
     }
 
     // ---- one key
@@ -82,7 +88,7 @@ final class Operations<V> {
     /** The value of a key, empty if none is found. */
     Pending<?, Optional<V>> value(RecordKey wanted) {
         return new Pending<>(
-                enter(deadline -> ReadCall.begin(engine, List.of(wanted), mode, deadline)),
+                enterRead(deadline -> ReadCall.begin(engine, List.of(wanted), mode(), deadline)),
                 outcomes -> outcomes.get(0) instanceof ReadOutcome.Found found
                         ? Results.value(found.record(), codec)
                         : Results.read(outcomes.get(0), wanted, codec).value());
@@ -94,7 +100,7 @@ final class Operations<V> {
 
     Pending<?, ReadResult<V>> read(RecordKey wanted) {
         return new Pending<>(
-                enter(deadline -> ReadCall.begin(engine, List.of(wanted), mode, deadline)),
+                enterRead(deadline -> ReadCall.begin(engine, List.of(wanted), mode(), deadline)),
                 outcomes -> Results.read(outcomes.get(0), wanted, codec));
     }
 
@@ -114,8 +120,8 @@ final class Operations<V> {
         RecordKey wanted = recordKey(key);
         RequestRules.ttl(ttl);
         return new Pending<>(
-                enter(deadline ->
-                        TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), mode, deadline)),
+                enterWrite(deadline ->
+                        TouchCall.begin(engine, List.of(wanted), ttl, options.exactConditions(), mode(), deadline)),
                 outcomes -> outcomes.get(0));
     }
 
@@ -124,7 +130,7 @@ final class Operations<V> {
     Pending<?, Map<String, ReadResult<V>>> readAll(Collection<String> keys) {
         List<RecordKey> wanted = recordKeys(keys);
         return new Pending<>(
-                wanted.isEmpty() ? done() : enter(deadline -> ReadCall.begin(engine, wanted, mode, deadline)),
+                wanted.isEmpty() ? done() : enterRead(deadline -> ReadCall.begin(engine, wanted, mode(), deadline)),
                 outcomes -> Results.byKey(wanted, outcomes, (k, o) -> Results.read(o, k, codec)));
     }
 
@@ -159,8 +165,8 @@ final class Operations<V> {
         return new Pending<>(
                 wanted.isEmpty()
                         ? done()
-                        : enter(deadline ->
-                                TouchCall.begin(engine, wanted, ttl, options.exactConditions(), mode, deadline)),
+                        : enterWrite(deadline ->
+                                TouchCall.begin(engine, wanted, ttl, options.exactConditions(), mode(), deadline)),
                 outcomes -> Results.byKey(wanted, outcomes, (k, o) -> o));
     }
 
@@ -168,7 +174,8 @@ final class Operations<V> {
 
     private <T> Pending<?, T> write(Write write, BiFunction<Write, WriteOutcome, T> finish) {
         return new Pending<>(
-                enter(deadline -> WriteCall.begin(engine, List.of(write), options.exactConditions(), mode, deadline)),
+                enterWrite(deadline ->
+                        WriteCall.begin(engine, List.of(write), options.exactConditions(), mode(), deadline)),
                 outcomes -> finish.apply(write, outcomes.get(0)));
     }
 
@@ -177,8 +184,22 @@ final class Operations<V> {
         return new Pending<>(
                 writes.isEmpty()
                         ? done()
-                        : enter(deadline -> WriteCall.begin(engine, writes, options.exactConditions(), mode, deadline)),
+                        : enterWrite(deadline ->
+                                WriteCall.begin(engine, writes, options.exactConditions(), mode(), deadline)),
                 outcomes -> Results.byKey(keys, outcomes, (key, outcome) -> finish.apply(outcome)));
+    }
+
+    /** Reads do not ask whether all processes agree, but those of a process that is known not to are refused. */
+    private <R> CompletableFuture<R> enterRead(Entrance<R> begin) {
+        return enter(agreement.isRefused() ? permitted(begin) : begin);
+    }
+
+    private <R> CompletableFuture<R> enterWrite(Entrance<R> begin) {
+        return enter(agreement.stands() ? begin : permitted(begin));
+    }
+
+    private <R> Entrance<R> permitted(Entrance<R> begin) {
+        return deadline -> agreement.permit().thenCompose(yes -> begin.go(deadline));
     }
 
     private <R> CompletableFuture<R> enter(Entrance<R> begin) {

@@ -33,11 +33,15 @@ public final class RequestRules {
         maxBatchSize = settings.get(Settings.MAX_BATCH_SIZE);
     }
 
-    /** Returns a legal namespace. */
+    /** Returns a legal namespace. Those that begin with an underscore are the library's own. */
     public static String namespace(String name) {
         notNull("namespace", name);
         if (!NAMESPACE.matcher(name).matches()) {
             throw new InvalidRequestException("namespace", "must be 1 to 64 of the characters a-z 0-9 . _ -");
+        }
+        if (name.charAt(0) == '_') {
+            throw new InvalidRequestException(
+                    "namespace", "must not begin with an underscore: those are the library's own");
         }
         return name;
     }

@@ -1,11 +1,12 @@
 package io.resilientstorage.execution;
 
 import io.resilientstorage.api.Codec;
+import io.resilientstorage.api.DeleteResult;
 import io.resilientstorage.api.KeyValueStore;
 import io.resilientstorage.api.NamespaceOptions;
-import io.resilientstorage.api.WriteMode;
-import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
+import io.resilientstorage.namespace.Agreement;
+import io.resilientstorage.namespace.Agreements;
 import java.time.Duration;
 
 /** Makes stores of namespaces. Safe for use by several threads. */
@@ -15,34 +16,47 @@ public final class Stores {
     private final CallGate gate;
     private final RequestRules rules;
     private final Callbacks callbacks;
-    private final WriteMode mode;
+    private final Agreements agreements;
 
     /**
      * Stores on an engine.
      *
      * @param callbacks where the callbacks of users run
+     * @param agreements what the processes hold alike for each namespace
      */
-    public Stores(Engine engine, CallGate gate, StorageSettings settings, Callbacks callbacks) {
+    public Stores(Engine engine, CallGate gate, StorageSettings settings, Callbacks callbacks, Agreements agreements) {
         this.engine = engine;
         this.gate = gate;
         this.rules = new RequestRules(settings);
         this.callbacks = callbacks;
-        this.mode = settings.get(Settings.WRITE_MODE);
+        this.agreements = agreements;
     }
 
-    /** The store of a namespace; {@link io.resilientstorage.api.InvalidRequestException} if the name is not legal. */
+    /** The store of a namespace. See {@link io.resilientstorage.api.Storage#namespace} for what it refuses. */
     public <V> KeyValueStore<V> store(String namespace, Codec<V> codec, NamespaceOptions options) {
         RequestRules.notNull("codec", codec);
         RequestRules.notNull("options", options);
-        Operations<V> operations = new Operations<>(
+        Agreement agreement = agreements.of(RequestRules.namespace(namespace), options);
+        Operations<V> operations = new Operations<>(engine, gate, rules, namespace, codec, options, agreement);
+        return new BlockingStore<>(operations, new AsyncStore<>(operations, callbacks), callTimeout());
+    }
+
+    /** Deletes the record of what was agreed on for a namespace. */
+    public DeleteResult forgetAgreement(String namespace) {
+        Operations<String> records = new Operations<>(
                 engine,
                 gate,
                 rules,
-                RequestRules.namespace(namespace),
-                codec,
-                options,
-                options.writeMode().orElse(mode));
-        return new BlockingStore<>(
-                operations, new AsyncStore<>(operations, callbacks), Duration.ofNanos(engine.callTimeoutNanos()));
+                TermsRecord.NAMESPACE,
+                Codec.string(),
+                NamespaceOptions.DEFAULT,
+                agreements.ofOwnRecords(TermsRecord.NAMESPACE));
+        DeleteResult deleted = records.delete(RequestRules.namespace(namespace)).await(callTimeout());
+        agreements.forget(namespace);
+        return deleted;
+    }
+
+    private Duration callTimeout() {
+        return Duration.ofNanos(engine.callTimeoutNanos());
     }
 }

@@ -2,8 +2,8 @@ package io.resilientstorage.execution;
 
 import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.InexactConditionException;
-import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.ApplyKind;
@@ -111,7 +111,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private boolean isExact() {
-        BackendState judge = engine.keeper().current().backend(candidates[at]).asSeenSince(snapshot.backend(candidates[at]));
+        BackendState judge =
+                engine.keeper().current().backend(candidates[at]).asSeenSince(snapshot.backend(candidates[at]));
         return !outcomeUnknown
                 && engine.isTrusted(candidates[at], judge, mode)
                 && judge.identity().decides()
@@ -223,6 +224,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         int left = 0;
         List<VersionedRecord> stored = new ArrayList<>();
         List<Integer> storedPlaces = new ArrayList<>();
+        boolean metNewer = false;
         for (int i = 0; i < open.length; i++) {
             int write = open[i];
             ApplyResult taken = reply.results().get(i);
@@ -240,6 +242,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                     stored.add(proposals.get(write));
                     storedPlaces.add(write);
                     outcomes[write] = stored(write, taken, exact);
+                    metNewer |= taken.version().isNewerThan(proposals.get(write).version());
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
                 case UNREADABLE -> {
@@ -257,6 +260,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         if (left > 0) {
             // The clocks have come apart: look at them at once.
             engine.attempts().probeSoon().accept(member().index());
+        }
+        if (metNewer) {
+            engine.replication().metNewer(member(), mode);
         }
         hand(reply.incarnation().id(), stored, storedPlaces);
     }

@@ -10,17 +10,24 @@ import io.resilientstorage.state.StateKeeper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /** Tells users how the storage is. */
 public final class HealthReport {
 
     private final List<Member> members;
     private final StateKeeper keeper;
+    private final IntFunction<Backlog> backlogs;
 
-    /** A report on these backends. */
-    public HealthReport(List<Member> members, StateKeeper keeper) {
+    /**
+     * A report on these backends.
+     *
+     * @param backlogs what the backend of an index still has to get; answers at once
+     */
+    public HealthReport(List<Member> members, StateKeeper keeper, IntFunction<Backlog> backlogs) {
         this.members = List.copyOf(members);
         this.keeper = keeper;
+        this.backlogs = backlogs;
     }
 
     /** How it is now. */
@@ -37,7 +44,8 @@ public final class HealthReport {
         return new HealthStatus(status, snapshot.activeName(), backends, keeper.switches());
     }
 
-    private static BackendStatus status(Member member, BackendState state) {
+    private BackendStatus status(Member member, BackendState state) {
+        Backlog backlog = backlogs.apply(member.index());
         return new BackendStatus(
                 state.identity().type(),
                 state.identity().scope(),
@@ -48,7 +56,9 @@ public final class HealthReport {
                 state.sync(),
                 !state.online(),
                 member.breaker().consecutiveFailures(),
-                0,
+                backlog.pending(),
+                backlog.parked(),
+                backlog.recovery(),
                 state.lastError());
     }
 }

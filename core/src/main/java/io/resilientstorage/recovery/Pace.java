@@ -96,8 +96,11 @@ final class Pace {
             return CompletableFuture.completedFuture(null);
         }
         return measure().thenCompose(nanos -> {
-            nowNanos = nowNanos + SMOOTHING * (nanos - nowNanos);
-            boolean slow = nowNanos > TOLERATED * usualNanos;
+            // One chunk is under way at a time while calls wait, so nobody else is here.
+            double before = nowNanos;
+            double smoothed = before + SMOOTHING * (nanos - before);
+            nowNanos = smoothed;
+            boolean slow = smoothed > TOLERATED * usualNanos;
             Duration next = slow ? pause.multipliedBy(2).plusMillis(1) : Duration.ofNanos(pause.toNanos() * 3 / 4);
             pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
             CompletableFuture<Void> end = new CompletableFuture<>();

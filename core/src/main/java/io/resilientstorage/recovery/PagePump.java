@@ -93,11 +93,11 @@ final class PagePump {
                 if (!waiting.isEmpty() && applying < pace.window()) {
                     applying++;
                     List<VersionedRecord> records = waiting.removeFirst();
-                    return () -> apply(records);
+                    return () -> begin(records);
                 }
                 if (readAll && waiting.isEmpty() && applying == 0) {
                     long last = position;
-                    return () -> end.complete(last);
+                    return () -> finish(last);
                 }
             }
             if (again) {
@@ -112,7 +112,7 @@ final class PagePump {
     }
 
     private void read() {
-        source.next().whenComplete((page, failure) -> {
+        var unused = source.next().whenComplete((page, failure) -> {
             if (failure != null) {
                 end.completeExceptionally(failure);
                 return;
@@ -134,8 +134,12 @@ final class PagePump {
         });
     }
 
-    private void apply(List<VersionedRecord> records) {
-        pace.pause().thenCompose(any -> sink.apply(records)).whenComplete((any, failure) -> {
+    private void finish(long last) {
+        end.complete(last);
+    }
+
+    private void begin(List<VersionedRecord> records) {
+        var unused = pace.pause().thenCompose(any -> sink.apply(records)).whenComplete((any, failure) -> {
             if (failure != null) {
                 end.completeExceptionally(failure);
                 return;

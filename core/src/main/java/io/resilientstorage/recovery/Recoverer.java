@@ -1,5 +1,7 @@
 package io.resilientstorage.recovery;
 
+import io.resilientstorage.api.Recovery;
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.BackendException;
@@ -9,10 +11,12 @@ import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
+import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +70,14 @@ public final class Recoverer {
     private final ReferenceClock reference;
     private final Duration tombstoneLife;
     private final IntSupplier waitingCalls;
+    private final EventSink events;
     private final Listener listener;
     private final AtomicLong run = new AtomicLong();
     private volatile boolean stopped;
     private volatile String warmIncarnation = "";
+    private volatile Optional<Progress> progress = Optional.empty();
+    private volatile long begunAt;
+    private final AtomicLong records = new AtomicLong();
 
     /**
      * A recoverer that does nothing until {@link #begin()}.
@@ -83,7 +91,9 @@ public final class Recoverer {
             ReferenceClock reference,
             Duration tombstoneLife,
             IntSupplier waitingCalls,
+            EventSink events,
             Listener listener) {
+        this.events = events;
         this.member = member;
         this.mirrors = mirrors;
         this.attempts = attempts;
@@ -101,6 +111,9 @@ public final class Recoverer {
     /** Looks at the backend from the beginning. */
     void begin() {
         long mine = run.incrementAndGet();
+        begunAt = attempts.time().clock().nanos();
+        progress = Optional.empty();
+        records.set(0);
         go(mine);
     }
 
@@ -110,7 +123,10 @@ public final class Recoverer {
         }
         Optional<SentinelStore> store = member.backend().sentinels();
         if (store.isEmpty()) {
-            attempts.keeper().current().backend(member.index()).incarnation().ifPresent(life -> warm(life));
+            attempts.keeper().current().backend(member.index()).incarnation().ifPresent(life -> {
+                cameBack(life, "it is in another life, and keeps no sentinel by which one could see what it has lost");
+                warm(life);
+            });
             return;
         }
         var unused = ask(() -> store.get().read())
@@ -136,13 +152,28 @@ public final class Recoverer {
         return Question.ask(attempts.time(), Streams.TIMEOUT, question);
     }
 
+    /** What is being streamed to it now; empty if nothing is. */
+    Optional<Recovery> recovery() {
+        return progress.flatMap(Progress::recovery);
+    }
+
     private void warm(String incarnation) {
+        long arrived = records.getAndSet(0) + progress.map(Progress::records).orElse(0L);
+        progress.ifPresent(stream -> events.publish(new StorageEvent.RecoveryFinished(
+                now(),
+                member.name(),
+                arrived,
+                Duration.ofNanos(attempts.time().clock().nanos() - begunAt))));
+        progress = Optional.empty();
         warmIncarnation = incarnation;
         listener.warming(incarnation, SyncWatch.Warming.WARM);
     }
 
     private Streams streams(long mine) {
-        return new Streams(member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine));
+        return new Streams(member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine), begun -> {
+            records.addAndGet(progress.map(Progress::records).orElse(0L));
+            progress = Optional.of(begun);
+        });
     }
 
     private static <T> CompletableFuture<T> later(String why) {
@@ -166,13 +197,28 @@ public final class Recoverer {
 
     // ---- without a mirror
 
+    /** What was there before, in a life that this process knew, may be gone, and nobody can tell. */
+    private void cameBack(String life, String reason) {
+        if (!warmIncarnation.isEmpty() && !warmIncarnation.equals(life)) {
+            events.publish(new StorageEvent.CameBackWithoutMirror(now(), member.name(), reason));
+        }
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
+    }
+
     private CompletableFuture<Void> asItIs(SentinelStore store, Optional<Sentinel> standing, String life) {
         if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
+            cameBack(life, "it is in another life, and may have the content of an earlier time");
             warm(life);
             return done();
         }
         Sentinel next = new Sentinel(newId(), Warmth.WARM, 0, "");
-        return swap(store, standing, next).thenRun(() -> warm(life));
+        return swap(store, standing, next).thenRun(() -> {
+            cameBack(life, "it has lost the sentinel that it had, and so perhaps all records");
+            warm(life);
+        });
     }
 
     // ---- by the mirror
@@ -220,10 +266,14 @@ public final class Recoverer {
         Sentinel known = standing.get();
         if (known.mirror().equals(mirrorId) && known.watermark() >= extent.floor()) {
             return streams(mine)
-                    .catchUp(changes, known.watermark())
-                    .thenCompose(position -> position == known.watermark()
-                            ? done()
-                            : swap(store, standing, known.withWatermark(position)))
+                    .catchUp(changes, known.watermark(), extent.head())
+                    .thenCompose(position -> ask(changes::extent)
+                            .thenCompose(after -> after.floor() > known.watermark()
+                                    ? later("tombstones were purged meanwhile that may have been needed")
+                                    : done())
+                            .thenCompose(any -> position == known.watermark()
+                                    ? done()
+                                    : swap(store, standing, known.withWatermark(position))))
                     .thenRun(() -> warm(life));
         }
         Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);

@@ -1,5 +1,6 @@
 package io.resilientstorage.recovery;
 
+import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
@@ -26,6 +27,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -48,12 +51,14 @@ final class Streams {
     private final Duration tombstoneLife;
     private final IntSupplier waitingCalls;
     private final BooleanSupplier current;
+    private final Consumer<Progress> progress;
 
     /**
      * The streams of one run.
      *
      * @param waitingCalls how many calls of this process wait for an answer now
      * @param current whether the run was not overtaken
+     * @param progress given the progress of each stream when it begins
      */
     Streams(
             Member member,
@@ -61,72 +66,72 @@ final class Streams {
             ReferenceClock reference,
             Duration tombstoneLife,
             IntSupplier waitingCalls,
-            BooleanSupplier current) {
+            BooleanSupplier current,
+            Consumer<Progress> progress) {
         this.member = member;
         this.attempts = attempts;
         this.reference = reference;
         this.tombstoneLife = tombstoneLife;
         this.waitingCalls = waitingCalls;
         this.current = current;
+        this.progress = progress;
     }
 
     /** Streams the mirror in, newest first. */
     CompletableFuture<Void> fill(ChangeScan changes, long upTo) {
         AtomicLong from = new AtomicLong(upTo);
-        return pump(
-                        member,
-                        () -> from.get() <= 0
-                                ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
-                                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE))
-                                        .thenApply(page -> {
-                                            from.set(page.position());
-                                            List<VersionedRecord> live = page.records().stream()
-                                                    .filter(record -> record.isLive(reference.millis()))
-                                                    .toList();
-                                            return new PagePump.Page(live, page.position(), page.position() <= 0);
-                                        }))
+        PagePump.Source pages = () -> from.get() <= 0
+                ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
+                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE)).thenApply(page -> {
+                    from.set(page.position());
+                    List<VersionedRecord> live = page.records().stream()
+                            .filter(record -> record.isLive(reference.millis()))
+                            .toList();
+                    return new PagePump.Page(live, page.position(), page.position() <= 0);
+                });
+        return pump(Recovery.Step.WARMING_UP, pages, () -> 1 - (double) from.get() / upTo)
                 .thenApply(position -> null);
     }
 
     /** Applies what the mirror has committed after a position; answers the position up to which that is all. */
-    CompletableFuture<Long> catchUp(ChangeScan changes, long after) {
+    CompletableFuture<Long> catchUp(ChangeScan changes, long after, long head) {
         AtomicLong from = new AtomicLong(after);
+        PagePump.Source pages = () -> ask(() -> changes.changes(from.get(), Member.GENERATION, PAGE))
+                .thenApply(page -> {
+                    from.set(page.position());
+                    return new PagePump.Page(
+                            page.records(), page.position(), page.records().isEmpty());
+                });
         return pump(
-                member,
-                () -> ask(() -> changes.changes(from.get(), Member.GENERATION, PAGE))
-                        .thenApply(page -> {
-                            from.set(page.position());
-                            return new PagePump.Page(
-                                    page.records(),
-                                    page.position(),
-                                    page.records().isEmpty());
-                        }));
+                Recovery.Step.REPLAYING,
+                pages,
+                () -> head <= after ? 1 : (double) (from.get() - after) / (head - after));
     }
 
-    private CompletableFuture<Long> pump(Member to, PagePump.Source source) {
+    private CompletableFuture<Long> pump(Recovery.Step step, PagePump.Source pages, DoubleSupplier part) {
+        Progress mine = new Progress(step, attempts.time().clock());
+        progress.accept(mine);
         Pace pace = new Pace(
                 attempts.time(),
                 waitingCalls,
-                () -> ask(() -> to.backend().read(new ReadRequest(List.of(SMALL), Member.GENERATION, TIMEOUT))));
-        return pace.begin().thenCompose(any -> new PagePump(source, records -> apply(to, records), pace).run());
+                () -> ask(() -> member.backend().read(new ReadRequest(List.of(SMALL), Member.GENERATION, TIMEOUT))));
+        PagePump.Sink sink = records -> apply(member, records).thenRun(() -> {
+            mine.applied(records.size());
+            mine.part(part.getAsDouble());
+        });
+        return pace.begin().thenCompose(any -> new PagePump(pages, sink, pace).run());
     }
 
+    /** Brings all that another backend has. */
     CompletableFuture<Void> copy(RecordScan scan) {
         AtomicReference<Optional<String>> cursor = new AtomicReference<>(Optional.empty());
-        return pump(
-                        member,
-                        () -> ask(() -> scan.scan(new RecordScan.Request(
-                                        Optional.empty(),
-                                        "",
-                                        Member.GENERATION,
-                                        Objects.requireNonNull(cursor.get()),
-                                        PAGE)))
-                                .thenApply(page -> {
-                                    cursor.set(page.cursor());
-                                    return new PagePump.Page(
-                                            page.records(), 0, page.cursor().isEmpty());
-                                }))
-                .thenApply(position -> null);
+        PagePump.Source pages = () -> ask(() -> scan.scan(new RecordScan.Request(
+                        Optional.empty(), "", Member.GENERATION, Objects.requireNonNull(cursor.get()), PAGE)))
+                .thenApply(page -> {
+                    cursor.set(page.cursor());
+                    return new PagePump.Page(page.records(), 0, page.cursor().isEmpty());
+                });
+        return pump(Recovery.Step.REBUILDING, pages, () -> 0).thenApply(position -> null);
     }
 
     /**
@@ -135,6 +140,7 @@ final class Streams {
      * is younger, the mirror lacks it and gets it.
      */
     CompletableFuture<Void> reconcile(Member mirror) {
+        progress.accept(new Progress(Recovery.Step.RECONCILING, attempts.time().clock()));
         Optional<RecordScan> scan = member.backend().scan();
         return scan.isEmpty() ? done() : reconcile(mirror, scan.get(), Optional.empty());
     }

@@ -1,5 +1,6 @@
 package io.resilientstorage.recovery;
 
+import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.HintView;
@@ -57,7 +58,8 @@ public final class SyncWatch {
         private long mark;
         private Optional<String> incarnation = Optional.empty();
         private Warming warming = Warming.UNKNOWN;
-        private Sync verdict = Sync.CATCHING_UP;
+        /** The last verdict. */
+        private Sync told = Sync.CATCHING_UP;
     }
 
     /** How far its recoverer is. */
@@ -98,6 +100,19 @@ public final class SyncWatch {
         return firstSettled;
     }
 
+    /** The way back of a backend; empty if it lacks nothing, or cannot be reached. */
+    public Optional<Recovery> recovery(int index) {
+        BackendState state = keeper.current().backend(index);
+        Recoverer recoverer = recoverers.get(index);
+        if (recoverer == null || !state.isRoutable() || state.sync() == Sync.IN_SYNC) {
+            return Optional.empty();
+        }
+        return recoverer
+                .recovery()
+                .or(() -> Optional.of(
+                        Recovery.at(Recovery.Step.CATCHING_UP, replication.pending(index), replication.rate(index))));
+    }
+
     /** Watches no more. */
     public void stop() {
         lock.lock();
@@ -134,7 +149,7 @@ public final class SyncWatch {
         } finally {
             lock.unlock();
         }
-        keeper.sync(index, Sync.CATCHING_UP);
+        keeper.outOfSync(index);
         replication.lookSoon(index);
     }
 
@@ -173,6 +188,7 @@ public final class SyncWatch {
 
     private void lookOnce() {
         List<Runnable> begin = new ArrayList<>();
+        Snapshot snapshot;
         Map<Integer, Sync> verdicts = new HashMap<>();
         lock.lock();
         try {
@@ -180,14 +196,14 @@ public final class SyncWatch {
             if (stopped) {
                 return;
             }
-            Snapshot snapshot = keeper.current();
+            snapshot = keeper.current();
             for (Member member : replication.mirrors().mirrors()) {
                 int index = member.index();
                 Track track = Objects.requireNonNull(tracks.get(index));
                 BackendState state = snapshot.backend(index);
                 boolean otherLife = !track.incarnation.equals(state.incarnation());
-                // By a reader: COLD may also be what this watch has said before the backend was filled.
-                boolean lost = state.sync() == Sync.COLD && track.verdict != Sync.COLD;
+                // That it is COLD although nothing was said here: somebody has missed a key without a sentinel.
+                boolean lost = state.sync() == Sync.COLD && track.told != Sync.COLD;
                 if (state.isRoutable() && (!track.routable || otherLife || lost)) {
                     track.mark = clock.nanos();
                     track.warming = track.warming == Warming.COLD || lost ? Warming.COLD : Warming.UNKNOWN;
@@ -200,14 +216,14 @@ public final class SyncWatch {
                 }
                 track.routable = state.isRoutable();
                 if (track.routable) {
-                    track.verdict = verdict(index, track, snapshot);
-                    verdicts.put(index, track.verdict);
+                    track.told = verdict(index, track, snapshot);
+                    verdicts.put(index, track.told);
                 }
             }
         } finally {
             lock.unlock();
         }
-        verdicts.forEach(keeper::sync);
+        verdicts.forEach((index, verdict) -> keeper.sync(index, snapshot.backend(index), verdict));
         begin.forEach(Runnable::run);
         boolean settled = keeper.current().backends().stream()
                 .allMatch(state -> !state.isRoutable() || state.sync() == Sync.IN_SYNC);

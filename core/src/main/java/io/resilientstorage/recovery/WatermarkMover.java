@@ -74,7 +74,7 @@ public final class WatermarkMover {
         if (store.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        Optional<Member> mirror = mirrors.mirror().filter(other -> other != member);
+        Optional<Member> mirror = mirrors.mirror().filter(other -> other.index() != member.index());
         CompletableFuture<Long> head =
                 mirror.map(this::cleanHead).orElseGet(() -> CompletableFuture.completedFuture(0L));
         return head.exceptionally(failure -> 0L)
@@ -92,7 +92,7 @@ public final class WatermarkMover {
             }
             CompletableFuture<Long> clean = CompletableFuture.completedFuture(extent.head());
             for (Member other : mirrors.mirrors()) {
-                if (other != mirror) {
+                if (other.index() != mirror.index()) {
                     clean = clean.thenCombine(
                             ask(() -> hints.summary(other.name())),
                             (position, summary) -> summary.pending() == 0 ? position : 0L);

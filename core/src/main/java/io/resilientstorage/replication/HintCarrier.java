@@ -3,6 +3,7 @@ package io.resilientstorage.replication;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Timers.Timer;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ final class HintCarrier {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** A hint that young is probably being delivered by who made it. */
-    private static final Duration YOUNG = Duration.ofMillis(800);
+    private static final Duration YOUNG = Duration.ofMillis(400);
 
     private final Member source;
     private final Member target;
@@ -53,13 +55,15 @@ final class HintCarrier {
             MirrorSet mirrors,
             Attempts attempts,
             ReferenceClock reference,
+            EventSink events,
             Duration interval,
             BooleanSupplier needsAll,
+            IntConsumer arrived,
             Runnable looked) {
         this.source = source;
         this.target = target;
         this.store = store;
-        this.round = new HintRound(source, target, store, mirrors, attempts, reference);
+        this.round = new HintRound(source, target, store, mirrors, attempts, reference, events, arrived);
         this.attempts = attempts;
         this.interval = interval;
         this.needsAll = needsAll;

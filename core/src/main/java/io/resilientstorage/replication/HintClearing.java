@@ -29,21 +29,21 @@ final class HintClearing {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** A hint to be removed. What stands at the target may be newer than what was delivered, and something else. */
-    record Entry(Member target, VersionedRecord delivered, Version standing, String incarnation, int tries) {
+    /** A hint to be removed. */
+    record Entry(Member target, VersionedRecord delivered, Version has, String incarnation, int tries) {
 
         Hint hint() {
-            return new Hint(target.name(), delivered.key(), standing, 0, 0);
+            return new Hint(target.name(), delivered.key(), has, 0, 0);
         }
 
         Entry again() {
-            return new Entry(target, delivered, standing, incarnation, tries + 1);
+            return new Entry(target, delivered, has, incarnation, tries + 1);
         }
     }
 
     /** Told of a record that was acknowledged in a life of the source that is over, and that the target has. */
     interface Lost {
-        void at(Member source, Entry entry, String incarnation);
+        void at(Member source, Member target, VersionedRecord record, Version has, String incarnation);
     }
 
     private final Member source;
@@ -106,7 +106,7 @@ final class HintClearing {
     private void cleared(List<Entry> batch, Incarnation incarnation) {
         for (Entry entry : batch) {
             if (!entry.incarnation().isEmpty() && !entry.incarnation().equals(incarnation.id())) {
-                lost.at(source, entry, incarnation.id());
+                lost.at(source, entry.target(), entry.delivered(), entry.has(), incarnation.id());
             }
         }
         end();

@@ -3,6 +3,7 @@ package io.resilientstorage.replication;
 import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.Scope;
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.attempt.Attempts;
@@ -20,16 +21,20 @@ import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -53,6 +58,8 @@ final class HintRound {
     private final MirrorSet mirrors;
     private final Attempts attempts;
     private final ReferenceClock reference;
+    private final EventSink events;
+    private final IntConsumer arrived;
 
     HintRound(
             Member source,
@@ -60,7 +67,11 @@ final class HintRound {
             HintStore store,
             MirrorSet mirrors,
             Attempts attempts,
-            ReferenceClock reference) {
+            ReferenceClock reference,
+            EventSink events,
+            IntConsumer arrived) {
+        this.events = events;
+        this.arrived = arrived;
         this.source = source;
         this.target = target;
         this.store = store;
@@ -120,29 +131,44 @@ final class HintRound {
         List<Hint> sent = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {
             Hint hint = hints.get(i);
-            if (answers.get(i) instanceof ReadAnswer.Hit hit) {
-                records.add(hit.record());
-                sent.add(hint);
-            } else if (answers.get(i) instanceof ReadAnswer.Miss miss) {
-                boolean known = !hint.version().isNewerThan(miss.version());
-                VersionedRecord tombstone = new VersionedRecord(
-                        hint.key(),
-                        known ? miss.version() : hint.version(),
-                        Content.tombstone(),
-                        VersionedRecord.NEVER);
-                records.add(tombstone);
-                sent.add(hint);
-                if (!known) {
-                    gone.add(tombstone);
-                }
-            } else {
+            if (answers.get(i) instanceof ReadAnswer.Unreadable) {
                 unreadable.add(hint);
+                continue;
+            }
+            VersionedRecord record = carried(hint, answers.get(i));
+            records.add(record);
+            sent.add(hint);
+            if (isNewerThan(hint, answers.get(i))) {
+                gone.add(record);
             }
         }
-        CompletableFuture<?> parked = unreadable.isEmpty() ? done() : settle(() -> store.park(unreadable));
+        CompletableFuture<?> parked =
+                unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
         CompletableFuture<?> buried =
                 gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
         return CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
+    }
+
+    /**
+     * What stands under a hint's key, or a tombstone. What is older than the hint came back after the hint's own record
+     * had ended and was forgotten, and is as good as nothing.
+     */
+    private static VersionedRecord carried(Hint hint, ReadAnswer answer) {
+        if (answer instanceof ReadAnswer.Hit hit && !isNewerThan(hint, answer)) {
+            return hit.record();
+        }
+        Version version = isNewerThan(hint, answer) ? hint.version() : standing(answer);
+        return new VersionedRecord(hint.key(), version, Content.tombstone(), VersionedRecord.NEVER);
+    }
+
+    private static boolean isNewerThan(Hint hint, ReadAnswer answer) {
+        return hint.version().isNewerThan(standing(answer));
+    }
+
+    private static Version standing(ReadAnswer answer) {
+        return answer instanceof ReadAnswer.Hit hit
+                ? hit.record().version()
+                : answer instanceof ReadAnswer.Miss miss ? miss.version() : Version.NONE;
     }
 
     private static CompletableFuture<Void> done() {
@@ -157,18 +183,27 @@ final class HintRound {
         if (records.isEmpty()) {
             return done();
         }
-        return apply(target, records, alsoHinted())
-                .handle((results, failure) -> {
-                    if (failure == null) {
-                        return delivered(hints, records, results);
-                    }
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    if (cause instanceof InvalidRequestException) {
-                        return records.size() == 1 ? poison(hints.get(0)) : oneByOne(hints, records);
-                    }
-                    return CompletableFuture.<Void>failedFuture(cause);
-                })
-                .thenCompose(end -> end);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        var unused = apply(target, records, alsoHinted()).whenComplete((results, failure) -> {
+            CompletableFuture<Void> next = failure == null
+                    ? delivered(hints, records, results)
+                    : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
+            next = next.whenComplete((any, trouble) -> {
+                if (trouble == null) {
+                    end.complete(null);
+                } else {
+                    end.completeExceptionally(trouble);
+                }
+            });
+        });
+        return end;
+    }
+
+    private CompletableFuture<Void> undelivered(List<Hint> hints, List<VersionedRecord> records, Throwable cause) {
+        if (!(cause instanceof InvalidRequestException)) {
+            return CompletableFuture.failedFuture(cause);
+        }
+        return records.size() == 1 ? poison(hints.get(0), cause) : oneByOne(hints, records);
     }
 
     private CompletableFuture<Void> oneByOne(List<Hint> hints, List<VersionedRecord> records) {
@@ -181,8 +216,20 @@ final class HintRound {
         return all;
     }
 
-    private CompletableFuture<Void> poison(Hint hint) {
-        return settle(() -> hint.tries() + 1 >= TRIES ? store.park(List.of(hint)) : store.retry(List.of(hint)));
+    private CompletableFuture<Void> poison(Hint hint, Throwable cause) {
+        return hint.tries() + 1 >= TRIES
+                ? park(List.of(hint), String.valueOf(cause.getMessage()))
+                : settle(() -> store.retry(List.of(hint)));
+    }
+
+    private CompletableFuture<Void> park(List<Hint> hints, String reason) {
+        return settle(() -> store.park(hints))
+                .thenRun(() -> hints.forEach(hint -> events.publish(new StorageEvent.HintParked(
+                        now(), target.name(), source.name(), hint.key().namespace(), reason))));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
     }
 
     /** Those whom nobody would tell of the record any more if the source were lost now. */
@@ -197,19 +244,44 @@ final class HintRound {
     private CompletableFuture<Void> delivered(
             List<Hint> hints, List<VersionedRecord> records, List<ApplyResult> results) {
         List<Hint> cleared = new ArrayList<>();
+        List<Hint> behind = new ArrayList<>();
+        long tooOld = 0;
         for (int i = 0; i < hints.size(); i++) {
             ApplyStatus status = results.get(i).status();
+            tooOld += status == ApplyStatus.TOO_OLD ? 1 : 0;
             if (status != ApplyStatus.LATE && status != ApplyStatus.AHEAD) {
                 Hint hint = hints.get(i);
-                Version version = newer(records.get(i).version(), results.get(i).version());
+                Version met = results.get(i).version();
+                Version version = newer(records.get(i).version(), met);
+                if (status == ApplyStatus.SUPERSEDED
+                        && met.isNewerThan(records.get(i).version())) {
+                    behind.add(new Hint(source.name(), hint.key(), met, 0, 0));
+                }
                 cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));
             }
+        }
+        if (tooOld > 0) {
+            events.publish(new StorageEvent.RecordsGivenUp(
+                    now(), target.name(), tooOld, "older than what it keeps of deletions"));
         }
         if (cleared.isEmpty()) {
             return CompletableFuture.failedFuture(BackendException.refused("the clocks have come apart"));
         }
-        return Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared))
+        arrived.accept(cleared.size());
+        return noteAt(target, behind)
+                .thenCompose(any -> Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared)))
                 .thenAccept(incarnation -> attempts.keeper().seen(source.index(), incarnation.id()));
+    }
+
+    /**
+     * The source was just read, and the target has something newer: whoever brought that there, the source gets it.
+     * Else an older record that came late, where the newer one has ended and is forgotten, would stay.
+     */
+    private CompletableFuture<Void> noteAt(Member holder, List<Hint> behind) {
+        Optional<HintStore> hints = holder.backend().hints();
+        return behind.isEmpty() || hints.isEmpty() || !mirrors.contains(source.index())
+                ? done()
+                : settle(() -> hints.get().note(behind));
     }
 
     private static Version newer(Version one, Version other) {
@@ -220,7 +292,7 @@ final class HintRound {
     private ApplyKind kind(Member to) {
         boolean authority = source.traits().durability() == Durability.DURABLE
                 && source.traits().scope() == Scope.SHARED;
-        return authority && to == target ? ApplyKind.SEED : ApplyKind.REPLAY;
+        return authority && to.index() == target.index() ? ApplyKind.SEED : ApplyKind.REPLAY;
     }
 
     private CompletableFuture<List<ApplyResult>> apply(Member to, List<VersionedRecord> records, Set<String> hintsFor) {

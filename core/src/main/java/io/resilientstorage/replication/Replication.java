@@ -1,5 +1,6 @@
 package io.resilientstorage.replication;
 
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
@@ -9,12 +10,14 @@ import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
+import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.PendingRecords.Done;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +44,9 @@ public final class Replication {
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
+    private final EventSink events;
+    private final String bound;
+    private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
     private final Map<Integer, HintClearing> clearings = new HashMap<>();
     private final List<HintCarrier> carriers = new ArrayList<>();
@@ -48,17 +54,35 @@ public final class Replication {
     private volatile IntConsumer forgot = index -> {};
 
     /** Replication that carries nothing until {@link #start}. */
-    public Replication(MirrorSet mirrors, Attempts attempts, ReferenceClock reference, StorageSettings settings) {
+    public Replication(
+            MirrorSet mirrors,
+            Attempts attempts,
+            ReferenceClock reference,
+            StorageSettings settings,
+            EventSink events) {
+        this.events = events;
+        this.bound = "maxPendingRecords " + settings.get(Settings.MAX_PENDING_RECORDS) + ", maxPendingBytes "
+                + settings.get(Settings.MAX_PENDING_BYTES);
         this.mirrors = mirrors;
         this.attempts = attempts;
         for (Member target : mirrors.mirrors()) {
+            DeliveryRate rate = new DeliveryRate(attempts.time().clock());
+            rates.put(target.index(), rate);
             PendingRecords pending = new PendingRecords(
                     settings.get(Settings.MAX_PENDING_RECORDS),
                     settings.get(Settings.MAX_PENDING_BYTES),
                     attempts.time().clock().nanos());
             replicators.put(
                     target.index(),
-                    new Replicator(target, mirrors, attempts, reference, pending, this::delivered, () -> looked.run()));
+                    new Replicator(
+                            target,
+                            mirrors,
+                            attempts,
+                            reference,
+                            pending,
+                            this::delivered,
+                            rate::delivered,
+                            () -> looked.run()));
         }
         for (Member source : mirrors.members()) {
             Optional<HintStore> hints = source.backend().hints();
@@ -73,8 +97,10 @@ public final class Replication {
                                 mirrors,
                                 attempts,
                                 reference,
+                                events,
                                 settings.get(Settings.HINT_POLL_INTERVAL),
                                 () -> needsAll(target),
+                                Objects.requireNonNull(rates.get(target.index()))::delivered,
                                 () -> looked.run()));
                     }
                 }
@@ -213,38 +239,51 @@ public final class Replication {
                     .offer(record, origin, delivery != null && delivery.awaits(target.index()) ? delivery : null);
         }
         if (!all) {
+            if (attempts.keeper().current().backend(target.index()).sync() == Sync.IN_SYNC) {
+                events.publish(new StorageEvent.BacklogForgotten(
+                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), bound));
+            }
             forgot.accept(target.index());
         }
     }
 
-    private void delivered(Member target, VersionedRecord record, Version standing, Done done) {
+    /**
+     * A write met something newer at a backend. Who else lacks that is known to hints alone: until they were asked, the
+     * others may be older than what the caller was told.
+     */
+    public void metNewer(Member holder, WriteMode mode) {
+        mirrors.targets(holder.index(), mode).forEach(target -> forgot.accept(target.index()));
+    }
+
+    private void delivered(Member target, VersionedRecord record, Version has, Done done) {
         for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
             if ((done.sources() & (1 << clearing.getKey())) != 0) {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
-                                target, record, standing, newest ? done.origin().incarnation() : "", 0));
+                                target, record, has, newest ? done.origin().incarnation() : "", 0));
                 clearing.getValue().pump();
             }
         }
     }
 
     /** The source has another life than the one that acknowledged the record: it goes back there. */
-    private void lost(Member source, HintClearing.Entry entry, String incarnation) {
-        Member target = entry.target();
-        VersionedRecord record = entry.delivered();
+    private void lost(Member source, Member target, VersionedRecord record, Version has, String incarnation) {
         attempts.keeper().seen(source.index(), incarnation);
         if (!mirrors.contains(source.index())) {
             return;
         }
         Optional<HintStore> hints = target.backend().hints();
         hints.ifPresent(store -> {
-            Hint hint = new Hint(source.name(), record.key(), entry.standing(), 0, 0);
+            Hint hint = new Hint(source.name(), record.key(), has, 0, 0);
             CompletableFuture<Void> noted =
                     Question.ask(attempts.time(), NOTE_TIMEOUT, () -> store.note(List.of(hint)));
             noted.exceptionally(failure -> null);
         });
-        offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
+        // What the target has instead is not known here; the hint brings it.
+        if (has.equals(record.version())) {
+            offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
+        }
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */
@@ -270,6 +309,19 @@ public final class Replication {
     /** Looks at all hints for one now. */
     public void lookSoon(int target) {
         carriers.stream().filter(carrier -> carrier.target().index() == target).forEach(HintCarrier::lookSoon);
+    }
+
+    /** How many records a second a backend got lately of those that it lacks. */
+    public double rate(int index) {
+        DeliveryRate rate = rates.get(index);
+        return rate == null ? 0 : rate.perSecond();
+    }
+
+    /** How many hints for a backend were put aside, as far as was seen. */
+    public long parked(int index) {
+        return views(index).values().stream()
+                .mapToLong(view -> view.summary().parked())
+                .sum();
     }
 
     /** How many records a backend still has to get, as far as this process and the hints that it saw tell. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class Replicator {
     private final ReferenceClock reference;
     private final PendingRecords pending;
     private final Delivered delivered;
+    private final IntConsumer arrived;
     private final Runnable empty;
     private final ReentrantLock lock = new ReentrantLock();
     private int window = 1;
@@ -61,7 +63,7 @@ public final class Replicator {
 
     /** Told of each record that the backend has got, and of the version that stands there: its own, or a newer one. */
     interface Delivered {
-        void at(Member target, VersionedRecord record, Version standing, Done done);
+        void at(Member target, VersionedRecord record, Version has, Done done);
     }
 
     Replicator(
@@ -71,7 +73,9 @@ public final class Replicator {
             ReferenceClock reference,
             PendingRecords pending,
             Delivered delivered,
+            IntConsumer arrived,
             Runnable empty) {
+        this.arrived = arrived;
         this.target = target;
         this.mirrors = mirrors;
         this.attempts = attempts;
@@ -262,7 +266,9 @@ public final class Replicator {
         for (int i = 0; i < batch.size(); i++) {
             Sent sent = batch.get(i);
             switch (results.get(i).status()) {
-                case APPLIED, SUPERSEDED, UNREADABLE -> has(sent, newest(sent, results.get(i)));
+                case APPLIED, UNREADABLE -> has(sent, sent.record().version());
+                // Whether the source has the newer one as well is looked up by who carries the hint.
+                case SUPERSEDED -> met(sent, results.get(i).version());
                 // Whether it is still the newest is looked up by who carries the hint.
                 case TOO_OLD -> leave(sent);
                 case LATE, AHEAD, CONDITION_FAILED -> {
@@ -271,6 +277,7 @@ public final class Replicator {
                 }
             }
         }
+        arrived.accept(batch.size());
         boolean slow = took > target.settings().attemptTimeout().toNanos() / 4;
         lock.lock();
         try {
@@ -303,17 +310,22 @@ public final class Replicator {
         }
     }
 
+    private void met(Sent sent, Version version) {
+        if (!version.isNewerThan(sent.record().version())) {
+            has(sent, version);
+            return;
+        }
+        Done done = pending.delivered(sent);
+        if (done != null) {
+            done.waiting().forEach(delivery -> delivery.delivered(target.index()));
+        }
+    }
+
     private void leave(Sent sent) {
         Done done = pending.delivered(sent);
         if (done != null) {
             done.waiting().forEach(delivery -> delivery.putOff());
         }
-    }
-
-    /** What the backend has now: that, or something newer that it met. */
-    private static Version newest(Sent sent, ApplyResult result) {
-        Version own = sent.record().version();
-        return result.version().isNewerThan(own) ? result.version() : own;
     }
 
     /**

@@ -15,6 +15,11 @@ import java.util.function.Predicate;
 public final class RoundRobinStrategy implements RoutingStrategy {
 
     @Override
+    public boolean needsMirrors() {
+        return true;
+    }
+
+    @Override
     public Route route(RoutingView view) {
         List<BackendView> order = Candidates.routable(view);
         List<BackendView> all = view.backends().stream()

@@ -19,4 +19,12 @@ public interface RoutingStrategy {
     default boolean needsDistinctPriorities() {
         return false;
     }
+
+    /**
+     * Whether it lets several backends answer reads in turn, so that each must get every write: then write mode
+     * {@link io.resilientstorage.api.WriteMode#ACTIVE_ONLY} is refused.
+     */
+    default boolean needsMirrors() {
+        return false;
+    }
 }

@@ -10,6 +10,7 @@ import io.resilientstorage.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +37,7 @@ public final class StateKeeper {
     private final ActiveHistory history;
     private final List<Runnable> observers = new CopyOnWriteArrayList<>();
     private volatile Snapshot current;
+    private final long[] syncSince;
     private boolean serving;
 
     /** A keeper of these backends, in the order of their priorities. */
@@ -45,6 +47,8 @@ public final class StateKeeper {
         this.clock = clock;
         this.history = new ActiveHistory(events, clock);
         this.current = chooser.snapshot(backends, Optional.empty());
+        this.syncSince = new long[backends.size()];
+        Arrays.fill(syncSince, clock.nanos());
     }
 
     /** The states of this moment. */
@@ -129,15 +133,29 @@ public final class StateKeeper {
 
     /** The backend was found without a WARM sentinel: it has lost its content. */
     public void cold(int index) {
-        if (current.backend(index).identity().mirrored()) {
-            sync(index, Sync.COLD);
+        if (current.backend(index).identity().mirrored()
+                && current.backend(index).sync() != Sync.COLD) {
+            change(index, state -> state.withSync(Sync.COLD));
         }
     }
 
-    /** Recovery's word on whether the backend has everything. */
-    public void sync(int index, Sync sync) {
+    /** Recovery's word that the backend lacks something. */
+    public void outOfSync(int index) {
+        if (current.backend(index).sync() == Sync.IN_SYNC) {
+            change(index, state -> state.withSync(Sync.CATCHING_UP));
+        }
+    }
+
+    /**
+     * Recovery's word on whether the backend has everything.
+     *
+     * @param seen what recovery drew that from; a state that has changed since is left alone, for recovery is told of
+     *     the change
+     */
+    public void sync(int index, BackendState seen, Sync sync) {
         if (current.backend(index).sync() != sync) {
-            change(index, state -> sync == Sync.IN_SYNC && !state.isRoutable() ? state : state.withSync(sync));
+            boolean allowed = sync != Sync.IN_SYNC || seen.isRoutable();
+            change(index, state -> allowed && state.equals(seen) ? state.withSync(sync) : state);
         }
     }
 
@@ -175,6 +193,9 @@ public final class StateKeeper {
                 return;
             }
             states.set(index, after);
+            if (after.sync() != before.sync()) {
+                tellSync(index, before, after);
+            }
             Snapshot former = current;
             current = chooser.snapshot(states, serving ? former.activeName() : Optional.empty());
             if (serving) {
@@ -184,6 +205,13 @@ public final class StateKeeper {
             lock.unlock();
         }
         tellObservers();
+    }
+
+    private void tellSync(int index, BackendState before, BackendState after) {
+        Duration lasted = Duration.ofNanos(clock.nanos() - syncSince[index]);
+        syncSince[index] = clock.nanos();
+        Optional<String> cause = after.sync() == Sync.IN_SYNC ? Optional.empty() : after.lastError();
+        publish(new StorageEvent.SyncChanged(now(), after.name(), before.sync(), after.sync(), cause, lasted));
     }
 
     private void publish(StorageEvent event) {

@@ -33,8 +33,9 @@ final class PackageMap {
             row("member", "backend", "breaker", "config", "record", "time"),
             row("health", "api", "backend", "breaker", "config", "member", "state", "time"),
             row("memory", "api", "backend", "config", "record", "time"),
+            row("namespace", "api", "config", "time"),
             row("attempt", "api", "backend", "breaker", "member", "state", "time"),
-            row("replication", "api", "attempt", "backend", "config", "member", "record", "state", "time"),
+            row("replication", "api", "attempt", "backend", "config", "event", "member", "record", "state", "time"),
             row(
                     "execution",
                     "api",
@@ -43,11 +44,23 @@ final class PackageMap {
                     "breaker",
                     "config",
                     "member",
+                    "namespace",
                     "record",
                     "replication",
                     "state",
                     "time"),
-            row("recovery", "api", "attempt", "backend", "config", "member", "record", "replication", "state", "time"));
+            row(
+                    "recovery",
+                    "api",
+                    "attempt",
+                    "backend",
+                    "config",
+                    "event",
+                    "member",
+                    "record",
+                    "replication",
+                    "state",
+                    "time"));
 
     /**
      * What one package may import of the others.

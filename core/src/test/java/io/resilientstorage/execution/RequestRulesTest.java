@@ -122,8 +122,8 @@ class RequestRulesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "A", "a b", "a/b", "é", "a\n", "a:b"})
-    void aNamespaceIsOfFewCharacters(String name) {
+    @ValueSource(strings = {"", "A", "a b", "a/b", "é", "a\n", "a:b", "_", "_rs", "_a"})
+    void aNamespaceIsOfFewCharactersAndDoesNotBeginWithAnUnderscore(String name) {
         assertThatThrownBy(() -> RequestRules.namespace(name)).isInstanceOf(InvalidRequestException.class);
     }
 
@@ -131,6 +131,7 @@ class RequestRulesTest {
     void aNamespaceHasAtMost64Characters() {
         assertThat(RequestRules.namespace("a".repeat(64))).hasSize(64);
         assertThat(RequestRules.namespace("az09._-")).isEqualTo("az09._-");
+        assertThat(RequestRules.namespace("-_")).isEqualTo("-_");
         refusal(() -> RequestRules.namespace("a".repeat(65)));
     }
 }

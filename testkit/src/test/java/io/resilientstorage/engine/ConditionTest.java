@@ -3,7 +3,6 @@ package io.resilientstorage.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.api.Codec;
 import io.resilientstorage.api.ConditionalResult;
 import io.resilientstorage.api.Found;
@@ -12,6 +11,7 @@ import io.resilientstorage.api.KeyValueStore;
 import io.resilientstorage.api.NamespaceOptions;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.config.Strategy;
@@ -109,6 +109,7 @@ class ConditionTest {
     @Test
     void aConditionAtAnotherIncarnationIsNotExact() {
         try (Lab lab = new Lab().shared("one").start()) {
+            lab.storage().set("other", "v");
             lab.node("one").server().restartEmpty();
 
             assertThat(lab.storage().setIfAbsent("k", "v").exact()).isFalse();

@@ -2,12 +2,15 @@ package io.resilientstorage.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.StorageBuilder;
 import io.resilientstorage.api.AsyncKeyValueStore;
 import io.resilientstorage.api.BackendStatus;
+import io.resilientstorage.api.Codec;
+import io.resilientstorage.api.KeyValueStore;
+import io.resilientstorage.api.NamespaceOptions;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.config.Settings;
@@ -35,7 +38,9 @@ final class Lab implements AutoCloseable {
     private final ManualTime time;
     private final StorageBuilder builder = ResilientStorage.builder();
     private final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final List<AgreedBackend> agreed = new ArrayList<>();
     private final List<StorageEvent> events = new ArrayList<>();
+    private boolean asks;
     private @Nullable ResilientStorage storage;
 
     Lab() {
@@ -64,11 +69,32 @@ final class Lab implements AutoCloseable {
     Lab backend(String name, BackendTraits traits, Consumer<BackendOptions> options) {
         Node node = new Node(name, traits);
         nodes.put(name, node);
-        builder.backend(node.faults(), settings -> {
+        AgreedBackend knowing = new AgreedBackend(node);
+        agreed.add(knowing);
+        builder.backend(asks ? node.faults() : knowing, settings -> {
             settings.name(name);
             options.accept(settings);
         });
         return this;
+    }
+
+    /** Lets the storage ask the backends that are added from now on what was agreed on for its namespaces. */
+    Lab asking() {
+        asks = true;
+        return this;
+    }
+
+    /** Has all writes of all namespaces go in this mode. */
+    Lab mode(WriteMode mode) {
+        builder.writeMode(mode);
+        agreed.forEach(backend -> backend.agree(mode));
+        return this;
+    }
+
+    /** A namespace in a mode of its own, on which all have agreed. */
+    KeyValueStore<String> namespace(String name, WriteMode mode) {
+        agreed.forEach(backend -> backend.agree(name, mode));
+        return storage().namespace(name, Codec.string(), NamespaceOptions.DEFAULT.withWriteMode(mode));
     }
 
     /** Adds the memory of this process as the last resort. */
@@ -84,8 +110,7 @@ final class Lab implements AutoCloseable {
 
     /** Nobody but the active backend gets a write, save better ones that are away. */
     Lab activeOnly() {
-        builder.set(Settings.WRITE_MODE, WriteMode.ACTIVE_ONLY);
-        return this;
+        return mode(WriteMode.ACTIVE_ONLY);
     }
 
     /** Changes a backend before the start. */

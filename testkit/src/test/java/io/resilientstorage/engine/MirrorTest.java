@@ -6,7 +6,6 @@ import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.config.Settings;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
 import java.time.Duration;
@@ -22,7 +21,7 @@ class MirrorTest {
                     node.server().keepHints();
                     node.server().keepSentinel();
                 })
-                .with(builder -> builder.set(Settings.WRITE_MODE, mode))
+                .mode(mode)
                 .start();
     }
 

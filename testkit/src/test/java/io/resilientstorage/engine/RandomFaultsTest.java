@@ -43,6 +43,7 @@ class RandomFaultsTest {
     private static void run(long seed, Strategy strategy, boolean hints) {
         String story = "seed " + seed + "L, " + strategy + (hints ? ", hints" : "");
         try (Lab lab = new Lab(seed)
+                .asking()
                 .shared("one", "two", "three")
                 .given(RandomUse.NAMES, node -> {
                     if (hints) {
@@ -67,7 +68,9 @@ class RandomFaultsTest {
                         .as("%s: circuit of %s", story, name)
                         .isEqualTo(Circuit.CLOSED);
             }
-            assertThat(lab.active()).as("%s: %s", story, lab.storage().healthStatus()).isEqualTo("one");
+            assertThat(lab.active())
+                    .as("%s: %s", story, lab.storage().healthStatus())
+                    .isEqualTo("one");
             use.agree(hints);
             assertThat(use.served()).as("%s: the run means something", story).isGreaterThan(STEPS / 4);
         }

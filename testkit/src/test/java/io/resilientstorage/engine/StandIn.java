@@ -195,7 +195,8 @@ final class StandIn implements Backend {
                 .get(0);
     }
 
-    private Incarnation incarnation() {
+    /** The life that its replies name. */
+    Incarnation incarnation() {
         return new Incarnation(name + "-" + life.get());
     }
 
@@ -205,9 +206,10 @@ final class StandIn implements Backend {
         return memory.read(request).thenApply(reply -> {
             boolean missed = reply.answers().stream().anyMatch(ReadAnswer.Miss.class::isInstance);
             boolean cold = marked
-                    && sentinel.map(Sentinel::warmth).filter(Warmth.WARM::equals).isEmpty();
-            return new ReadReply(
-                    reply.answers(), incarnation(), missed && cold ? MissTrust.COLD : MissTrust.BELIEVED);
+                    && sentinel.map(Sentinel::warmth)
+                            .filter(Warmth.WARM::equals)
+                            .isEmpty();
+            return new ReadReply(reply.answers(), incarnation(), missed && cold ? MissTrust.COLD : MissTrust.BELIEVED);
         });
     }
 
@@ -226,8 +228,7 @@ final class StandIn implements Backend {
         List<Change> changes = request.changes().stream()
                 .map(change -> new Change(change.record(), change.condition(), Set.of()))
                 .toList();
-        return new ApplyRequest(
-                request.kind(), changes, request.generation(), request.notAfter(), request.timeout());
+        return new ApplyRequest(request.kind(), changes, request.generation(), request.notAfter(), request.timeout());
     }
 
     @Override

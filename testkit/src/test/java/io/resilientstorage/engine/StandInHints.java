@@ -72,7 +72,8 @@ final class StandInHints implements HintStore {
         List<Hint> claimed = hints.values().stream()
                 .filter(noted -> noted.hint().target().equals(target) && !noted.parked() && noted.claimedUntil() <= now)
                 .map(Noted::hint)
-                .sorted(Comparator.comparingLong(Hint::since).thenComparing(hint -> hint.key().key()))
+                .sorted(Comparator.comparingLong(Hint::since)
+                        .thenComparing(hint -> hint.key().key()))
                 .limit(limit)
                 .toList();
         claimed.forEach(hint -> hints.put(place(hint), new Noted(hint, now + claim.toMillis(), false)));

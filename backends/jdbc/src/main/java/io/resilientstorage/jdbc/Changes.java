@@ -43,84 +43,112 @@ final class Changes implements ChangeScan {
 
     @Override
     public CompletionStage<Page> changes(long after, int generation, int limit) {
-        return lane.submit(
-                timeout, attempt -> calls.run(attempt, (session, life) -> page(session, after, generation, limit)));
+        return call(session -> page(session, after, generation, limit));
     }
 
     private Page page(Session session, long after, int generation, int limit) throws SQLException {
         long from = after;
         for (int pauses = 0; pauses < PAUSES; ) {
-            Dialect.Horizon horizon = dialect.horizon(session, generation);
-            long end = end(session, from, generation, limit, horizon.position());
-            List<VersionedRecord> records = records(session, from, end, generation);
-            if (!records.isEmpty()) {
-                return new Page(records, end);
+            // Before the page, so that all that is certain can be seen in it.
+            Dialect.Horizon horizon = dialect.horizon(session);
+            Rows rows = rows(session, dialect.page(generation, from, horizon.position(), least(limit), false));
+            if (!rows.records.isEmpty()) {
+                return new Page(rows.records, rows.last);
             }
-            if (end < horizon.position()) {
+            if (rows.unreadable > 0) {
                 // All of them were of a newer format; an empty page would be taken for the end.
-                from = end;
-            } else if (horizon.more()) {
+                from = rows.last;
+            } else if (horizon.newest() > horizon.position()) {
                 dialect.pause(session, PAUSE);
                 pauses++;
             } else {
-                return new Page(records, Math.max(after, end));
+                return new Page(List.of(), Math.max(from, horizon.position()));
             }
         }
-        throw BackendException.overloaded("the order of the newest commits is not certain yet:"
+        throw uncertain();
+    }
+
+    @Override
+    public CompletionStage<Page> latest(long upTo, int generation, int limit) {
+        return call(session -> {
+            long to = upTo;
+            while (true) {
+                Rows rows = rows(session, dialect.page(generation, 0, to, least(limit), true));
+                if (!rows.records.isEmpty()) {
+                    return new Page(rows.records, rows.last - 1);
+                }
+                if (rows.unreadable == 0) {
+                    return new Page(List.of(), 0);
+                }
+                to = rows.last - 1;
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Extent> extent() {
+        return call(session -> {
+            Dialect.Horizon horizon = dialect.horizon(session);
+            long newest = horizon.newest();
+            for (int pauses = 0; horizon.position() < newest; pauses++) {
+                if (pauses == PAUSES) {
+                    throw uncertain();
+                }
+                dialect.pause(session, PAUSE);
+                horizon = dialect.horizon(session);
+            }
+            return new Extent(horizon.position(), horizon.floor());
+        });
+    }
+
+    private static int least(int limit) {
+        return Math.max(1, limit);
+    }
+
+    private static BackendException uncertain() {
+        return BackendException.overloaded("the order of the newest commits is not certain yet:"
                 + " a transaction in the same PostgreSQL cluster has written something and stays open");
     }
 
-    /** The last position of the page: all of one position stand on one page. */
-    private long end(Session session, long after, int generation, int limit, long horizon) throws SQLException {
-        PageBound bound = new PageBound(limit);
-        long end = after;
-        try (PreparedStatement statement =
-                session.prepare(tables.in("select position, coalesce(length(value), 0) from {records}"
-                        + " where generation = ? and position > ? and position <= ? order by position limit ?"))) {
-            statement.setInt(1, generation);
-            statement.setLong(2, after);
-            statement.setLong(3, horizon);
-            statement.setLong(4, Math.max(1, limit) + 1L);
-            try (ResultSet rows = session.query(statement)) {
-                while (rows.next()) {
-                    if (!bound.takes(rows.getLong(2))) {
-                        return end;
-                    }
-                    end = rows.getLong(1);
-                }
-            }
-        }
-        return horizon;
+    /** What is asked of a connection. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(Session session) throws SQLException;
     }
 
-    private List<VersionedRecord> records(Session session, long after, long end, int generation) throws SQLException {
-        List<VersionedRecord> records = new ArrayList<>();
-        int unreadable = 0;
-        try (PreparedStatement statement = session.prepare(tables.in("select r.namespace, r.key, r.value, "
-                + StoredRow.COLUMNS + " from {records} r"
-                + " where r.generation = ? and r.position > ? and r.position <= ? order by r.position"))) {
-            statement.setInt(1, generation);
-            statement.setLong(2, after);
-            statement.setLong(3, end);
-            try (ResultSet rows = session.query(statement)) {
-                while (rows.next()) {
-                    RecordKey key = new RecordKey(
-                            rows.getString("namespace"), new String(rows.getBytes("key"), StandardCharsets.UTF_8));
-                    StoredRow row = StoredRow.read(rows, key, true).orElseThrow();
-                    if (row.isReadable()) {
-                        records.add(row.record());
-                    } else {
-                        unreadable++;
-                    }
+    private <T> CompletionStage<T> call(Question<T> question) {
+        return lane.submit(timeout, attempt -> calls.run(attempt, (session, life) -> question.ask(session)));
+    }
+
+    /** The rows of a page: those that can be read, how many cannot, and the last of their positions. */
+    private static final class Rows {
+        private final List<VersionedRecord> records = new ArrayList<>();
+        private int unreadable;
+        private long last;
+    }
+
+    private Rows rows(Session session, String sql) throws SQLException {
+        Rows found = new Rows();
+        try (PreparedStatement statement = session.prepare(tables.in(sql));
+                ResultSet rows = session.query(statement)) {
+            while (rows.next()) {
+                RecordKey key = new RecordKey(
+                        rows.getString("namespace"), new String(rows.getBytes("key"), StandardCharsets.UTF_8));
+                StoredRow row = StoredRow.read(rows, key, true).orElseThrow();
+                found.last = row.position();
+                if (row.isReadable()) {
+                    found.records.add(row.record());
+                } else {
+                    found.unreadable++;
                 }
             }
         }
-        if (unreadable > 0) {
+        if (found.unreadable > 0) {
             LOG.warn(
                     "{} changed records have a format that this version of the library does not know,"
                             + " and are left for a newer one",
-                    unreadable);
+                    found.unreadable);
         }
-        return records;
+        return found;
     }
 }

@@ -1,5 +1,6 @@
 package io.resilientstorage.jdbc;
 
+import io.resilientstorage.backend.Hint;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.sql.Connection;
@@ -68,7 +69,7 @@ interface Dialect {
     Life settle(Session session) throws SQLException;
 
     /** What stands under the keys, by the server's clock; the life is checked too. */
-    Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
+    Standing standing(Session session, Life life, int generation, List<RecordKey> keys, Detail detail)
             throws SQLException;
 
     /**
@@ -79,11 +80,37 @@ interface Dialect {
      */
     Set<Integer> store(Session session, int generation, long notAfter, List<Pending> records) throws SQLException;
 
-    /** How far the order of commits is certain. */
-    Horizon horizon(Session session, int generation) throws SQLException;
+    /** How far the order of commits is certain, in all generations that have records. */
+    Horizon horizon(Session session) throws SQLException;
+
+    /**
+     * The SQL of some rows of a generation, with their keys and values, in the order of their positions: about so many,
+     * or so many bytes, but all those of one position together.
+     *
+     * @param after the position behind which they stand
+     * @param upTo the position up to which they stand
+     * @param newestFirst whether to begin at the end
+     */
+    String page(int generation, long after, long upTo, int limit, boolean newestFirst);
 
     /** Waits a little for {@link #horizon} to move. */
     void pause(Session session, Duration time) throws SQLException;
+
+    /**
+     * Removes hints, each if it asks for no newer version than this one and no newer one stands under its key; those
+     * that stay can be claimed at once. All in one atomic step; the life is checked too.
+     */
+    void clear(Session session, Life life, List<Hint> delivered) throws SQLException;
+
+    /** Makes hints, or gives those that stand the newer version. */
+    void note(Session session, List<Hint> lacking) throws SQLException;
+
+    /**
+     * Removes records that were dead before a time, and notes the highest of their positions, in one transaction.
+     *
+     * @return how many were removed
+     */
+    int removeDead(Session session, long before, int limit) throws SQLException;
 
     /** Writes, reads and deletes a row, in one transaction. */
     void tryOut(Session session, long id) throws SQLException;
@@ -94,13 +121,24 @@ interface Dialect {
     /** Checks the life, and tells the server's clock; empty if it has none of its own. */
     Optional<Long> clock(Session session, Life life) throws SQLException;
 
+    /** How much to read of what stands under a key. */
+    enum Detail {
+        /** All but the value. */
+        VERSIONS,
+        /** The value too, if a reader would see it. */
+        VALUES,
+        /** As VALUES, and with it, in the same snapshot, whether a sentinel says WARM. */
+        VALUES_AND_WARMTH
+    }
+
     /**
      * What stands under some keys.
      *
      * @param nowMillis the server's clock
      * @param rows the rows, by key
+     * @param warm whether a sentinel stands that says WARM, if that was asked
      */
-    record Standing(long nowMillis, Map<RecordKey, StoredRow> rows) {}
+    record Standing(long nowMillis, Map<RecordKey, StoredRow> rows, boolean warm) {}
 
     /**
      * A record that is to be stored.
@@ -117,7 +155,8 @@ interface Dialect {
      * How far the order of commits is certain.
      *
      * @param position all that was or will be committed at or before it can be seen now
-     * @param more whether something was committed beyond it
+     * @param newest the highest position of those that can be seen now
+     * @param floor the highest position of those that were removed
      */
-    record Horizon(long position, boolean more) {}
+    record Horizon(long position, long newest, long floor) {}
 }

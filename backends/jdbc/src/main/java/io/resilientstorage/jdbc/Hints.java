@@ -4,6 +4,7 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.time.Time;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,7 +28,19 @@ final class Hints implements HintStore {
     /** Counting further would cost more than the number is worth. */
     static final int COUNTED = 100_000;
 
+    /** What is done with a hint that stands already: it keeps its age. */
+    static final String RENEW = """
+            on conflict (target, namespace, key) do update
+            set version_time = excluded.version_time, version_writer = excluded.version_writer, tries = 0, parked = 0
+            where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer)""";
+
     private static final int AT_ONCE = 256;
+
+    /** Larger, since the statements for it do not grow with the number. */
+    private static final int MANY_AT_ONCE = 1_000;
+
+    private static final Comparator<Hint> ORDER =
+            Comparator.comparing(Hint::target).thenComparing(Hint::key);
 
     private final Lane lane;
     private final Calls calls;
@@ -91,8 +106,37 @@ final class Hints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Void> clear(Collection<Hint> delivered) {
-        return change("delete from {hints}", delivered);
+    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+        List<Hint> newest = newest(delivered);
+        return call((session, life) -> {
+            if (newest.isEmpty()) {
+                dialect.clock(session, life);
+            }
+            for (int from = 0; from < newest.size(); from += MANY_AT_ONCE) {
+                dialect.clear(session, life, newest.subList(from, Math.min(newest.size(), from + MANY_AT_ONCE)));
+            }
+            return life.incarnation();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> note(Collection<Hint> lacking) {
+        List<Hint> newest = newest(lacking);
+        return run((session, life) -> {
+            for (int from = 0; from < newest.size(); from += MANY_AT_ONCE) {
+                dialect.note(session, newest.subList(from, Math.min(newest.size(), from + MANY_AT_ONCE)));
+            }
+            return true;
+        });
+    }
+
+    /** Of each target and key the newest, in the order of the keys. */
+    private static List<Hint> newest(Collection<Hint> hints) {
+        Map<Hint, Hint> newest = new TreeMap<>(ORDER);
+        for (Hint hint : hints) {
+            newest.merge(hint, hint, (one, other) -> other.version().isNewerThan(one.version()) ? other : one);
+        }
+        return List.copyOf(newest.values());
     }
 
     @Override
@@ -109,18 +153,12 @@ final class Hints implements HintStore {
         if (hints.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        List<Hint> sorted = hints.stream()
-                .sorted(Comparator.comparing(Hint::target).thenComparing(Hint::key))
-                .toList();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        call((session, life) -> change(session, what, sorted)).whenComplete((changed, failure) -> {
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
-            }
-        });
-        return done;
+        List<Hint> sorted = hints.stream().sorted(ORDER).toList();
+        return run((session, life) -> change(session, what, sorted));
+    }
+
+    private CompletionStage<Void> run(Calls.Operation<Boolean> operation) {
+        return call(operation).thenCompose(done -> CompletableFuture.completedStage(null));
     }
 
     /** In the order of the keys, as those who make hints do it too, so that nobody waits in a circle. */

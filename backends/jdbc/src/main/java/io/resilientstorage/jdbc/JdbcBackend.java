@@ -12,6 +12,7 @@ import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
 import java.nio.file.Path;
@@ -203,6 +204,11 @@ public final class JdbcBackend implements Backend {
     @Override
     public Optional<ChangeScan> changes() {
         return Optional.of(opened().changes());
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return Optional.of(opened().sentinels());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Workers;
 import java.time.Duration;
@@ -56,7 +57,8 @@ final class OpenBackend {
     private final Hints hints;
     private final PrefixScan scan;
     private final Changes changes;
-    private final Optional<Warmth> warmth;
+    private final Sentinels sentinels;
+    private final Optional<ReadyConnections> ready;
     private volatile boolean closed;
 
     OpenBackend(JdbcSettings settings, BackendContext context) {
@@ -79,13 +81,14 @@ final class OpenBackend {
         Shortage shortage = new Shortage();
         writes = new Writes(calls, dialect, context.tombstoneLife(), shortage);
         probe = new Probe(dialect, tables, time.randomness(), shortage);
-        purge = new Purge(time, background, calls, dialect, tables, context.tombstoneLife(), BACKGROUND_TIMEOUT);
+        purge = new Purge(time, background, calls, dialect, context.tombstoneLife(), BACKGROUND_TIMEOUT);
         hints = new Hints(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         scan = new PrefixScan(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         changes = new Changes(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
+        sentinels = new Sentinels(background, calls, dialect, BACKGROUND_TIMEOUT);
         // A connection to a file is made in no time.
-        warmth = target.traits().scope() == Scope.SHARED
-                ? Optional.of(new Warmth(time, background, pool, poolSize, tables))
+        ready = target.traits().scope() == Scope.SHARED
+                ? Optional.of(new ReadyConnections(time, background, pool, poolSize, tables))
                 : Optional.empty();
     }
 
@@ -106,7 +109,7 @@ final class OpenBackend {
                         return;
                     }
                     if (failure == null) {
-                        warmth.ifPresent(Warmth::start);
+                        ready.ifPresent(ReadyConnections::start);
                         return;
                     }
                     if (attemptNumber == 1) {
@@ -142,10 +145,14 @@ final class OpenBackend {
         return changes;
     }
 
+    SentinelStore sentinels() {
+        return sentinels;
+    }
+
     void close(Duration patience) {
         closed = true;
         purge.close();
-        warmth.ifPresent(Warmth::close);
+        ready.ifPresent(ReadyConnections::close);
         long deadline = time.clock().nanos() + patience.toNanos();
         for (Lane lane : new Lane[] {reading, writing, background, probing}) {
             lane.close(left(deadline));

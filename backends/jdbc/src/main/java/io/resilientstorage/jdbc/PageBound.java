@@ -3,7 +3,7 @@ package io.resilientstorage.jdbc;
 /** Where a page ends: at a number of rows, or of bytes, whichever comes first; but never before its first row. */
 final class PageBound {
 
-    private static final long MAX_BYTES = 4L << 20;
+    static final long MAX_BYTES = 4L << 20;
 
     private final int rows;
     private int count;

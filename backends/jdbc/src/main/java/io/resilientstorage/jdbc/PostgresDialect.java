@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import java.sql.Connection;
@@ -39,12 +40,14 @@ final class PostgresDialect implements Dialect {
     private final Properties properties;
     private final Tables tables;
     private final PostgresRows rows;
+    private final PostgresHints hints;
 
     PostgresDialect(PostgresTarget target, Tables tables) {
         this.url = target.url();
         this.properties = target.properties();
         this.tables = tables;
         this.rows = new PostgresRows(tables, MARK, NOW);
+        this.hints = new PostgresHints(tables, MARK, NOW);
     }
 
     @Override
@@ -198,9 +201,9 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
+    public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, Detail detail)
             throws SQLException {
-        return rows.standing(session, life, generation, keys, withValues);
+        return rows.standing(session, life, generation, keys, detail);
     }
 
     @Override
@@ -210,16 +213,37 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public Horizon horizon(Session session, int generation) throws SQLException {
-        String sql = """
-                select h.position - 1, exists (
-                    select 1 from {records} r where r.generation = ? and r.position >= h.position)
-                from (select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + position as position from {meta}) h""";
-        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
-            statement.setInt(1, generation);
+    public Horizon horizon(Session session) throws SQLException {
+        try (PreparedStatement statement = session.prepare(tables.in(PostgresStatements.HORIZON));
+                ResultSet rows = session.query(statement)) {
+            rows.next();
+            return new Horizon(rows.getLong("horizon"), rows.getLong("newest"), rows.getLong("floor"));
+        }
+    }
+
+    @Override
+    public String page(int generation, long after, long upTo, int limit, boolean newestFirst) {
+        return PostgresStatements.page(generation, after, upTo, limit, newestFirst ? " desc" : "");
+    }
+
+    @Override
+    public void clear(Session session, Life life, List<Hint> delivered) throws SQLException {
+        hints.clear(session, life, delivered);
+    }
+
+    @Override
+    public void note(Session session, List<Hint> lacking) throws SQLException {
+        hints.note(session, lacking);
+    }
+
+    @Override
+    public int removeDead(Session session, long before, int limit) throws SQLException {
+        try (PreparedStatement statement = session.prepare(tables.in(PostgresStatements.REMOVE_DEAD))) {
+            statement.setLong(1, before);
+            statement.setInt(2, limit);
             try (ResultSet rows = session.query(statement)) {
                 rows.next();
-                return new Horizon(rows.getLong(1), rows.getBoolean(2));
+                return rows.getInt(1);
             }
         }
     }

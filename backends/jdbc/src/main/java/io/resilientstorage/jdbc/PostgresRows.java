@@ -22,19 +22,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresRows {
 
+    private static final String IS_WARM = ", " + Sentinels.isWarm("'\\x%s'");
+
     /** The statements for one record, or for many. */
     private record Texts(
             String standing,
             String standingWithValues,
+            String standingWithWarmth,
             String insert,
             String insertWithHints,
             String update,
             String updateWithHints) {
 
+        String standing(Dialect.Detail detail) {
+            return switch (detail) {
+                case VERSIONS -> standing;
+                case VALUES -> standingWithValues;
+                case VALUES_AND_WARMTH -> standingWithWarmth;
+            };
+        }
+
         static Texts of(Tables tables, String mark, String now, Size size) {
             return new Texts(
                     tables.in(PostgresStatements.standing(mark, now, "", size)),
                     tables.in(PostgresStatements.standing(mark, now, PostgresStatements.LIVE_VALUE, size)),
+                    tables.in(PostgresStatements.standing(mark, now, PostgresStatements.LIVE_VALUE + IS_WARM, size)),
                     tables.in(PostgresStatements.insert(now, size, false)),
                     tables.in(PostgresStatements.insert(now, size, true)),
                     tables.in(PostgresStatements.update(now, size, false)),
@@ -61,13 +73,13 @@ final class PostgresRows {
         return items.size() == 1;
     }
 
-    Dialect.Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
+    Dialect.Standing standing(Session session, Life life, int generation, List<RecordKey> keys, Dialect.Detail detail)
             throws SQLException {
         Map<RecordKey, StoredRow> found = new HashMap<>();
         long now = 0;
-        Texts texts = texts(keys);
-        try (PreparedStatement statement =
-                session.prepare(withValues ? texts.standingWithValues() : texts.standing())) {
+        boolean withValues = detail != Dialect.Detail.VERSIONS;
+        boolean warm = false;
+        try (PreparedStatement statement = session.prepare(texts(keys).standing(detail))) {
             new PostgresParameters(statement)
                     .texts(keys, isOne(keys), RecordKey::namespace)
                     .bytes(keys, isOne(keys), PostgresRows::bytes)
@@ -76,12 +88,13 @@ final class PostgresRows {
                 while (rows.next()) {
                     life.check(rows.getString("mark"));
                     now = rows.getLong("now");
+                    warm = detail == Dialect.Detail.VALUES_AND_WARMTH && rows.getBoolean("warm");
                     RecordKey key = keys.get(rows.getInt("i") - 1);
                     StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
                 }
             }
         }
-        return new Dialect.Standing(now, found);
+        return new Dialect.Standing(now, found, warm);
     }
 
     /** Those that replace nothing, and those that replace something, by a statement each. */

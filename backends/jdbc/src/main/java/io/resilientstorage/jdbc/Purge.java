@@ -2,7 +2,6 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Timers;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Removes tombstones and expired records after the tombstone life: a small batch at a time, with pauses in which others
  * can work, and so many in a row at most. Every process does it; they pass over the rows of each other. A batch that
- * fails is tried again at the next turn.
+ * fails is tried again at the next turn. The highest position of those that were removed is noted in the same
+ * transaction: who has followed the changes less far than that may have missed one of them.
  */
 final class Purge {
 
@@ -27,24 +27,18 @@ final class Purge {
     private final Lane lane;
     private final Calls calls;
     private final Dialect dialect;
-    private final String sql;
     private final Duration tombstoneLife;
     private final Duration timeout;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer next;
 
-    Purge(Time time, Lane lane, Calls calls, Dialect dialect, Tables tables, Duration tombstoneLife, Duration timeout) {
+    Purge(Time time, Lane lane, Calls calls, Dialect dialect, Duration tombstoneLife, Duration timeout) {
         this.time = time;
         this.lane = lane;
         this.calls = calls;
         this.dialect = dialect;
         this.tombstoneLife = tombstoneLife;
         this.timeout = timeout;
-        this.sql = tables.in("""
-                with dead as materialized (
-                    select generation as g, namespace as n, key as k from {records}
-                    where dead_at < ? order by dead_at limit ?%s)
-                delete from {records} where (generation, namespace, key) in (select g, n, k from dead)""".formatted(dialect.lockingFreeRows()));
     }
 
     /** Begins with it, in turns. */
@@ -74,21 +68,8 @@ final class Purge {
 
     /** Removes one batch, and tells how many it had. */
     int batch(Session session) throws SQLException {
-        long floor = floor(session);
-        dialect.begin(session);
-        try (PreparedStatement statement = session.prepare(sql)) {
-            statement.setLong(1, floor);
-            statement.setInt(2, BATCH);
-            int removed = session.change(statement);
-            dialect.commit(session, Long.MAX_VALUE);
-            return removed;
-        } finally {
-            dialect.rollback(session);
-        }
-    }
-
-    private long floor(Session session) throws SQLException {
-        return session.number("select " + dialect.now()) - tombstoneLife.toMillis();
+        long before = session.number("select " + dialect.now()) - tombstoneLife.toMillis();
+        return dialect.removeDead(session, before, BATCH);
     }
 
     /** Ends it. */

@@ -16,8 +16,11 @@ final class Schema {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
-    /** The smallest version that a library must know to work with the newest schema that this one makes. */
-    private static final int MINIMUM_READER = 1;
+    /**
+     * The smallest version that a library must know to work with the newest schema that this one makes. One of version
+     * 1 removes what is dead without noting its position, and was never released.
+     */
+    private static final int MINIMUM_READER = 2;
 
     private static final int NOTHING = 0;
 

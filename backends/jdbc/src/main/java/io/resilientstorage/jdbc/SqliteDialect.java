@@ -1,11 +1,13 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.time.Randomness;
 import io.resilientstorage.time.ReferenceClock;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -226,10 +228,10 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, boolean withValues)
+    public Standing standing(Session session, Life life, int generation, List<RecordKey> keys, Detail detail)
             throws SQLException {
         life.check(target.mark());
-        return rows.standing(session, generation, keys, withValues);
+        return rows.standing(session, generation, keys, detail);
     }
 
     @Override
@@ -239,8 +241,61 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public Horizon horizon(Session session, int generation) throws SQLException {
-        return new Horizon(session.number(tables.in("select position from {meta}")), false);
+    public Horizon horizon(Session session) throws SQLException {
+        try (PreparedStatement statement = session.prepare(tables.in(SqliteStatements.HORIZON));
+                ResultSet rows = session.query(statement)) {
+            rows.next();
+            return new Horizon(rows.getLong("horizon"), rows.getLong("newest"), rows.getLong("floor"));
+        }
+    }
+
+    @Override
+    public String page(int generation, long after, long upTo, int limit, boolean newestFirst) {
+        return SqliteStatements.page(generation, after, upTo, limit, newestFirst);
+    }
+
+    @Override
+    public void clear(Session session, Life life, List<Hint> delivered) throws SQLException {
+        begin(session);
+        try {
+            life.check(target.mark());
+            rows.clear(session, delivered);
+            commit(session, Long.MAX_VALUE);
+        } finally {
+            rollback(session);
+        }
+    }
+
+    @Override
+    public void note(Session session, List<Hint> lacking) throws SQLException {
+        begin(session);
+        try {
+            rows.note(session, lacking);
+            commit(session, Long.MAX_VALUE);
+        } finally {
+            rollback(session);
+        }
+    }
+
+    @Override
+    public int removeDead(Session session, long before, int limit) throws SQLException {
+        begin(session);
+        try {
+            changeDead(session, SqliteStatements.NOTE_FLOOR, before, limit);
+            int removed = changeDead(session, SqliteStatements.REMOVE_DEAD, before, limit);
+            commit(session, Long.MAX_VALUE);
+            return removed;
+        } finally {
+            rollback(session);
+        }
+    }
+
+    private int changeDead(Session session, String sql, long before, int limit) throws SQLException {
+        try (PreparedStatement statement = session.prepare(tables.in(sql))) {
+            statement.setLong(1, before);
+            statement.setInt(2, limit);
+            return session.change(statement);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.resilientstorage.jdbc;
 
+import io.resilientstorage.backend.Hint;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -26,11 +27,18 @@ final class SqliteRows {
     }
 
     /** What stands under the keys. */
-    Dialect.Standing standing(Session session, int generation, List<RecordKey> keys, boolean withValues)
+    Dialect.Standing standing(Session session, int generation, List<RecordKey> keys, Dialect.Detail detail)
             throws SQLException {
         Map<RecordKey, StoredRow> found = new HashMap<>();
         long now = clock.millis();
-        String sql = withValues ? SqliteStatements.STANDING_WITH_VALUE : SqliteStatements.STANDING;
+        boolean withValues = detail != Dialect.Detail.VERSIONS;
+        boolean asked = detail == Dialect.Detail.VALUES_AND_WARMTH;
+        boolean warm = true;
+        String sql = switch (detail) {
+            case VERSIONS -> SqliteStatements.STANDING;
+            case VALUES -> SqliteStatements.STANDING_WITH_VALUE;
+            case VALUES_AND_WARMTH -> SqliteStatements.STANDING_WITH_WARMTH;
+        };
         try (PreparedStatement statement = session.prepare(tables.in(sql))) {
             for (RecordKey key : keys) {
                 int next = 1;
@@ -42,12 +50,14 @@ final class SqliteRows {
                 statement.setBytes(next, bytes(key));
                 try (ResultSet rows = session.query(statement)) {
                     if (rows.next()) {
+                        // Each key is a snapshot of its own: what one misses counts only if it was WARM there.
+                        warm = warm && asked && rows.getBoolean("warm");
                         StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
                     }
                 }
             }
         }
-        return new Dialect.Standing(now, found);
+        return new Dialect.Standing(now, found, asked && warm);
     }
 
     /** Stores the records with their hints; nobody can have come between, so none is left out. */
@@ -59,7 +69,7 @@ final class SqliteRows {
             for (Dialect.Pending pending : records) {
                 set(statement, generation, pending, position);
                 session.change(statement);
-                note(session, pending);
+                note(session, hints(pending));
                 stored.add(stored.size());
             }
         }
@@ -81,22 +91,51 @@ final class SqliteRows {
         statement.setLong(10, position);
     }
 
-    private void note(Session session, Dialect.Pending pending) throws SQLException {
-        if (pending.hintsFor().isEmpty()) {
+    private List<Hint> hints(Dialect.Pending pending) {
+        VersionedRecord record = pending.record();
+        return pending.hintsFor().stream()
+                .map(target -> new Hint(target, record.key(), record.version(), 0, 0))
+                .toList();
+    }
+
+    /** Makes hints, or gives those that stand the newer version. */
+    void note(Session session, List<Hint> hints) throws SQLException {
+        if (hints.isEmpty()) {
             return;
         }
-        VersionedRecord record = pending.record();
+        session.attempt().storing();
         try (PreparedStatement statement = session.prepare(tables.in(SqliteStatements.HINT))) {
-            for (String target : pending.hintsFor()) {
-                statement.setString(1, target);
-                statement.setString(2, record.key().namespace());
-                statement.setBytes(3, bytes(record.key()));
-                statement.setLong(4, record.version().timestamp());
-                statement.setLong(5, record.version().writer());
+            for (Hint hint : hints) {
+                name(statement, hint);
                 statement.setLong(6, clock.millis());
                 session.change(statement);
             }
         }
+    }
+
+    /** Removes hints if what was delivered is what stands, and frees the others. */
+    void clear(Session session, List<Hint> delivered) throws SQLException {
+        session.attempt().storing();
+        try (PreparedStatement clear = session.prepare(tables.in(SqliteStatements.CLEAR));
+                PreparedStatement free = session.prepare(tables.in(SqliteStatements.FREE))) {
+            for (Hint hint : delivered) {
+                name(clear, hint);
+                if (session.change(clear) == 0) {
+                    free.setString(1, hint.target());
+                    free.setString(2, hint.key().namespace());
+                    free.setBytes(3, bytes(hint.key()));
+                    session.change(free);
+                }
+            }
+        }
+    }
+
+    private static void name(PreparedStatement statement, Hint hint) throws SQLException {
+        statement.setString(1, hint.target());
+        statement.setString(2, hint.key().namespace());
+        statement.setBytes(3, bytes(hint.key()));
+        statement.setLong(4, hint.version().timestamp());
+        statement.setLong(5, hint.version().writer());
     }
 
     private static byte[] bytes(RecordKey key) {

@@ -5,15 +5,16 @@ import java.util.List;
 /** The SQL of {@link SqliteDialect}. */
 final class SqliteStatements {
 
-    static final List<List<String>> MIGRATIONS = List.of(List.of(
-            """
+    static final List<List<String>> MIGRATIONS = List.of(
+            List.of(
+                    """
             create table {meta} (
                 one integer primary key check (one = 1),
                 version integer not null,
                 minimum_reader integer not null,
                 position integer not null,
                 origin text not null)""",
-            """
+                    """
             create table {records} (
                 generation integer not null,
                 namespace text not null,
@@ -26,9 +27,9 @@ final class SqliteStatements {
                 position integer not null,
                 value blob,
                 primary key (generation, namespace, key))""",
-            "create index {prefix}records_by_position on {records} (generation, position)",
-            "create index {prefix}records_by_death on {records} (dead_at) where dead_at is not null",
-            """
+                    "create index {prefix}records_by_position on {records} (generation, position)",
+                    "create index {prefix}records_by_death on {records} (dead_at) where dead_at is not null",
+                    """
             create table {hints} (
                 target text not null,
                 namespace text not null,
@@ -40,8 +41,9 @@ final class SqliteStatements {
                 parked integer not null default 0,
                 claimed_until integer not null default 0,
                 primary key (target, namespace, key))""",
-            "create index {prefix}hints_by_age on {hints} (target, parked, since)",
-            "create table {probes} (id integer primary key, at integer not null)"));
+                    "create index {prefix}hints_by_age on {hints} (target, parked, since)",
+                    "create table {probes} (id integer primary key, at integer not null)"),
+            List.of("alter table {meta} add column floor integer not null default 0"));
 
     /** Parameters: generation, namespace, key. */
     static final String STANDING = "select " + StoredRow.COLUMNS
@@ -66,9 +68,69 @@ final class SqliteStatements {
     static final String HINT = """
             insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
             values (?, ?, ?, ?, ?, ?)
-            on conflict (target, namespace, key) do update
-            set version_time = excluded.version_time, version_writer = excluded.version_writer, tries = 0, parked = 0
-            where (h.version_time, h.version_writer) < (excluded.version_time, excluded.version_writer)""";
+            """ + Hints.RENEW;
+
+    /** Parameters: target, namespace, key, time and writer of the version. */
+    static final String CLEAR = """
+            with recursive generations (generation) as (
+                select min(generation) from {records} where generation >= 0
+                union all
+                select (select min(r.generation) from {records} r where r.generation > g.generation)
+                from generations g where g.generation is not null)
+            delete from {hints} where target = ?1 and namespace = ?2 and key = ?3
+                and (version_time, version_writer) <= (?4, ?5)
+                and not exists (
+                    select 1 from generations g join {records} r on r.generation = g.generation
+                    where r.namespace = ?2 and r.key = ?3 and (r.version_time, r.version_writer) > (?4, ?5))""";
+
+    /** Parameters: target, namespace, key. */
+    static final String FREE = "update {hints} set claimed_until = 0 where target = ? and namespace = ? and key = ?";
+
+    /** Parameters: time, limit. */
+    static final String NOTE_FLOOR = """
+            update {meta} set floor = max(floor, coalesce((
+                select max(position) from (
+                    select position from {records} where dead_at < ? order by dead_at limit ?) d), 0))""";
+
+    /** Parameters: time, limit. */
+    static final String REMOVE_DEAD = """
+            delete from {records} where rowid in (
+                select rowid from {records} where dead_at < ? order by dead_at limit ?)""";
+
+    static final String HORIZON = "select position as horizon, position as newest, floor from {meta}";
+
+    /** A page of rows. Their sizes are summed up before their values are read. */
+    static String page(int generation, long after, long upTo, int limit, boolean newestFirst) {
+        String order = newestFirst ? " desc" : "";
+        String range = "generation = %d and position > %d and position <= %d".formatted(generation, after, upTo);
+        return """
+                with few as (
+                    select rowid as id, position, coalesce(length(value), 0) as size from {records}
+                    where %1$s and position %2$s coalesce((
+                        select position from {records} where %1$s order by position%3$s limit 1 offset %4$d), %5$d)),
+                page as (
+                    select id, position, coalesce(sum(size) over (
+                        order by position%3$s groups between unbounded preceding and 1 preceding), 0) as before
+                    from few)
+                select r.namespace, r.key, r.value, %6$s
+                from page p cross join {records} r on r.rowid = p.id
+                where p.before < %7$d order by p.position%3$s""".formatted(
+                        range,
+                        newestFirst ? ">=" : "<=",
+                        order,
+                        limit - 1,
+                        newestFirst ? after : upTo,
+                        StoredRow.COLUMNS,
+                        PageBound.MAX_BYTES);
+    }
+
+    /**
+     * One row in any case, which says whether a sentinel is WARM. Parameters: the clock, generation, namespace, key.
+     */
+    static final String STANDING_WITH_WARMTH = "select " + StoredRow.COLUMNS
+            + ", case when r.format <= " + StoredRow.FORMAT + " and r.expires_at > ? then r.value end as value, "
+            + Sentinels.isWarm("x'%s'") + " from (select 1) left join {records} r"
+            + " on r.generation = ? and r.namespace = ? and r.key = ?";
 
     private SqliteStatements() {}
 }

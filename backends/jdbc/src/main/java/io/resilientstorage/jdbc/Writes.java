@@ -151,7 +151,8 @@ final class Writes {
     private Offer decide(Session session, Life life, ApplyRequest request, List<Integer> open, ApplyResult[] results)
             throws SQLException {
         List<RecordKey> keys = keys(request, open);
-        Dialect.Standing standing = dialect.standing(session, life, request.generation(), keys, false);
+        Dialect.Standing standing =
+                dialect.standing(session, life, request.generation(), keys, Dialect.Detail.VERSIONS);
         long now = standing.nowMillis();
         ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, tombstoneLife);
         Offer offer = new Offer();

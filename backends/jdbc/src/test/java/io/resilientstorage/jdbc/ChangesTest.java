@@ -49,6 +49,37 @@ class ChangesTest {
     }
 
     @Test
+    void theHeadIsNotToldBeforeAllThatWasCommittedStandsBeforeIt() throws SQLException {
+        try (PostgresProcess postgres = PostgresProcess.start();
+                OpenedBackend storage =
+                        new OpenedBackend(JdbcBackend.builder(postgres.url()).build());
+                Connection other = postgres.connect();
+                Statement statement = other.createStatement()) {
+            storage.write("before", "value");
+            statement.execute("create table other (n int)");
+            other.setAutoCommit(false);
+            statement.execute("insert into other values (1)");
+            ChangeScan changes = storage.backend().changes().orElseThrow();
+            long head = OpenedBackend.await(changes.extent()).head();
+            assertThat(keys(OpenedBackend.await(changes.latest(head, 1, 10)))).containsExactly("before");
+
+            storage.write("after", "value");
+            CompletableFuture<ChangeScan.Extent> waiting = changes.extent().toCompletableFuture();
+            await().during(Duration.ofMillis(200)).until(() -> !waiting.isDone());
+            other.commit();
+            long next = OpenedBackend.await(waiting).head();
+            assertThat(keys(OpenedBackend.await(changes.latest(next, 1, 10)))).containsExactly("after", "before");
+
+            statement.execute("insert into other values (1)");
+            storage.write("last", "value");
+            assertThat(OpenedBackend.failure(changes.extent()).kind())
+                    .as("it counts for nothing")
+                    .isEqualTo(Kind.OVERLOADED);
+            other.rollback();
+        }
+    }
+
+    @Test
     void recordsOfANewerFormatAreNotTakenForTheEnd() {
         try (PostgresProcess postgres = PostgresProcess.start();
                 OpenedBackend storage =
@@ -60,6 +91,9 @@ class ChangesTest {
             storage.write("known", "value");
             ChangeScan changes = storage.backend().changes().orElseThrow();
             assertThat(keys(OpenedBackend.await(changes.changes(0, 1, 2)))).containsExactly("known");
+            postgres.execute("update resilient_storage_records set position = position + 100 where format = 2");
+            assertThat(keys(OpenedBackend.await(changes.latest(Long.MAX_VALUE, 1, 2))))
+                    .containsExactly("known");
         }
     }
 
@@ -76,6 +110,8 @@ class ChangesTest {
             ChangeScan changes = storage.backend().changes().orElseThrow();
             ChangeScan.Page page = OpenedBackend.await(changes.changes(0, 1, 1_000));
             assertThat(page.records()).hasSize(4);
+            ChangeScan.Page latest = OpenedBackend.await(changes.latest(Long.MAX_VALUE, 1, 1_000));
+            assertThat(keys(latest)).containsExactly("large 8", "large 7", "large 6", "large 5");
             RecordScan.Page scanned = OpenedBackend.await(storage.backend()
                     .scan()
                     .orElseThrow()

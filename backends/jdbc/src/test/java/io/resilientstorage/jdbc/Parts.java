@@ -16,6 +16,7 @@ import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Time;
 import io.resilientstorage.time.Workers;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +65,13 @@ final class Parts implements AutoCloseable {
 
     <T> T run(Calls.Operation<T> operation) {
         return OpenedBackend.await(call(OpenedBackend.TIMEOUT, operation));
+    }
+
+    /** Opens the database with another schema. */
+    Life open(Attempt attempt, Schema schema) throws SQLException {
+        try (Session session = pool.session(attempt)) {
+            return schema.open(session);
+        }
     }
 
     /** A write whose version is now, with hints for some. */

@@ -71,6 +71,11 @@ final class PostgresFixture implements BackendFixture {
     }
 
     @Override
+    public void empty() {
+        postgres.execute("truncate resilient_storage_records, resilient_storage_hints");
+    }
+
+    @Override
     public void close() {
         front.close();
         postgres.close();

@@ -9,6 +9,8 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
@@ -118,6 +121,70 @@ class PurgeTest {
 
     @ParameterizedTest
     @EnumSource
+    void theFloorIsTheHighestPositionThatWasRemoved(SchemaTest.Database database) {
+        try (Parts parts = parts(database);
+                Parts others = parts(database)) {
+            long now = parts.clock.millis();
+            apply(parts, tombstone("first", now - 3 * DAY));
+            apply(parts, live("living", now - 3 * DAY, VersionedRecord.NEVER));
+            apply(parts, tombstone("second", now - 3 * DAY));
+            long second = number(parts, "select max(position) from {records}");
+            age(parts, 2 * DAY);
+            apply(parts, tombstone("young", now));
+            assertThat(floor(parts)).as("nothing was removed yet").isZero();
+            CompletionStage<Integer> one = purging(parts);
+            CompletionStage<Integer> other = purging(others);
+            assertThat(OpenedBackend.await(one) + OpenedBackend.await(other)).isEqualTo(2);
+            assertThat(floor(parts)).isEqualTo(second);
+            assertThat(purge(parts)).isZero();
+            assertThat(floor(parts)).as("nothing more was removed").isEqualTo(second);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manyThatPurgeAtOnceNoteTheHighestOfAllThatTheyRemove(SchemaTest.Database database) {
+        try (Parts parts = parts(database);
+                Parts others = parts(database)) {
+            long now = parts.clock.millis();
+            for (int i = 0; i < 15; i++) {
+                List<VersionedRecord> dead = new ArrayList<>();
+                for (int j = 0; j < 100; j++) {
+                    dead.add(tombstone("deleted " + i + " " + j, now - 3 * DAY));
+                }
+                apply(parts, dead.toArray(VersionedRecord[]::new));
+            }
+            long last = number(parts, "select max(position) from {records}");
+            age(parts, 2 * DAY);
+            List<CompletionStage<Integer>> purging = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                purging.add(purging(i % 2 == 0 ? parts : others));
+            }
+            purging.forEach(OpenedBackend::await);
+            while (purge(parts) > 0) {
+                assertThat(floor(parts)).isPositive();
+            }
+            assertThat(floor(parts)).isEqualTo(last);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSentinelStays(SchemaTest.Database database) {
+        try (Parts parts = parts(database)) {
+            Sentinels sentinels = new Sentinels(parts.lane, parts.calls, parts.dialect, OpenedBackend.TIMEOUT);
+            Sentinel sentinel = new Sentinel("s", Warmth.WARM, 1, "");
+            assertThat(OpenedBackend.await(sentinels.compareAndSet(Optional.empty(), sentinel)))
+                    .isTrue();
+            apply(parts, tombstone("deleted", parts.clock.millis() - 3 * DAY));
+            age(parts, 2 * DAY);
+            assertThat(purge(parts)).isEqualTo(1);
+            assertThat(OpenedBackend.await(sentinels.read()).sentinel()).contains(sentinel);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void hintsStay(SchemaTest.Database database) {
         try (Parts parts = parts(database)) {
             long now = parts.clock.millis();
@@ -187,14 +254,12 @@ class PurgeTest {
 
     private static CompletionStage<Integer> purging(Parts parts) {
         Purge purge = new Purge(
-                parts.time,
-                parts.lane,
-                parts.calls,
-                parts.dialect,
-                Parts.TABLES,
-                Parts.TOMBSTONE_LIFE,
-                OpenedBackend.TIMEOUT);
+                parts.time, parts.lane, parts.calls, parts.dialect, Parts.TOMBSTONE_LIFE, OpenedBackend.TIMEOUT);
         return parts.call(OpenedBackend.TIMEOUT, (session, life) -> purge.batch(session));
+    }
+
+    private static long floor(Parts parts) {
+        return number(parts, "select floor from {meta}");
     }
 
     /** As if that much time had passed since they died. */

@@ -7,6 +7,9 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendException.Kind;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,7 +85,7 @@ class SchemaTest {
             assertThat(writes).extracting(CompletableFuture::join).containsOnly(ApplyStatus.APPLIED);
             assertThat(number(database, "select count(*) from resilient_storage_records"))
                     .isEqualTo(BACKENDS);
-            assertThat(number(database, "select count(*) from resilient_storage_meta where version = 1"))
+            assertThat(number(database, "select count(*) from resilient_storage_meta where version = 2"))
                     .isEqualTo(1);
             assertThat(storages)
                     .extracting(storage -> storage.probe().incarnation())
@@ -120,7 +124,7 @@ class SchemaTest {
     @EnumSource
     void aNewerSchemaThatIsMadeForOldLibrariesTooIsUsed(Database database) throws SQLException {
         write(database, "key", "value");
-        execute(database, "update resilient_storage_meta set version = 9, minimum_reader = 1");
+        execute(database, "update resilient_storage_meta set version = 9, minimum_reader = 2");
         try (OpenedBackend old = new OpenedBackend(backend(database))) {
             assertThat(old.read("key")).isEqualTo("value");
         }
@@ -137,7 +141,7 @@ class SchemaTest {
             List<List<String>> steps = new ArrayList<>(parts.dialect.migrations());
             steps.add(List.of("create table {prefix}more (n int)", "insert into {prefix}more values (1)"));
             steps.add(List.of("update {prefix}more set n = n + 1"));
-            Schema newer = new Schema(parts.dialect, Parts.TABLES, steps, 2);
+            Schema newer = new Schema(parts.dialect, Parts.TABLES, steps, 3);
             List<CompletableFuture<Life>> opened = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 opened.add(CompletableFuture.supplyAsync(
@@ -149,12 +153,42 @@ class SchemaTest {
         }
         assertThat(number(database, "select n from resilient_storage_more")).isEqualTo(2);
         assertThat(number(database, "select version * 10 + minimum_reader from resilient_storage_meta"))
-                .isEqualTo(32);
+                .isEqualTo(43);
         try (OpenedBackend old = new OpenedBackend(backend(database))) {
             assertThat(OpenedBackend.failure(old.reading("key", OpenedBackend.TIMEOUT))
                             .kind())
                     .isEqualTo(Kind.REFUSED);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstVersionIsMigratedWithItsContent(Database database) throws SQLException {
+        try (Parts parts = new Parts(Parts.target(url(database)))) {
+            Schema first = new Schema(
+                    parts.dialect, Parts.TABLES, parts.dialect.migrations().subList(0, 1), 1);
+            parts.lane
+                    .submit(OpenedBackend.TIMEOUT, attempt -> parts.open(attempt, first))
+                    .toCompletableFuture()
+                    .join();
+        }
+        assertThat(number(database, "select version from resilient_storage_meta"))
+                .isEqualTo(1);
+        execute(
+                database,
+                "insert into resilient_storage_records (generation, namespace, key, version_time, version_writer,"
+                        + " format, value, expires_at, position) values (1, 'test', "
+                        + (database == Database.POSTGRESQL ? "'\\x6b', 1, 1, 1, '\\x76'" : "x'6b', 1, 1, 1, x'76'")
+                        + ", 9223372036854775807, 1)");
+        try (OpenedBackend storage = new OpenedBackend(backend(database))) {
+            assertThat(storage.read("k")).isEqualTo("v");
+            assertThat(OpenedBackend.await(
+                                    storage.backend().changes().orElseThrow().extent())
+                            .floor())
+                    .isZero();
+        }
+        assertThat(number(database, "select version * 10 + minimum_reader from resilient_storage_meta"))
+                .isEqualTo(22);
     }
 
     @ParameterizedTest
@@ -169,7 +203,7 @@ class SchemaTest {
             assertThat(parts.has("key")).isTrue();
         }
         assertThat(number(database, "select version from resilient_storage_meta"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThatCode(() -> execute(database, "create table resilient_storage_more (n int)"))
                 .doesNotThrowAnyException();
     }
@@ -179,12 +213,19 @@ class SchemaTest {
     void tablesThatVanishWhileItRunsAreMadeAgain(Database database) throws SQLException {
         try (OpenedBackend storage = new OpenedBackend(backend(database))) {
             storage.write("key", "value");
+            SentinelStore sentinels = storage.backend().sentinels().orElseThrow();
+            Sentinel sentinel = new Sentinel("s", Warmth.WARM, 1, "");
+            assertThat(OpenedBackend.await(sentinels.compareAndSet(Optional.empty(), sentinel)))
+                    .isTrue();
             for (String table : List.of("records", "hints", "meta", "probes")) {
                 execute(database, "drop table resilient_storage_" + table);
             }
             assertThat(storage.read("key")).startsWith("Miss");
             assertThat(storage.write("key", "again").status()).isEqualTo(ApplyStatus.APPLIED);
             assertThat(storage.probe().degraded()).isEmpty();
+            assertThat(OpenedBackend.await(sentinels.read()).sentinel())
+                    .as("nobody but recovery makes one")
+                    .isEmpty();
         }
     }
 

@@ -2,9 +2,10 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.contract.DurableBackendContract;
+import io.resilientstorage.testkit.contract.SentinelContract;
 import java.io.IOException;
 
-class SqliteContractTest extends DurableBackendContract {
+class SqliteContractTest extends DurableBackendContract implements SentinelContract {
 
     @Override
     protected BackendFixture fixture() throws IOException {

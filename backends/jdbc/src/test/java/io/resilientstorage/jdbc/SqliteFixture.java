@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -78,6 +79,15 @@ final class SqliteFixture implements BackendFixture {
             statement.setBytes(5, value);
             statement.setLong(6, Long.MAX_VALUE);
             statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public void empty() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from resilient_storage_records");
+            statement.execute("delete from resilient_storage_hints");
         }
     }
 

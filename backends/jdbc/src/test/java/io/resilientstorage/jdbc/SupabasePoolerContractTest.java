@@ -2,11 +2,12 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.contract.DurableBackendContract;
+import io.resilientstorage.testkit.contract.SentinelContract;
 import org.junit.jupiter.api.Tag;
 
 /** And so it does as Supabase offers it: by TLS, with few connections and a user with the project in its name. */
 @Tag("debian")
-class SupabasePoolerContractTest extends DurableBackendContract {
+class SupabasePoolerContractTest extends DurableBackendContract implements SentinelContract {
 
     @Override
     protected BackendFixture fixture() {

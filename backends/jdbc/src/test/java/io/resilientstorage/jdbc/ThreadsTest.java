@@ -77,13 +77,7 @@ class ThreadsTest {
                 });
             }
             Purge purge = new Purge(
-                    hasty,
-                    parts.lane,
-                    parts.calls,
-                    parts.dialect,
-                    Parts.TABLES,
-                    Parts.TOMBSTONE_LIFE,
-                    OpenedBackend.TIMEOUT);
+                    hasty, parts.lane, parts.calls, parts.dialect, Parts.TOMBSTONE_LIFE, OpenedBackend.TIMEOUT);
             purge.start();
             await().until(() ->
                     parts.run((session, life) -> session.number(Parts.TABLES.in("select count(*) from {records}")))

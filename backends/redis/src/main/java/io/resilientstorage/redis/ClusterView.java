@@ -117,6 +117,16 @@ final class ClusterView implements Wire {
     }
 
     @Override
+    public int part(int slot) {
+        return shards.indexOf(shard(slot));
+    }
+
+    @Override
+    public boolean joinsSlots() {
+        return false;
+    }
+
+    @Override
     public String layout() {
         return Digest.of(incarnation.id() + " " + map.layout());
     }

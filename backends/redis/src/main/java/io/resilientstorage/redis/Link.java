@@ -167,6 +167,16 @@ final class Link implements Wire {
     }
 
     @Override
+    public int part(int slot) {
+        return 0;
+    }
+
+    @Override
+    public boolean joinsSlots() {
+        return true;
+    }
+
+    @Override
     public String layout() {
         return Digest.of(incarnation.id());
     }

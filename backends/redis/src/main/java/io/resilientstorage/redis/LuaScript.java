@@ -13,10 +13,13 @@ import java.util.HexFormat;
 final class LuaScript {
 
     static final LuaScript APPLY = new LuaScript("apply.lua");
-    static final LuaScript READ_FOREIGN = new LuaScript("read_foreign.lua");
+    static final LuaScript READ_AGAIN = new LuaScript("read_again.lua");
+    static final LuaScript SENTINEL_PUT = new LuaScript("sentinel_put.lua");
     static final LuaScript PROBE = new LuaScript("probe.lua");
     static final LuaScript HINTS_PEEK = new LuaScript("hints_peek.lua");
     static final LuaScript HINTS_CLAIM = new LuaScript("hints_claim.lua");
+    static final LuaScript HINTS_CLEAR = new LuaScript("hints_clear.lua");
+    static final LuaScript HINTS_NOTE = new LuaScript("hints_note.lua");
     static final LuaScript HINTS_SETTLE = new LuaScript("hints_settle.lua");
     static final LuaScript HINTS_SUMMARY = new LuaScript("hints_summary.lua");
 

@@ -58,6 +58,11 @@ final class PhysicalKey {
                 (stem + "parked").getBytes(UTF_8));
     }
 
+    /** Where the sentinel for the records of one slot tag stands. */
+    static byte[] ofSentinel(SlotTag tag) {
+        return (ROOT + "!sentinel:{" + tag.text() + "}").getBytes(UTF_8);
+    }
+
     /** Where a probe writes. */
     static byte[] ofProbe(String probe) {
         return (ROOT + "!probe:{" + probe + "}").getBytes(UTF_8);

@@ -4,6 +4,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.record.Content;
@@ -17,35 +18,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads records by plain {@code GET}. What has expired is not judged here: the server removes it by its own clock. Only
- * for a value of another client a second question is needed, for only the server knows its expiry.
+ * Reads records by plain {@code GET}. What has expired is not judged here: the server removes it by its own clock.
+ *
+ * <p>A second question is asked, by a script for each key, of what the first did not settle: a value of another client,
+ * for only the server knows its expiry; and a miss, which is read again in one step with the sentinel of its slot tag.
+ * So a hit costs what it costs anywhere, and a miss two round trips.
  */
 final class RecordReader {
+
+    /** What was read, and whether a miss among it met no WARM sentinel. */
+    private record Found(List<ReadAnswer> answers, boolean cold) {
+
+        ReadReply reply(Wire wire, Incarnation incarnation) {
+            return new ReadReply(answers, incarnation, cold ? MissTrust.COLD : MissTrust.unlessEvicted(wire.evicted()));
+        }
+    }
 
     private RecordReader() {}
 
     /** The answers in the order of the keys. */
-    static CompletionStage<List<ReadAnswer>> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
-        long deadline = wire.nanos() + timeout.toNanos();
-        List<byte[]> places =
-                keys.stream().map(key -> PhysicalKey.ofRecord(key, generation)).toList();
-        List<Call> gets = places.stream()
-                .map(place -> Call.ofKeys(CommandType.GET, List.of(place)))
-                .toList();
-        return wire.send(gets, timeout).thenCompose(replies -> {
-            List<ReadAnswer> answers = new ArrayList<>(keys.size());
-            List<Integer> foreign = new ArrayList<>();
-            for (int i = 0; i < keys.size(); i++) {
-                Optional<ReadAnswer> answer = answer(keys.get(i), replies.get(i), 0);
-                answers.add(answer.orElse(ReadAnswer.Miss.NOTHING));
-                if (answer.isEmpty()) {
-                    foreign.add(i);
-                }
-            }
-            return foreign.isEmpty()
-                    ? CompletableFuture.completedFuture(answers)
-                    : withForeign(wire, keys, places, answers, foreign, Duration.ofNanos(deadline - wire.nanos()));
-        });
+    static CompletionStage<ReadReply> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
+        Incarnation incarnation = wire.incarnation();
+        return find(wire, keys, generation, timeout, true).thenApply(found -> found.reply(wire, incarnation));
+    }
+
+    /** The same for who does not care what a miss means. */
+    static CompletionStage<List<ReadAnswer>> readHits(
+            Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
+        return find(wire, keys, generation, timeout, false).thenApply(Found::answers);
     }
 
     /** One record, which is what is asked for most often: the same with less. */
@@ -57,16 +57,20 @@ final class RecordReader {
             long deadline = wire.nanos() + timeout.toNanos();
             return Stages.then(
                     () -> wire.send(Call.ofKeys(CommandType.GET, List.of(place)), timeout), (reply, result) -> {
-                        Optional<ReadAnswer> answer = answer(key, reply, 0);
-                        if (answer.isPresent()) {
-                            result.complete(new ReadReply(List.of(answer.get()), incarnation, wire.evicted()));
+                        Optional<ReadAnswer> answer = answer(key, reply);
+                        if (answer.isPresent() && !(answer.get() instanceof ReadAnswer.Miss)) {
+                            result.complete(new Found(List.of(answer.get()), false).reply(wire, incarnation));
                             return;
                         }
-                        List<ReadAnswer> answers = new ArrayList<>(List.of(ReadAnswer.Miss.NOTHING));
                         Duration left = Duration.ofNanos(deadline - wire.nanos());
                         Stages.relay(
-                                withForeign(wire, List.of(key), List.of(place), answers, List.of(0), left)
-                                        .thenApply(all -> new ReadReply(all, incarnation, wire.evicted())),
+                                ScriptCall.runOne(wire, again(key, place, answer.isPresent()), left)
+                                        .thenApply(second -> {
+                                            ReadAnswer last =
+                                                    lastAnswer(key, answer.orElse(ReadAnswer.Miss.NOTHING), second);
+                                            boolean cold = isCold(last, second);
+                                            return new Found(List.of(last), cold).reply(wire, incarnation);
+                                        }),
                                 result);
                     });
         } catch (BackendException e) {
@@ -74,30 +78,63 @@ final class RecordReader {
         }
     }
 
-    private static CompletionStage<List<ReadAnswer>> withForeign(
-            Wire wire,
-            List<RecordKey> keys,
-            List<byte[]> places,
-            List<ReadAnswer> answers,
-            List<Integer> foreign,
-            Duration timeout) {
-        List<ScriptCall> calls = foreign.stream()
-                .map(i -> ScriptCall.of(LuaScript.READ_FOREIGN, List.of(places.get(i))))
+    private static CompletionStage<Found> find(
+            Wire wire, List<RecordKey> keys, int generation, Duration timeout, boolean missesAgain) {
+        long deadline = wire.nanos() + timeout.toNanos();
+        List<byte[]> places =
+                keys.stream().map(key -> PhysicalKey.ofRecord(key, generation)).toList();
+        List<Call> gets = places.stream()
+                .map(place -> Call.ofKeys(CommandType.GET, List.of(place)))
                 .toList();
-        return ScriptCall.run(wire, calls, timeout).thenApply(replies -> {
-            for (int i = 0; i < foreign.size(); i++) {
-                RecordKey key = keys.get(foreign.get(i));
-                Reply reply = replies.get(i);
-                answers.set(foreign.get(i), answer(key, reply, 0).orElseGet(() -> foreignHit(key, reply)));
+        return wire.send(gets, timeout).thenCompose(replies -> {
+            List<ReadAnswer> answers = new ArrayList<>(keys.size());
+            List<Integer> open = new ArrayList<>();
+            List<ScriptCall> calls = new ArrayList<>();
+            for (int i = 0; i < keys.size(); i++) {
+                Optional<ReadAnswer> answer = answer(keys.get(i), replies.get(i));
+                answers.add(answer.orElse(ReadAnswer.Miss.NOTHING));
+                if (answer.isEmpty() || (missesAgain && answer.get() instanceof ReadAnswer.Miss)) {
+                    open.add(i);
+                    calls.add(again(keys.get(i), places.get(i), answer.isPresent()));
+                }
             }
-            return answers;
+            return open.isEmpty()
+                    ? CompletableFuture.completedFuture(new Found(answers, false))
+                    : settled(wire, keys, answers, open, calls, Duration.ofNanos(deadline - wire.nanos()));
         });
     }
 
-    /** What a reply says whose element is the value; empty for a value of another client. */
-    private static Optional<ReadAnswer> answer(RecordKey key, Reply reply, int element) {
+    private static CompletionStage<Found> settled(
+            Wire wire,
+            List<RecordKey> keys,
+            List<ReadAnswer> answers,
+            List<Integer> open,
+            List<ScriptCall> calls,
+            Duration timeout) {
+        return ScriptCall.run(wire, calls, timeout).thenApply(replies -> {
+            boolean cold = false;
+            for (int i = 0; i < open.size(); i++) {
+                int place = open.get(i);
+                ReadAnswer last = lastAnswer(keys.get(place), answers.get(place), replies.get(i));
+                answers.set(place, last);
+                cold |= isCold(last, replies.get(i));
+            }
+            return new Found(answers, cold);
+        });
+    }
+
+    /**
+     * Only a miss asks for the sentinel: while a slot is moving, a call of two keys may find one here and one there.
+     */
+    private static ScriptCall again(RecordKey key, byte[] place, boolean missed) {
+        List<byte[]> keys = missed ? List.of(place, PhysicalKey.ofSentinel(SlotTag.of(key))) : List.of(place);
+        return ScriptCall.of(LuaScript.READ_AGAIN, keys);
+    }
+
+    /** What a reply says whose first element is the value; empty for a value of another client. */
+    private static Optional<ReadAnswer> answer(RecordKey key, Reply reply) {
         if (reply instanceof Reply.Answer answer) {
-            Optional<byte[]> stored = answer.bytes(element);
+            Optional<byte[]> stored = answer.bytes(0);
             if (stored.isEmpty()) {
                 return Optional.of(ReadAnswer.Miss.NOTHING);
             }
@@ -112,10 +149,25 @@ final class RecordReader {
         throw error.sorted();
     }
 
-    private static ReadAnswer foreignHit(RecordKey key, Reply reply) {
-        Reply.Answer answer = (Reply.Answer) reply;
-        long ttl = answer.number(1);
-        long expiresAt = ttl < 0 ? VersionedRecord.NEVER : answer.number(2) + ttl;
+    private static ReadAnswer lastAnswer(RecordKey key, ReadAnswer first, Reply second) {
+        if (isTornApart(second)) {
+            return first;
+        }
+        return answer(key, second).orElseGet(() -> foreignHit(key, (Reply.Answer) second));
+    }
+
+    private static boolean isCold(ReadAnswer last, Reply second) {
+        return last instanceof ReadAnswer.Miss && (isTornApart(second) || ((Reply.Answer) second).number(1) == 0);
+    }
+
+    /** The slot is moving, and the sentinel is not where the record would be: the miss stands, and is not believed. */
+    private static boolean isTornApart(Reply second) {
+        return second instanceof ServerError error && error.isTornApart();
+    }
+
+    private static ReadAnswer foreignHit(RecordKey key, Reply.Answer answer) {
+        long ttl = answer.number(2);
+        long expiresAt = ttl < 0 ? VersionedRecord.NEVER : answer.number(3) + ttl;
         Content value = Content.value(answer.bytes(0).orElseThrow());
         return new ReadAnswer.Hit(new VersionedRecord(key, Version.NONE, value, expiresAt));
     }

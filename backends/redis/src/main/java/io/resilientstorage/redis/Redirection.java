@@ -27,7 +27,7 @@ sealed interface Redirection {
         if (!(reply instanceof ServerError error) || !error.isRedirection()) {
             return Optional.empty();
         }
-        if (error.code().equals("TRYAGAIN")) {
+        if (error.isTornApart()) {
             return Optional.of(new TryAgain());
         }
         // "MOVED 3999 127.0.0.1:6381"

@@ -15,6 +15,7 @@ import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
@@ -24,7 +25,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +52,11 @@ public final class RedisBackend implements Backend {
 
     private final RedisSettings settings;
     private volatile @Nullable Opened opened;
+    private final Set<Integer> generations = ConcurrentHashMap.newKeySet();
 
     RedisBackend(RedisSettings settings) {
         this.settings = settings;
+        generations.add(0);
     }
 
     /**
@@ -93,18 +98,17 @@ public final class RedisBackend implements Backend {
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
+        met(request.generation());
         if (request.keys().size() == 1) {
             return RecordReader.readOne(servers(), request.keys().get(0), request.generation(), request.timeout());
         }
-        return servers().withWire(wire -> {
-            Incarnation incarnation = wire.incarnation();
-            return RecordReader.read(wire, request.keys(), request.generation(), request.timeout())
-                    .thenApply(answers -> new ReadReply(answers, incarnation, wire.evicted()));
-        });
+        return servers()
+                .withWire(wire -> RecordReader.read(wire, request.keys(), request.generation(), request.timeout()));
     }
 
     @Override
     public CompletionStage<ApplyReply> apply(ApplyRequest request) {
+        met(request.generation());
         Duration tombstoneLife = opened().tombstoneLife();
         if (request.changes().size() == 1) {
             return RecordWriter.applyOne(servers(), request, tombstoneLife);
@@ -116,6 +120,13 @@ public final class RedisBackend implements Backend {
         });
     }
 
+    /** Takes note of a key generation. There is hardly any but 0. */
+    private void met(int generation) {
+        if (generation != 0) {
+            generations.add(generation);
+        }
+    }
+
     /** Unlike a call, a probe waits for the first try to connect: at a start that is what it is there to find out. */
     @Override
     public CompletionStage<ProbeReply> probe(Duration timeout) {
@@ -124,7 +135,12 @@ public final class RedisBackend implements Backend {
 
     @Override
     public Optional<HintStore> hints() {
-        return Optional.of(new RedisHints(servers(), settings.backgroundTimeout()));
+        return Optional.of(new RedisHints(servers(), generations, settings.backgroundTimeout()));
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return Optional.of(new RedisSentinels(servers(), settings.backgroundTimeout()));
     }
 
     @Override

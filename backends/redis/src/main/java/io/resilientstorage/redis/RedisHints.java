@@ -5,6 +5,7 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +18,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The hints, kept apart by target and by slot tag, so that each is in the slot of its record.
  *
- * <p>Redis knows no step across slots, so there is no index of the tags that have hints: it might be wrong. Instead all
- * 256 are asked in one go by {@code EXISTS}, which costs the server a fraction of a millisecond; scripts run only where
- * something is. Hints are claimed oldest first within what each tag shows of itself ({@link #PEEK}).
+ * <p>A Cluster knows no step across slots, so there is no index of the tags that have hints: it might be wrong. Instead
+ * all 256 are asked by {@code EXISTS}: by one call where one server has all slots and, as mostly, nothing waits; else
+ * by one for each in one go, which costs the servers a fraction of a millisecond. Scripts run only where something is.
+ * Hints are claimed oldest first within what each tag shows of itself ({@link #PEEK}).
+ *
+ * <p>A hint does not tell the key generation of its record. So a record is looked for in all generations that this
+ * backend was asked for; there is one, or hardly more.
  */
 final class RedisHints implements HintStore {
 
@@ -56,10 +63,13 @@ final class RedisHints implements HintStore {
     private record Seen(Place place, long since) {}
 
     private final Servers servers;
+    private final Set<Integer> generations;
     private final Duration timeout;
 
-    RedisHints(Servers servers, Duration timeout) {
+    /** @param generations the key generations that records may stand in; may grow */
+    RedisHints(Servers servers, Set<Integer> generations, Duration timeout) {
         this.servers = servers;
+        this.generations = generations;
         this.timeout = timeout;
     }
 
@@ -92,8 +102,29 @@ final class RedisHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Void> clear(Collection<Hint> delivered) {
-        return settle("clear", delivered);
+    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+        List<Integer> everywhere = List.copyOf(generations);
+        List<ScriptCall> calls = new ArrayList<>();
+        byPlace(delivered).forEach((place, hints) -> {
+            List<byte[]> keys = new ArrayList<>(place.keys());
+            for (Hint hint : hints) {
+                everywhere.forEach(generation -> keys.add(PhysicalKey.ofRecord(hint.key(), generation)));
+            }
+            calls.add(new ScriptCall(LuaScript.HINTS_CLEAR, keys, membersAndVersions(hints)));
+        });
+        return servers.withWire(wire -> {
+            Incarnation incarnation = wire.incarnation();
+            return run(wire, calls).thenApply(answers -> incarnation);
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> note(Collection<Hint> lacking) {
+        List<ScriptCall> calls = new ArrayList<>();
+        byPlace(lacking)
+                .forEach((place, hints) ->
+                        calls.add(new ScriptCall(LuaScript.HINTS_NOTE, place.keys(), membersAndVersions(hints))));
+        return servers.withWire(wire -> run(wire, calls).thenAccept(answers -> {}));
     }
 
     @Override
@@ -128,23 +159,44 @@ final class RedisHints implements HintStore {
     }
 
     private CompletionStage<Void> settle(String how, Collection<Hint> hints) {
-        Map<Place, List<byte[]>> arguments = new LinkedHashMap<>();
-        for (Hint hint : hints) {
-            arguments
-                    .computeIfAbsent(new Place(hint.target(), SlotTag.of(hint.key())), place -> ScriptCall.bytes(how))
-                    .addAll(ScriptCall.bytes(member(hint.key()), hint.version().text()));
-        }
-        List<ScriptCall> calls = arguments.entrySet().stream()
-                .map(entry ->
-                        new ScriptCall(LuaScript.HINTS_SETTLE, entry.getKey().keys(), entry.getValue()))
-                .toList();
+        List<ScriptCall> calls = new ArrayList<>();
+        byPlace(hints).forEach((place, some) -> {
+            List<byte[]> arguments = ScriptCall.bytes(how);
+            arguments.addAll(membersAndVersions(some));
+            calls.add(new ScriptCall(LuaScript.HINTS_SETTLE, place.keys(), arguments));
+        });
         return servers.withWire(wire -> run(wire, calls).thenAccept(answers -> {}));
+    }
+
+    private static Map<Place, List<Hint>> byPlace(Collection<Hint> hints) {
+        return hints.stream().collect(Collectors.groupingBy(hint -> new Place(hint.target(), SlotTag.of(hint.key()))));
+    }
+
+    private static List<byte[]> membersAndVersions(List<Hint> hints) {
+        List<byte[]> arguments = new ArrayList<>(2 * hints.size());
+        for (Hint hint : hints) {
+            arguments.addAll(ScriptCall.bytes(member(hint.key()), hint.version().text()));
+        }
+        return arguments;
     }
 
     /** The places of a target where hints wait, or are parked if those are asked for too. */
     private CompletionStage<List<Place>> nonEmpty(Wire wire, String target, boolean parkedToo) {
         List<Place> places =
                 SlotTag.ALL.stream().map(tag -> new Place(target, tag)).toList();
+        if (!wire.joinsSlots()) {
+            return nonEmpty(wire, places, parkedToo);
+        }
+        List<byte[]> keys = places.stream()
+                .flatMap(place -> parkedToo ? Stream.of(place.waiting(), place.parked()) : Stream.of(place.waiting()))
+                .toList();
+        return wire.send(Call.ofKeys(CommandType.EXISTS, keys), timeout)
+                .thenCompose(reply -> reply.orThrow().number(0) == 0
+                        ? CompletableFuture.completedFuture(List.of())
+                        : nonEmpty(wire, places, parkedToo));
+    }
+
+    private CompletionStage<List<Place>> nonEmpty(Wire wire, List<Place> places, boolean parkedToo) {
         // One key in each call: while a slot is moving, a Cluster answers a call of several keys not at all.
         List<Call> calls = new ArrayList<>();
         for (Place place : places) {
@@ -157,7 +209,7 @@ final class RedisHints implements HintStore {
         return wire.send(calls, timeout).thenApply(replies -> {
             Set<Place> found = new LinkedHashSet<>();
             for (int i = 0; i < replies.size(); i++) {
-                if (answer(replies.get(i)).number(0) > 0) {
+                if (replies.get(i).orThrow().number(0) > 0) {
                     found.add(places.get(i / each));
                 }
             }
@@ -170,14 +222,7 @@ final class RedisHints implements HintStore {
             return CompletableFuture.completedFuture(List.of());
         }
         return ScriptCall.run(wire, calls, timeout)
-                .thenApply(replies -> replies.stream().map(RedisHints::answer).toList());
-    }
-
-    private static Reply.Answer answer(Reply reply) {
-        if (reply instanceof ServerError error) {
-            throw error.sorted();
-        }
-        return (Reply.Answer) reply;
+                .thenApply(replies -> replies.stream().map(Reply::orThrow).toList());
     }
 
     /** How many to claim at each place, so that the oldest of all that were seen come first. */

@@ -78,16 +78,13 @@ final class RedisScan implements RecordScan {
     }
 
     private CompletionStage<Page> page(Wire wire, Request request, Position position, Reply reply) {
-        if (reply instanceof ServerError error) {
-            throw error.sorted();
-        }
-        Reply.Answer answer = (Reply.Answer) reply;
+        Reply.Answer answer = reply.orThrow();
         Optional<String> cursor = position.next(answer.text(0), wire.parts());
         List<RecordKey> keys = keys(request, answer.array(1));
         if (keys.isEmpty()) {
             return CompletableFuture.completedFuture(new Page(List.of(), cursor));
         }
-        return RecordReader.read(wire, keys, request.generation(), timeout).thenApply(answers -> {
+        return RecordReader.readHits(wire, keys, request.generation(), timeout).thenApply(answers -> {
             List<VersionedRecord> live = new ArrayList<>();
             for (ReadAnswer read : answers) {
                 if (read instanceof ReadAnswer.Hit hit) {

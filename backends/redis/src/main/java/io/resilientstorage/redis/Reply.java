@@ -8,6 +8,14 @@ import java.util.Optional;
 /** What a server said to one command. */
 sealed interface Reply permits Reply.Answer, ServerError {
 
+    /** The answer; throws the error, sorted, if it is one. */
+    default Answer orThrow() {
+        if (this instanceof Answer answer) {
+            return answer;
+        }
+        throw ((ServerError) this).sorted();
+    }
+
     /**
      * An answer that is no error.
      *

@@ -67,6 +67,11 @@ record ServerError(String message) implements Reply {
         return REDIRECTIONS.contains(code());
     }
 
+    /** Some of the keys of the call are at this node, and others where their slot is being moved to. */
+    boolean isTornApart() {
+        return code().equals("TRYAGAIN");
+    }
+
     /** It takes no writes, for it is a replica. */
     boolean isReadOnly() {
         return code().equals("READONLY");

@@ -35,6 +35,12 @@ interface Wire {
     /** How many servers have a part of the keys each. */
     int parts();
 
+    /** Which of them has the keys of a slot. */
+    int part(int slot);
+
+    /** Whether one call may name keys of several slots. */
+    boolean joinsSlots();
+
     /** A text that stays the same as long as the keys stay where they are, and a cursor of a server is good. */
     String layout();
 

@@ -1,8 +1,8 @@
--- Ends claims.
+-- Ends claims of hints that were not delivered.
 -- KEYS: entries, waiting, parked.
--- ARGV: 1 what became of them: clear, retry or park; then member and version of each, in turns.
--- A hint that has another version by now stays, and may be claimed again at once: what was delivered is not what it
--- asks for. A claim that cannot be given back for want of memory ends by itself.
+-- ARGV: 1 what becomes of them: retry or park; then member and version of each, in turns.
+-- A hint that has another version by now stays as it is but for the claim: it was not that which was refused. A claim
+-- that cannot be given back for want of memory ends by itself.
 for i = 2, #ARGV, 2 do
   local member, version = ARGV[i], ARGV[i + 1]
   local entry = redis.call('HGET', KEYS[1], member)
@@ -13,21 +13,14 @@ for i = 2, #ARGV, 2 do
       tries = tries + 1
     end
     local released = string.sub(entry, 1, 54) .. string.rep('0', 15) .. string.format('%d', tries)
-    if same and ARGV[1] ~= 'retry' then
+    if same and ARGV[1] == 'park' then
       redis.call('HDEL', KEYS[1], member)
       redis.call('ZREM', KEYS[2], member)
-      if ARGV[1] == 'park' then
-        redis.call('HSET', KEYS[3], member, released)
-      end
+      redis.call('HSET', KEYS[3], member, released)
     elseif same then
       redis.call('HSET', KEYS[1], member, released)
     else
       redis.pcall('HSET', KEYS[1], member, released)
-    end
-  elseif ARGV[1] == 'clear' then
-    local parked = redis.call('HGET', KEYS[3], member)
-    if parked and string.sub(parked, 1, 39) == version then
-      redis.call('HDEL', KEYS[3], member)
     end
   end
 end

@@ -2,9 +2,10 @@ package io.resilientstorage.redis;
 
 import io.resilientstorage.testkit.contract.BackendContract;
 import io.resilientstorage.testkit.contract.BackendFixture;
+import io.resilientstorage.testkit.contract.SentinelContract;
 
 /** The contract suite on a real Cluster of three masters. */
-class ClusterContractTest extends BackendContract {
+class ClusterContractTest extends BackendContract implements SentinelContract {
 
     @Override
     protected BackendFixture fixture() {

@@ -14,6 +14,7 @@ import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.servers.RedisCluster;
 import io.resilientstorage.testkit.servers.RedisProcess;
+import java.io.IOException;
 
 /** A real Cluster that keeps its data through a restart, and the backend on it. */
 final class ClusterFixture implements BackendFixture {
@@ -53,6 +54,13 @@ final class ClusterFixture implements BackendFixture {
     public boolean writeNewerFormat(RecordKey key, int generation) {
         writeForeign(key, generation, "\0rs2 of tomorrow".getBytes(UTF_8));
         return true;
+    }
+
+    @Override
+    public void empty() throws IOException {
+        for (RedisProcess node : cluster.nodes()) {
+            node.command("FLUSHALL");
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -74,6 +75,21 @@ class ClusterMoveTest {
     void end() {
         redis.close();
         cluster.close();
+    }
+
+    @Test
+    void aMissIsAnsweredWhileItsSlotMovesAndIsBelievedAfterwards() throws Exception {
+        String absent = keys.get(0).key();
+        String alsoAbsent = keys.get(1).key();
+        redis.warm();
+        assertThat(redis.missTrust(absent)).isEqualTo(MissTrust.BELIEVED);
+        cluster.beginMove(slot, from, to);
+        assertThat(redis.missTrust(absent)).isEqualTo(MissTrust.COLD);
+        assertThat(redis.missTrust(absent, alsoAbsent)).isEqualTo(MissTrust.COLD);
+        cluster.moveKeys(from, to, cluster.keys(from, slot));
+        cluster.finishMove(slot, from, to);
+        assertThat(redis.missTrust(absent)).isEqualTo(MissTrust.BELIEVED);
+        assertThat(redis.sentinel()).isPresent();
     }
 
     @Test

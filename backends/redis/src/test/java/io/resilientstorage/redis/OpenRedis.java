@@ -12,10 +12,14 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -23,10 +27,13 @@ import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** An opened backend for tests of what happens when things fail. */
 final class OpenRedis implements AutoCloseable {
@@ -102,6 +109,27 @@ final class OpenRedis implements AutoCloseable {
 
     ReadAnswer read(String key) {
         return result(readLater(key, PATIENCE)).answers().get(0);
+    }
+
+    /** How far the misses of a read of these keys are to be believed. */
+    MissTrust missTrust(String... keys) {
+        List<RecordKey> all = Stream.of(keys).map(this::key).toList();
+        return result(backend.read(new ReadRequest(all, 0, PATIENCE))).missTrust();
+    }
+
+    SentinelStore sentinels() {
+        return backend.sentinels().orElseThrow();
+    }
+
+    Optional<Sentinel> sentinel() {
+        return result(sentinels().read()).sentinel();
+    }
+
+    /** Puts a WARM sentinel of a new life in the place of whatever stands. */
+    Sentinel warm() {
+        Sentinel warm = new Sentinel(UUID.randomUUID().toString(), Warmth.WARM, 7, "mirror");
+        assertThat(result(sentinels().compareAndSet(sentinel(), warm))).isTrue();
+        return warm;
     }
 
     ProbeReply probe() {

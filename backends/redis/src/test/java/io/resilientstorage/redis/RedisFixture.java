@@ -9,6 +9,7 @@ import io.resilientstorage.backend.Backend;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.servers.RedisProcess;
+import java.io.IOException;
 import java.util.function.Consumer;
 
 /** A real server that keeps its data through a restart, and the backend on it. */
@@ -36,6 +37,11 @@ final class RedisFixture implements BackendFixture {
     public boolean writeNewerFormat(RecordKey key, int generation) {
         asAnotherClient(redis -> redis.set(PhysicalKey.ofRecord(key, generation), "\0rs2 of tomorrow".getBytes(UTF_8)));
         return true;
+    }
+
+    @Override
+    public void empty() throws IOException {
+        server.command("FLUSHALL");
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.VersionedRecord;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -58,18 +58,17 @@ class RefusingServerTest {
         try (RedisProcess server = RedisProcess.start("--maxmemory-policy", "allkeys-random");
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
             redis.apply(redis.live("key", "value"));
-            assertThat(OpenRedis.result(redis.readLater("key", Duration.ofSeconds(5)))
-                            .evicted())
-                    .isFalse();
+            redis.warm();
+            assertThat(redis.missTrust("other")).isEqualTo(MissTrust.BELIEVED);
 
             server.command("CONFIG", "SET", "maxmemory", "1");
             server.command("CONFIG", "SET", "maxmemory", "0");
             redis.probe();
 
             assertThat(redis.read("key")).isEqualTo(ReadAnswer.Miss.NOTHING);
-            assertThat(OpenRedis.result(redis.readLater("key", Duration.ofSeconds(5)))
-                            .evicted())
-                    .isTrue();
+            assertThat(redis.missTrust("key")).as("the sentinel is gone too").isEqualTo(MissTrust.COLD);
+            redis.warm();
+            assertThat(redis.missTrust("key")).isEqualTo(MissTrust.EVICTED);
         }
     }
 

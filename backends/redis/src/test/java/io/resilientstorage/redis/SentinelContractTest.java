@@ -2,9 +2,10 @@ package io.resilientstorage.redis;
 
 import io.resilientstorage.testkit.contract.BackendContract;
 import io.resilientstorage.testkit.contract.BackendFixture;
+import io.resilientstorage.testkit.contract.SentinelContract;
 
 /** The contract suite on the master that real sentinels name. */
-class SentinelContractTest extends BackendContract {
+class SentinelContractTest extends BackendContract implements SentinelContract {
 
     @Override
     protected BackendFixture fixture() {

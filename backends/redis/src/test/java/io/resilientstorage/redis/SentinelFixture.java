@@ -9,6 +9,7 @@ import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import io.resilientstorage.testkit.servers.RedisSentinels;
+import java.io.IOException;
 
 /** A real master with a replica and sentinels, and the backend on it. */
 final class SentinelFixture implements BackendFixture {
@@ -38,6 +39,11 @@ final class SentinelFixture implements BackendFixture {
     public boolean writeNewerFormat(RecordKey key, int generation) {
         writeForeign(key, generation, "\0rs2 of tomorrow".getBytes(UTF_8));
         return true;
+    }
+
+    @Override
+    public void empty() throws IOException {
+        servers.master().orElseThrow().command("FLUSHALL");
     }
 
     @Override

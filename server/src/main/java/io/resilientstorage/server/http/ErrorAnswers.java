@@ -3,8 +3,10 @@ package io.resilientstorage.server.http;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.resilientstorage.api.AllBackendsFailedException;
+import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.DeadlineExceededException;
 import io.resilientstorage.api.InvalidRequestException;
+import io.resilientstorage.api.NamespaceDisagreementException;
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageClosedException;
 import io.resilientstorage.api.UnreadableValueException;
@@ -41,7 +43,9 @@ final class ErrorAnswers {
     /** What the storage throws, besides the caller's mistakes. The classes are final. */
     private static final Map<Class<?>, Kind> STORAGE_ERRORS = Map.of(
             AllBackendsFailedException.class, new Kind(503, "unavailable"),
+            BacklogFullException.class, new Kind(503, "backlog_full"),
             DeadlineExceededException.class, new Kind(503, "deadline_exceeded"),
+            NamespaceDisagreementException.class, new Kind(500, "namespace_disagreement"),
             OverloadedException.class, new Kind(503, "overloaded"),
             StorageClosedException.class, new Kind(503, "stopping"),
             UnreadableValueException.class, new Kind(500, "unreadable_value"));

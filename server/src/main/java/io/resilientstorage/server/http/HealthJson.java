@@ -2,6 +2,8 @@ package io.resilientstorage.server.http;
 
 import io.resilientstorage.api.BackendStatus;
 import io.resilientstorage.api.HealthStatus;
+import io.resilientstorage.api.Recovery;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,25 @@ final class HealthJson {
         json.put("sync", LowerCase.of(backend.sync()));
         json.put("consecutiveFailures", backend.consecutiveFailures());
         json.put("pending", backend.pending());
+        json.put("parked", backend.parked());
+        json.put("recovery", backend.recovery().map(HealthJson::of).orElse(null));
         json.put("lastError", backend.lastError().orElse(null));
         return json;
+    }
+
+    private static Map<String, @Nullable Object> of(Recovery recovery) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("step", LowerCase.of(recovery.step()));
+        json.put("left", recovery.left());
+        json.put("perSecond", Math.round(recovery.perSecond()));
+        json.put(
+                "remainingSeconds",
+                recovery.remaining().map(HealthJson::seconds).orElse(null));
+        return json;
+    }
+
+    /** Rounded up: what takes half a second is not over yet. */
+    private static long seconds(Duration remaining) {
+        return remaining.plusMillis(999).toSeconds();
     }
 }

@@ -3,8 +3,10 @@ package io.resilientstorage.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.AllBackendsFailedException;
+import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.DeadlineExceededException;
 import io.resilientstorage.api.InvalidRequestException;
+import io.resilientstorage.api.NamespaceDisagreementException;
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageClosedException;
 import io.resilientstorage.api.UnreadableValueException;
@@ -25,6 +27,8 @@ class ErrorAnswersTest {
         assertThat(answer(new DeadlineExceededException(Duration.ofSeconds(2), "")))
                 .startsWith("503 {\"error\":\"deadline_exceeded\",");
         assertThat(answer(new OverloadedException("10000 calls wait"))).startsWith("503 {\"error\":\"overloaded\",");
+        assertThat(answer(new BacklogFullException("100000 records wait")))
+                .startsWith("503 {\"error\":\"backlog_full\",");
         assertThat(answer(new StorageClosedException())).startsWith("503 {\"error\":\"stopping\",");
 
         assertThat(ErrorAnswers.of(new StorageClosedException()).headers()).containsEntry("Retry-After", "1");
@@ -40,6 +44,13 @@ class ErrorAnswersTest {
     void whatStandsThereAndCannotBeReadSaysSo() {
         assertThat(answer(new UnreadableValueException("has format 9")))
                 .isEqualTo("500 {\"error\":\"unreadable_value\",\"message\":\"has format 9\"}");
+    }
+
+    @Test
+    void aProcessThatDisagreesWithTheOthersSaysSo() {
+        assertThat(answer(new NamespaceDisagreementException("default", "a", "b", "the record at redis")))
+                .isEqualTo("500 {\"error\":\"namespace_disagreement\",\"message\":\"namespace 'default' is used here"
+                        + " with a, and the record at redis says b; all processes must use it alike\"}");
     }
 
     @Test

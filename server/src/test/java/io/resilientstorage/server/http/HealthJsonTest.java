@@ -9,6 +9,7 @@ import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.HealthStatus;
 import io.resilientstorage.api.OverallStatus;
+import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.Sync;
 import java.io.IOException;
@@ -38,6 +39,8 @@ class HealthJsonTest {
                         false,
                         7,
                         12_345_678_901L,
+                        0,
+                        Optional.of(Recovery.at(Recovery.Step.CATCHING_UP, 12_345_678_901L, 49_999.6)),
                         Optional.of("connection refused: \"cache\":6379")));
         backends.put(
                 "database",
@@ -52,6 +55,8 @@ class HealthJsonTest {
                         false,
                         0,
                         0,
+                        0,
+                        Optional.empty(),
                         Optional.empty()));
         backends.put(
                 "own",
@@ -66,6 +71,8 @@ class HealthJsonTest {
                         true,
                         5,
                         0,
+                        2,
+                        Optional.of(Recovery.at(Recovery.Step.WARMING_UP, 0, 0)),
                         Optional.empty()));
         HealthStatus status = new HealthStatus(OverallStatus.DEGRADED, Optional.of("database"), backends, 3);
 

@@ -38,6 +38,7 @@ package io.resilientstorage.testkit.contract;
  *       backend declares beyond that, as in {@code extends MinimalBackendContract implements ScanContract}.
  *   <li>{@link BackendContract}: conditions, hints and scan by prefix as well.
  *   <li>{@link DurableBackendContract}: also the scan by change position, and surviving a restart.
+ *   <li>{@link SentinelContract} beside any of them, for a backend that keeps a sentinel.
  * </ul>
  *
  * <p>What to know:
@@ -55,7 +56,7 @@ package io.resilientstorage.testkit.contract;
  * </ul>
  */
 public abstract class BackendContract extends MinimalBackendContract
-        implements ConditionContract, HintContract, HintRaceContract, ScanContract {
+        implements ConditionContract, HintContract, HintDeliveryContract, HintRaceContract, ScanContract {
 
     /** For subclasses. */
     protected BackendContract() {}

@@ -51,6 +51,14 @@ public interface BackendFixture {
      */
     boolean writeNewerFormat(RecordKey key, int generation) throws Exception;
 
+    /**
+     * Takes away all that the backend has stored, while the server goes on, as an operator's FLUSHALL or TRUNCATE does.
+     * Needed for a backend with {@code sentinels()} alone.
+     */
+    default void empty() throws Exception {
+        throw new UnsupportedOperationException("a backend with sentinels() needs a fixture that can empty it");
+    }
+
     /** Stops the server and removes its files. Called once, after the backend was closed. */
     void close() throws Exception;
 }

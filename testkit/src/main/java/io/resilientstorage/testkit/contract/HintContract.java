@@ -31,8 +31,8 @@ public interface HintContract extends Contract {
     default void aHintIsStoredWithTheRecord(ApplyKind kind) {
         String target = Subject.unique("target");
         long before = subject().askNow();
-        apply(kind, subject().live("key", subject().version(1), "value"), target);
-        Hint hint = claimOne(target);
+        calls().apply(kind, subject().live("key", subject().version(1), "value"), target);
+        Hint hint = calls().claimOne(target);
         assertThat(hint.target()).isEqualTo(target);
         assertThat(hint.key()).isEqualTo(subject().key("key"));
         assertThat(hint.version()).isEqualTo(subject().version(1));
@@ -47,25 +47,25 @@ public interface HintContract extends Contract {
         String target = Subject.unique("target");
         subject().apply(ApplyKind.DIRECT, subject().live("key", subject().version(5), "standing"));
         ApplyResult raised =
-                apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "raised"), target);
+                calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "raised"), target);
         assertThat(raised.version().isNewerThan(subject().version(5))).isTrue();
-        assertThat(claimOne(target).version()).isEqualTo(raised.version());
+        assertThat(calls().claimOne(target).version()).isEqualTo(raised.version());
     }
 
     @Test
     default void aDeleteAndARecordThatArrivesExpiredAreHintedToo() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().tombstone("deleted", subject().version(1)), target);
-        apply(
-                ApplyKind.REPLAY,
-                subject()
-                        .expiring(
-                                "ended",
-                                subject().version(2),
-                                "value",
-                                subject().now() - 1_000),
-                target);
-        assertThat(claim(target, 10))
+        calls().apply(ApplyKind.DIRECT, subject().tombstone("deleted", subject().version(1)), target);
+        calls().apply(
+                        ApplyKind.REPLAY,
+                        subject()
+                                .expiring(
+                                        "ended",
+                                        subject().version(2),
+                                        "value",
+                                        subject().now() - 1_000),
+                        target);
+        assertThat(calls().claim(target, 10))
                 .extracting(Hint::key)
                 .containsExactlyInAnyOrder(subject().key("deleted"), subject().key("ended"));
     }
@@ -75,13 +75,13 @@ public interface HintContract extends Contract {
         String target = Subject.unique("target");
         List<Change> changes = new ArrayList<>();
         for (String key : Samples.keys()) {
-            changes.add(hinted(subject().live(key, subject().version(1), "value"), target));
+            changes.add(HintCalls.hinted(subject().live(key, subject().version(1), "value"), target));
         }
         subject().apply(ApplyKind.DIRECT, changes);
-        List<Hint> hints = claim(target, 1_000);
+        List<Hint> hints = calls().claim(target, 1_000);
         assertThat(hints).extracting(hint -> hint.key().key()).containsExactlyInAnyOrderElementsOf(Samples.keys());
         subject().await(subject().hints().clear(hints));
-        assertSummary(target, 0, 0);
+        calls().assertSummary(target, 0, 0);
     }
 
     @Test
@@ -89,16 +89,17 @@ public interface HintContract extends Contract {
         String target = Subject.unique("target");
         subject().apply(ApplyKind.DIRECT, subject().live("key", subject().version(5), "standing"));
         VersionedRecord older = subject().live("key", subject().version(1), "older");
-        assertThat(apply(ApplyKind.REPLAY, older, target).status()).isEqualTo(ApplyStatus.SUPERSEDED);
+        assertThat(calls().apply(ApplyKind.REPLAY, older, target).status()).isEqualTo(ApplyStatus.SUPERSEDED);
         Version ahead = Version.of(subject().now() + 3_600_000, 0, 1);
-        assertThat(apply(ApplyKind.DIRECT, subject().live("key", ahead, "ahead"), target)
+        assertThat(calls().apply(ApplyKind.DIRECT, subject().live("key", ahead, "ahead"), target)
                         .status())
                 .isEqualTo(ApplyStatus.AHEAD);
         Version ancient = Version.of(1, 0, 1);
-        assertThat(apply(ApplyKind.REPLAY, subject().live("ancient", ancient, "old"), target)
+        assertThat(calls().apply(ApplyKind.REPLAY, subject().live("ancient", ancient, "old"), target)
                         .status())
                 .isEqualTo(ApplyStatus.TOO_OLD);
-        List<Change> late = List.of(hinted(subject().live("late", subject().version(6), "late"), target));
+        List<Change> late =
+                List.of(HintCalls.hinted(subject().live("late", subject().version(6), "late"), target));
         assertThat(subject()
                         .apply(
                                 ApplyKind.DIRECT,
@@ -112,21 +113,23 @@ public interface HintContract extends Contract {
                     subject().live("key", subject().version(6), "conditional"), Condition.ifAbsent(), Set.of(target));
             assertThat(subject().apply(ApplyKind.DIRECT, failing).status()).isEqualTo(ApplyStatus.CONDITION_FAILED);
         }
-        assertThat(claim(target, 10)).isEmpty();
-        assertSummary(target, 0, 0);
+        assertThat(calls().claim(target, 10)).isEmpty();
+        calls().assertSummary(target, 0, 0);
     }
 
     @Test
     default void eachTargetHasAHintOfItsOwn() {
         String a = Subject.unique("target");
         String b = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("both", subject().version(1), "value"), a, b);
-        apply(ApplyKind.DIRECT, subject().live("only b", subject().version(1), "value"), b);
-        assertThat(claim(a, 10)).extracting(Hint::key).containsExactly(subject().key("both"));
-        subject().await(subject().hints().clear(List.of(hint(a, "both", 1))));
-        assertSummary(a, 0, 0);
-        assertSummary(b, 2, 0);
-        assertThat(claim(b, 10))
+        calls().apply(ApplyKind.DIRECT, subject().live("both", subject().version(1), "value"), a, b);
+        calls().apply(ApplyKind.DIRECT, subject().live("only b", subject().version(1), "value"), b);
+        assertThat(calls().claim(a, 10))
+                .extracting(Hint::key)
+                .containsExactly(subject().key("both"));
+        subject().await(subject().hints().clear(List.of(calls().hint(a, "both", 1))));
+        calls().assertSummary(a, 0, 0);
+        calls().assertSummary(b, 2, 0);
+        assertThat(calls().claim(b, 10))
                 .extracting(Hint::key)
                 .containsExactlyInAnyOrder(subject().key("both"), subject().key("only b"));
     }
@@ -135,65 +138,74 @@ public interface HintContract extends Contract {
     default void oneKeyHasOneHintThatOfItsNewestVersion() {
         String target = Subject.unique("target");
         for (int i = 1; i <= 3; i++) {
-            apply(ApplyKind.DIRECT, subject().live("key", subject().version(i), "value"), target);
+            calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(i), "value"), target);
         }
         subject().apply(ApplyKind.DIRECT, subject().live("key", subject().version(4), "without a hint"));
-        assertSummary(target, 1, 0);
-        assertThat(claimOne(target).version()).isEqualTo(subject().version(3));
+        calls().assertSummary(target, 1, 0);
+        assertThat(calls().claimOne(target).version()).isEqualTo(subject().version(3));
     }
 
     @Test
     default void aHintIsClearedOnlyAtItsVersion() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
-        subject().await(subject().hints().clear(List.of(hint(target, "key", 1), hint(target, "unknown", 1))));
-        assertSummary(target, 1, 0);
-        subject().await(subject().hints().clear(List.of(hint(target, "key", 2))));
-        assertSummary(target, 0, 0);
-        assertThat(claim(target, 10)).isEmpty();
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
+        subject()
+                .await(subject()
+                        .hints()
+                        .clear(List.of(calls().hint(target, "key", 1), calls().hint(target, "unknown", 1))));
+        calls().assertSummary(target, 1, 0);
+        subject().await(subject().hints().clear(List.of(calls().hint(target, "key", 2))));
+        calls().assertSummary(target, 0, 0);
+        assertThat(calls().claim(target, 10)).isEmpty();
     }
 
     @Test
     default void aHintIsAsOldAsItsOldestUndeliveredWrite() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
         long noted = subject().askNow();
         await().until(() -> subject().askNow() > noted + 30);
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
         HintSummary summary = subject().await(subject().hints().summary(target));
         assertThat(summary.oldestMillis()).isBetween(25L, 60_000L);
-        Hint hint = claimOne(target);
+        Hint hint = calls().claimOne(target);
         assertThat(hint.since()).as("that of the first").isLessThanOrEqualTo(noted + ExpiryContract.TOLERANCE_MILLIS);
 
         subject().await(subject().hints().clear(List.of(hint)));
-        assertSummary(target, 0, 0);
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(3), "value"), target);
-        assertThat(claimOne(target).since()).as("a new one").isGreaterThan(noted + ExpiryContract.TOLERANCE_MILLIS);
+        calls().assertSummary(target, 0, 0);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(3), "value"), target);
+        assertThat(calls().claimOne(target).since())
+                .as("a new one")
+                .isGreaterThan(noted + ExpiryContract.TOLERANCE_MILLIS);
     }
 
     @Test
     default void hintsAreClaimedOldestFirst() {
         String target = Subject.unique("target");
         for (String key : List.of("c", "a", "b")) {
-            apply(ApplyKind.DIRECT, subject().live(key, subject().version(1), "value"), target);
+            calls().apply(ApplyKind.DIRECT, subject().live(key, subject().version(1), "value"), target);
             long noted = subject().askNow();
             await().until(() -> subject().askNow() > noted + 2);
         }
-        assertThat(claim(target, 2)).extracting(hint -> hint.key().key()).containsExactlyInAnyOrder("c", "a");
-        assertThat(claim(target, 2)).extracting(hint -> hint.key().key()).containsExactly("b");
+        assertThat(calls().claim(target, 2))
+                .extracting(hint -> hint.key().key())
+                .containsExactlyInAnyOrder("c", "a");
+        assertThat(calls().claim(target, 2))
+                .extracting(hint -> hint.key().key())
+                .containsExactly("b");
     }
 
     @Test
     default void aClaimedHintIsNobodyElsesUntilTheClaimEnds() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
         long claimed = subject().askNow();
         Hint hint = subject()
                 .await(subject().hints().claim(target, 10, Duration.ofMillis(400)))
                 .get(0);
         await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            List<Hint> again = claim(target, 10);
+            List<Hint> again = calls().claim(target, 10);
             if (again.isEmpty()) {
                 return false;
             }
@@ -201,20 +213,20 @@ public interface HintContract extends Contract {
             assertThat(again).containsExactly(hint);
             return true;
         });
-        assertSummary(target, 1, 0);
+        calls().assertSummary(target, 1, 0);
     }
 
     @Test
     default void aWriteDuringAClaimIsNotLost() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
         Hint hint = subject()
                 .await(subject().hints().claim(target, 10, Duration.ofMillis(50)))
                 .get(0);
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
         subject().await(subject().hints().clear(List.of(hint)));
-        assertSummary(target, 1, 0);
-        await().untilAsserted(() -> assertThat(claim(target, 10))
+        calls().assertSummary(target, 1, 0);
+        await().untilAsserted(() -> assertThat(calls().claim(target, 10))
                 .extracting(Hint::version)
                 .containsExactly(subject().version(2)));
     }
@@ -222,29 +234,29 @@ public interface HintContract extends Contract {
     @Test
     default void aRetriedHintCanBeClaimedAgainAndCountsItsTries() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "value"), target);
         for (int tries = 0; tries < 3; tries++) {
-            Hint hint = claimOne(target);
+            Hint hint = calls().claimOne(target);
             assertThat(hint.tries()).isEqualTo(tries);
             subject().await(subject().hints().retry(List.of(hint)));
         }
-        Hint last = claimOne(target);
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
+        Hint last = calls().claimOne(target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
         subject().await(subject().hints().retry(List.of(last)));
-        assertSummary(target, 1, 0);
+        calls().assertSummary(target, 1, 0);
     }
 
     @Test
     default void aParkedHintIsNotClaimedAndStaysVisible() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("poison", subject().version(1), "value"), target);
-        apply(ApplyKind.DIRECT, subject().live("good", subject().version(1), "value"), target);
-        subject().await(subject().hints().park(List.of(hint(target, "poison", 1))));
-        assertThat(claim(target, 10))
+        calls().apply(ApplyKind.DIRECT, subject().live("poison", subject().version(1), "value"), target);
+        calls().apply(ApplyKind.DIRECT, subject().live("good", subject().version(1), "value"), target);
+        subject().await(subject().hints().park(List.of(calls().hint(target, "poison", 1))));
+        assertThat(calls().claim(target, 10))
                 .extracting(Hint::key)
                 .containsExactly(subject().key("good"));
-        assertSummary(target, 1, 1);
-        subject().await(subject().hints().clear(List.of(hint(target, "good", 1))));
+        calls().assertSummary(target, 1, 1);
+        subject().await(subject().hints().clear(List.of(calls().hint(target, "good", 1))));
         HintSummary summary = subject().await(subject().hints().summary(target));
         assertThat(summary).as("what is parked does not age the rest").isEqualTo(new HintSummary(0, 1, 0));
     }
@@ -252,43 +264,19 @@ public interface HintContract extends Contract {
     @Test
     default void aHintIsParkedOnlyAtItsVersionAndANewerWriteTakesItOut() {
         String target = Subject.unique("target");
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
-        subject().await(subject().hints().park(List.of(hint(target, "key", 1))));
-        assertSummary(target, 1, 0);
-        subject().await(subject().hints().park(List.of(hint(target, "key", 2))));
-        assertSummary(target, 0, 1);
-        apply(ApplyKind.DIRECT, subject().live("key", subject().version(3), "value"), target);
-        assertSummary(target, 1, 0);
-        Hint hint = claimOne(target);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(2), "value"), target);
+        subject().await(subject().hints().park(List.of(calls().hint(target, "key", 1))));
+        calls().assertSummary(target, 1, 0);
+        subject().await(subject().hints().park(List.of(calls().hint(target, "key", 2))));
+        calls().assertSummary(target, 0, 1);
+        calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(3), "value"), target);
+        calls().assertSummary(target, 1, 0);
+        Hint hint = calls().claimOne(target);
         assertThat(hint.version()).isEqualTo(subject().version(3));
         assertThat(hint.tries()).as("the new version was not refused yet").isZero();
     }
 
-    private void assertSummary(String target, long pending, long parked) {
-        HintSummary summary = subject().await(subject().hints().summary(target));
-        assertThat(summary.pending()).as("pending").isEqualTo(pending);
-        assertThat(summary.parked()).as("parked").isEqualTo(parked);
-    }
-
-    private Hint hint(String target, String key, int version) {
-        return new Hint(target, subject().key(key), subject().version(version), 0, 0);
-    }
-
-    private Hint claimOne(String target) {
-        List<Hint> hints = claim(target, 10);
-        assertThat(hints).hasSize(1);
-        return hints.get(0);
-    }
-
-    private List<Hint> claim(String target, int limit) {
-        return subject().await(subject().hints().claim(target, limit, LONG_CLAIM));
-    }
-
-    private ApplyResult apply(ApplyKind kind, VersionedRecord record, String... targets) {
-        return subject().apply(kind, hinted(record, targets));
-    }
-
-    private static Change hinted(VersionedRecord record, String... targets) {
-        return new Change(record, Condition.none(), Set.of(targets));
+    private HintCalls calls() {
+        return new HintCalls(subject());
     }
 }

@@ -11,10 +11,13 @@ import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -262,6 +265,77 @@ final class BrokenBackends {
         synchronized void restart() {
             super.restart();
             clear();
+        }
+    }
+
+    static class SetsTheSentinelBlindly extends MapBackend {
+        @Override
+        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
+            return true;
+        }
+    }
+
+    /** Knows the sentinel by its id alone. */
+    static class ComparesSentinelsById extends MapBackend {
+        @Override
+        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
+            return standing.map(Sentinel::id).equals(expected.map(Sentinel::id));
+        }
+    }
+
+    static class KeepsWatermarksAsDoubles extends MapBackend {
+        @Override
+        String stored(Sentinel sentinel) {
+            return sentinel.withWatermark((long) (double) sentinel.watermark()).text();
+        }
+    }
+
+    static class BelievesColdMisses extends MapBackend {
+        @Override
+        MissTrust trust(boolean missed) {
+            return MissTrust.BELIEVED;
+        }
+    }
+
+    static class DoubtsHits extends MapBackend {
+        @Override
+        MissTrust trust(boolean missed) {
+            return super.trust(true);
+        }
+    }
+
+    static class KeepsTheSentinelElsewhere extends MapBackend {
+        @Override
+        synchronized void clear() {
+            Optional<Sentinel> kept = sentinels()
+                    .orElseThrow()
+                    .read()
+                    .toCompletableFuture()
+                    .join()
+                    .sentinel();
+            super.clear();
+            kept.ifPresent(sentinel -> sentinels().orElseThrow().compareAndSet(Optional.empty(), sentinel));
+        }
+    }
+
+    static class ScansFromTheOldest extends MapBackend {
+        @Override
+        Comparator<Row> latestFirst() {
+            return super.latestFirst().reversed();
+        }
+    }
+
+    static class HeadLagsBehind extends MapBackend {
+        @Override
+        long head(long newest) {
+            return Math.max(0, newest - 1);
+        }
+    }
+
+    static class HeadRunsAhead extends MapBackend {
+        @Override
+        long head(long newest) {
+            return newest + 1;
         }
     }
 

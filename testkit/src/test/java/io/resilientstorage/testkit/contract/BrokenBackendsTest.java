@@ -63,7 +63,21 @@ class BrokenBackendsTest {
                 mistake(
                         BrokenBackends.LosesContentAtARestart::new,
                         "recordsTombstonesAndExpiredVersionsSurviveARestart"),
-                mistake(BrokenBackends.PositionsFromASequence::new, "aReaderThatFollowsSixteenWritersMissesNothing"));
+                mistake(BrokenBackends.PositionsFromASequence::new, "aReaderThatFollowsSixteenWritersMissesNothing"),
+                mistake(BrokenBackends.PositionsFromASequence::new, "downFromTheHeadAndUpFromItNothingIsMissing"),
+                mistake(BrokenBackends.ScansFromTheOldest::new, "theLatestComeFirst"),
+                mistake(BrokenBackends.HeadLagsBehind::new, "theHeadIsBehindAllThatWasCommittedAndBeforeAllThatWillBe"),
+                mistake(BrokenBackends.HeadRunsAhead::new, "theHeadIsBehindAllThatWasCommittedAndBeforeAllThatWillBe"),
+                mistake(BrokenBackends.SetsTheSentinelBlindly::new, "aFirstSentinelIsSetOnce"),
+                mistake(BrokenBackends.SetsTheSentinelBlindly::new, "ofSixteenThatSetTheFirstOneSucceeds"),
+                mistake(BrokenBackends.SetsTheSentinelBlindly::new, "whatIsNotThereIsNotReplaced"),
+                mistake(BrokenBackends.ComparesSentinelsById::new, "aSentinelIsReplacedOnlyByWhoKnowsWhatStands"),
+                mistake(BrokenBackends.ComparesSentinelsById::new, "sixteenThatMoveTheWatermarkLoseNoStep"),
+                mistake(BrokenBackends.KeepsWatermarksAsDoubles::new, "everyPartOfItComesBack"),
+                mistake(BrokenBackends.BelievesColdMisses::new, "missesAreColdUnlessASentinelSaysWarm"),
+                mistake(BrokenBackends.DoubtsHits::new, "hitsAreGoodWhereMissesAreCold"),
+                mistake(BrokenBackends.KeepsTheSentinelElsewhere::new, "itIsLostWithTheRecords"),
+                mistake(BrokenBackends.KeepsTheSentinelElsewhere::new, "anEmptiedBackendHasNoSentinel"));
     }
 
     @AfterEach

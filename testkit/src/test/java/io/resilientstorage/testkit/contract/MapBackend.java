@@ -18,11 +18,14 @@ import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
@@ -51,6 +54,7 @@ class MapBackend implements Backend {
 
     private final Map<Place, Row> rows = new ConcurrentHashMap<>();
     private final MapHints hints = new MapHints(this);
+    private final MapSentinels sentinels = new MapSentinels(this);
     private @Nullable BackendContext context;
     private long position;
     private int life;
@@ -91,8 +95,9 @@ class MapBackend implements Backend {
         return Objects.requireNonNull(context);
     }
 
-    void clear() {
+    synchronized void clear() {
         rows.clear();
+        sentinels.clear();
     }
 
     boolean isReadable(Row row) {
@@ -108,7 +113,12 @@ class MapBackend implements Backend {
         List<ReadAnswer> answers = request.keys().stream()
                 .map(key -> answer(rows.get(place(request.generation(), key))))
                 .toList();
-        return CompletableFuture.completedFuture(new ReadReply(answers, incarnation()));
+        boolean missed = answers.stream().anyMatch(ReadAnswer.Miss.class::isInstance);
+        return CompletableFuture.completedFuture(new ReadReply(answers, incarnation(), trust(missed)));
+    }
+
+    MissTrust trust(boolean missed) {
+        return missed && !sentinels.isWarm() ? MissTrust.COLD : MissTrust.BELIEVED;
     }
 
     @Override
@@ -182,9 +192,10 @@ class MapBackend implements Backend {
 
     /** Whether a delivered version is what stands. */
     boolean isDelivered(Hint kept, Version delivered) {
-        Row row = rows.get(place(0, kept.key()));
-        Version standing = row == null ? Version.NONE : row.record().version();
-        return !kept.version().isNewerThan(delivered) && !standing.isNewerThan(delivered);
+        return !kept.version().isNewerThan(delivered)
+                && rows.values().stream()
+                        .filter(row -> row.record().key().equals(kept.key()))
+                        .noneMatch(row -> row.record().version().isNewerThan(delivered));
     }
 
     boolean isSameHint(Hint kept, Hint named) {
@@ -208,6 +219,21 @@ class MapBackend implements Backend {
     @Override
     public Optional<HintStore> hints() {
         return Optional.of(hints);
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return Optional.of(sentinels);
+    }
+
+    /** Whether what stands is what somebody took it for. */
+    boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
+        return standing.equals(expected);
+    }
+
+    /** What is stored of a sentinel. */
+    String stored(Sentinel sentinel) {
+        return sentinel.text();
     }
 
     @Override
@@ -247,6 +273,14 @@ class MapBackend implements Backend {
         return Optional.of(new Changes());
     }
 
+    Comparator<Row> latestFirst() {
+        return Comparator.comparingLong(Row::position).reversed();
+    }
+
+    long head(long newest) {
+        return newest;
+    }
+
     private final class Changes implements ChangeScan {
 
         @Override
@@ -269,10 +303,11 @@ class MapBackend implements Backend {
             synchronized (MapBackend.this) {
                 List<Row> found = rows.values().stream()
                         .filter(row -> row.position() <= upTo && row.generation() == generation && row.readable())
-                        .sorted(Comparator.comparingLong(Row::position).reversed())
+                        .sorted(latestFirst())
                         .limit(limit)
                         .toList();
-                return page(found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
+                return page(
+                        found, found.isEmpty() ? 0 : found.get(found.size() - 1).position() - 1);
             }
         }
 
@@ -284,7 +319,7 @@ class MapBackend implements Backend {
         @Override
         public CompletionStage<Extent> extent() {
             synchronized (MapBackend.this) {
-                return CompletableFuture.completedFuture(new Extent(position, 0));
+                return CompletableFuture.completedFuture(new Extent(head(position), 0));
             }
         }
     }

@@ -41,5 +41,10 @@ class MapFixture implements BackendFixture {
     }
 
     @Override
+    public void empty() {
+        backend.clear();
+    }
+
+    @Override
     public void close() {}
 }

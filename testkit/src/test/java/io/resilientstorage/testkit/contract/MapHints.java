@@ -47,8 +47,7 @@ final class MapHints implements HintStore {
                     }
                     long since =
                             old.parked() ? fresh.hint().since() : old.hint().since();
-                    return new Note(
-                            new Hint(target, key, version, since, 0), old.claimedUntil(), false);
+                    return new Note(new Hint(target, key, version, since, 0), old.claimedUntil(), false);
                 });
     }
 

@@ -1,0 +1,50 @@
+-- Removes hints whose records were delivered, parked ones too.
+-- KEYS: entries, waiting, parked; then for each hint the places where its record may stand, as many for each.
+-- ARGV: member and delivered version of each, in turns.
+-- A hint goes only if neither it nor what stands is newer than what was delivered. Else it may be claimed again at
+-- once; a claim that cannot be given back for want of memory ends by itself. What stands and cannot be read, for it has
+-- a newer format, counts as newer; what is no record counts as nothing.
+local sub = string.sub
+
+local function is_newer(a, b)
+  for i = 1, 39, 13 do
+    local x, y = tonumber(sub(a, i, i + 12)), tonumber(sub(b, i, i + 12))
+    if x ~= y then
+      return x > y
+    end
+  end
+  return false
+end
+
+local function stands_newer(place, delivered)
+  local head = redis.pcall('GETRANGE', place, '0', '43')
+  if type(head) == 'table' or sub(head, 1, 3) ~= '\0rs' then
+    return false
+  end
+  if #head < 44 or not string.find(head, '^1[VTX]%d+$', 4) then
+    return true
+  end
+  return is_newer(sub(head, 6), delivered)
+end
+
+local places = (#KEYS - 3) / (#ARGV / 2)
+local next_place = 4
+for i = 1, #ARGV, 2 do
+  local member, delivered = ARGV[i], ARGV[i + 1]
+  local entry = redis.call('HGET', KEYS[1], member)
+  local hint = entry or redis.call('HGET', KEYS[3], member)
+  if hint then
+    local stays = is_newer(sub(hint, 1, 39), delivered)
+    for j = next_place, next_place + places - 1 do
+      stays = stays or stands_newer(KEYS[j], delivered)
+    end
+    if stays and entry then
+      redis.pcall('HSET', KEYS[1], member, sub(entry, 1, 54) .. string.rep('0', 15) .. sub(entry, 70))
+    elseif not stays then
+      redis.call('HDEL', entry and KEYS[1] or KEYS[3], member)
+      redis.call('ZREM', KEYS[2], member)
+    end
+  end
+  next_place = next_place + places
+end
+return #ARGV

@@ -1,0 +1,231 @@
+package io.resilientstorage.testkit.simulator;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/** Faults at random: of servers, of the network, of processes and of clocks. Each ends by itself after a while. */
+final class Chaos {
+
+    private final World world;
+    private final SplittableRandom random;
+    private final long end;
+    /** From 1, hardly anything, to 4. */
+    private final int wildness;
+
+    Chaos(World world) {
+        this.world = world;
+        this.random = world.split();
+        this.wildness = 1 + random.nextInt(4);
+        this.end = world.schedule().nanos() + world.plan().load().toNanos();
+        snapshots();
+        next();
+    }
+
+    private boolean isOver() {
+        return world.schedule().nanos() >= end;
+    }
+
+    private void in(Duration delay, Runnable task) {
+        world.schedule().in(delay, () -> {
+            if (!isOver()) {
+                task.run();
+            }
+        });
+    }
+
+    private void snapshots() {
+        in(Duration.ofMillis(500 + random.nextInt(15_000)), () -> {
+            server().faults().takeSnapshot();
+            snapshots();
+        });
+        in(Duration.ofMillis(random.nextInt(4_000)), () -> server().faults().replicate());
+    }
+
+    private void next() {
+        in(Duration.ofMillis(200 + random.nextInt(16_000 / wildness)), () -> {
+            happen();
+            next();
+        });
+    }
+
+    private ModelServer server() {
+        return random.nextInt(3) > 0 ? world.redis() : world.sql();
+    }
+
+    private SimulatedProcess process() {
+        return world.processes().get(random.nextInt(world.processes().size()));
+    }
+
+    /** Mostly short, now and then longer than any window of a plan with short lives. */
+    private Duration some() {
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> Duration.ofMillis(1 + random.nextInt(300));
+            case 2, 3, 4 -> Duration.ofMillis(300 + random.nextInt(3_000));
+            case 5, 6 -> Duration.ofMillis(3_000 + random.nextInt(12_000));
+            default -> Duration.ofMillis(15_000 + random.nextInt(25_000));
+        };
+    }
+
+    private void tell(String who, String what) {
+        world.history().add(who, () -> what);
+    }
+
+    private void happen() {
+        int dice = random.nextInt(20);
+        if (dice < 8) {
+            toServer(server());
+        } else if (dice < 15) {
+            toLink(process(), server());
+        } else {
+            toProcess(process());
+        }
+    }
+
+    private void toServer(ModelServer server) {
+        ServerFaults faults = server.faults();
+        if (faults.isDown()) {
+            return;
+        }
+        switch (random.nextInt(10)) {
+            case 0, 1, 2, 3 -> crash(server);
+            case 4, 5 -> {
+                tell(server.name(), "hangs");
+                faults.hang();
+                in(some(), () -> {
+                    tell(server.name(), "goes on");
+                    faults.wake();
+                });
+            }
+            case 6 -> {
+                tell(server.name(), "refuses writes");
+                faults.readOnly(true);
+                in(some(), () -> {
+                    tell(server.name(), "takes writes");
+                    faults.readOnly(false);
+                });
+            }
+            case 7 -> {
+                if (server == world.redis()) {
+                    tell(server.name(), "is flushed");
+                    faults.flush();
+                }
+            }
+            case 8 -> {
+                if (server == world.redis()) {
+                    String key = "k" + random.nextInt(world.plan().keys());
+                    tell(server.name(), "evicts " + key);
+                    faults.evict(World.key(key), ModelBackend.GENERATION);
+                }
+            }
+            default -> stepClock(server);
+        }
+    }
+
+    private void stepClock(ModelServer server) {
+        long most = world.plan().serverOffsetMillis();
+        if (most > 0) {
+            long step = random.nextLong(-most, most) - server.faults().clockOffsetMillis();
+            tell(server.name(), "steps its clock by " + step + " ms");
+            world.offset(most);
+            server.faults().stepClock(Duration.ofMillis(step));
+        }
+    }
+
+    private void crash(ModelServer server) {
+        ServerFaults faults = server.faults();
+        tell(server.name(), "crashes");
+        faults.crash();
+        int dice = random.nextInt(server == world.redis() ? 8 : 14);
+        in(some(), () -> {
+            switch (dice) {
+                case 0 -> {
+                    tell(server.name(), "starts empty");
+                    faults.restartEmpty();
+                }
+                case 1 -> {
+                    tell(server.name(), "starts from its snapshot");
+                    faults.restartFromSnapshot();
+                }
+                case 2 -> {
+                    if (server == world.redis()) {
+                        tell(server.name(), "is replaced by its replica");
+                        faults.promoteReplica();
+                    } else {
+                        faults.restart();
+                    }
+                }
+                default -> {
+                    tell(server.name(), "starts with its data");
+                    faults.restart();
+                }
+            }
+        });
+    }
+
+    private void toLink(SimulatedProcess process, ModelServer server) {
+        Link link = process.link(server);
+        String who = process.name() + "-" + server.name();
+        switch (random.nextInt(7)) {
+            case 0, 1 -> {
+                tell(who, "is cut");
+                link.cut();
+            }
+            case 2 -> {
+                tell(who, "loses all replies");
+                link.cutReplies();
+            }
+            case 3 -> {
+                tell(who, "is refused");
+                link.refuse();
+            }
+            case 4 -> {
+                tell(who, "loses some");
+                link.drop(random.nextDouble(0.3), random.nextDouble(0.5));
+            }
+            case 5 -> {
+                tell(who, "is slow");
+                link.slow(Duration.ofMillis(random.nextInt(150)), Duration.ofMillis(random.nextInt(400)));
+            }
+            default -> {
+                tell(who, "reorders");
+                link.slow(Duration.ofMillis(1), Duration.ofMillis(random.nextInt(60)));
+                link.reorder(true);
+            }
+        }
+        in(some(), () -> {
+            tell(who, "is well");
+            link.heal();
+        });
+    }
+
+    private void toProcess(SimulatedProcess process) {
+        if (!process.isServing()) {
+            return;
+        }
+        switch (random.nextInt(6)) {
+            case 0, 1 -> {
+                process.crash();
+                startIn(process, some());
+            }
+            case 2 -> {
+                process.beginClose();
+                startIn(process, some().plusSeconds(4));
+            }
+            case 3, 4 -> process.pause(Duration.ofMillis(100 + random.nextInt(random.nextInt(3) == 0 ? 8_000 : 1_500)));
+            default -> {
+                long most = world.plan().processOffsetMillis();
+                if (most > 0) {
+                    process.stepWallClock(Duration.ofMillis(random.nextLong(-most, most) / 2));
+                }
+            }
+        }
+    }
+
+    private void startIn(SimulatedProcess process, Duration delay) {
+        in(delay, () -> {
+            if (!process.isAlive()) {
+                process.start();
+            }
+        });
+    }
+}

@@ -1,0 +1,21 @@
+package io.resilientstorage.testkit.simulator;
+
+import io.resilientstorage.backend.Backend;
+import java.time.Duration;
+
+/** What is broken on purpose, to see that the simulator notices: something between the engine and its servers. */
+public interface Mutation {
+
+    /** Nothing. */
+    Mutation NONE = new Mutation() {};
+
+    /** What the engine gets in place of the client of a server. */
+    default Backend client(String server, Backend real) {
+        return real;
+    }
+
+    /** How long the servers keep tombstones. */
+    default Duration tombstoneLife(Duration right) {
+        return right;
+    }
+}

@@ -1,0 +1,133 @@
+package io.resilientstorage.testkit.simulator;
+
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.config.Strategy;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What a world is made of.
+ *
+ * @param seed decides all chance
+ * @param processes how many processes there are, at least 1
+ * @param keys how many keys are used; few, so that calls meet
+ * @param mode who gets a write
+ * @param strategy how backends are chosen
+ * @param memory whether each process has its own memory as the last resort
+ * @param hintWindow see the setting of that name
+ * @param tombstoneLife see the setting of that name
+ * @param failbackDelay see the setting of that name
+ * @param serverOffsetMillis how far the clocks of servers may be off
+ * @param processOffsetMillis how far the wall clocks of processes may be off
+ * @param load for how long calls are made
+ * @param promises what is watched over
+ * @param mutation what is broken on purpose
+ */
+public record Plan(
+        long seed,
+        int processes,
+        int keys,
+        WriteMode mode,
+        Strategy strategy,
+        boolean memory,
+        Duration hintWindow,
+        Duration tombstoneLife,
+        Duration failbackDelay,
+        long serverOffsetMillis,
+        long processOffsetMillis,
+        Duration load,
+        Set<Promise> promises,
+        Mutation mutation) {
+
+    /** Two processes, one minute, nothing off; for histories that are written out. */
+    public static Plan quiet(long seed) {
+        return new Plan(
+                seed,
+                2,
+                5,
+                WriteMode.MIRROR_ASYNC,
+                Strategy.FAILOVER,
+                true,
+                Duration.ofHours(3),
+                Duration.ofHours(24),
+                Duration.ofSeconds(10),
+                0,
+                0,
+                Duration.ofMinutes(1),
+                EnumSet.allOf(Promise.class),
+                Mutation.NONE);
+    }
+
+    /** A plan of which the seed decides everything. */
+    public static Plan random(long seed) {
+        SplittableRandom random = new SplittableRandom(seed ^ 0x5eed5eed5eedL);
+        boolean shortLives = random.nextInt(4) == 0;
+        int dice = random.nextInt(10);
+        WriteMode mode = dice < 6 ? WriteMode.MIRROR_ASYNC : dice < 9 ? WriteMode.MIRROR_SYNC : WriteMode.ACTIVE_ONLY;
+        int way = random.nextInt(10);
+        Strategy strategy = way < 6 ? Strategy.FAILOVER : way < 9 ? Strategy.PRIORITY : Strategy.ROUND_ROBIN;
+        if (strategy == Strategy.ROUND_ROBIN && mode == WriteMode.ACTIVE_ONLY) {
+            mode = WriteMode.MIRROR_ASYNC;
+        }
+        return new Plan(
+                seed,
+                1 + random.nextInt(4),
+                1 + random.nextInt(5),
+                mode,
+                strategy,
+                random.nextInt(5) > 0,
+                shortLives ? Duration.ofSeconds(20) : Duration.ofHours(3),
+                shortLives ? Duration.ofSeconds(80) : Duration.ofHours(24),
+                Duration.ofSeconds(random.nextInt(4) * 3L),
+                random.nextInt(3) == 0 ? random.nextInt(500) : 0,
+                random.nextInt(4) == 0 ? random.nextInt(10_000) : 0,
+                Duration.ofSeconds(10 + random.nextInt(50)),
+                EnumSet.allOf(Promise.class),
+                Mutation.NONE);
+    }
+
+    /** The same, under another watch. */
+    public Plan watching(Set<Promise> other) {
+        return copy(mode, strategy, memory, other, mutation);
+    }
+
+    /** The same, with something broken on purpose. */
+    public Plan with(Mutation other) {
+        return copy(mode, strategy, memory, promises, other);
+    }
+
+    /** The same in another mode. */
+    public Plan with(WriteMode other) {
+        return copy(other, strategy, memory, promises, mutation);
+    }
+
+    /** The same under another strategy. */
+    public Plan with(Strategy other) {
+        return copy(mode, other, memory, promises, mutation);
+    }
+
+    private Plan copy(
+            WriteMode newMode,
+            Strategy newStrategy,
+            boolean newMemory,
+            Set<Promise> newPromises,
+            Mutation newMutation) {
+        return new Plan(
+                seed,
+                processes,
+                keys,
+                newMode,
+                newStrategy,
+                newMemory,
+                hintWindow,
+                tombstoneLife,
+                failbackDelay,
+                serverOffsetMillis,
+                processOffsetMillis,
+                load,
+                newPromises,
+                newMutation);
+    }
+}

@@ -1,0 +1,33 @@
+package io.resilientstorage.testkit.simulator;
+
+import io.resilientstorage.api.BackendType;
+import io.resilientstorage.api.Durability;
+import io.resilientstorage.api.Scope;
+import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.Incarnation;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** A server like Redis: volatile, and what has expired is forgotten at once, its version too. */
+public final class RedisModel extends ModelServer {
+
+    RedisModel(String name, Duration tombstoneLife, LongSupplier clock) {
+        super(name, tombstoneLife, clock);
+    }
+
+    @Override
+    public BackendTraits traits() {
+        return new BackendTraits(BackendType.REDIS, Scope.SHARED, Durability.VOLATILE, true);
+    }
+
+    /** The run id changes with each start, the replication id when another history goes on. */
+    @Override
+    public Incarnation incarnation() {
+        return new Incarnation("run" + faults().starts() + "-repl" + faults().lineage());
+    }
+
+    @Override
+    Duration keepsExpired() {
+        return Duration.ZERO;
+    }
+}
