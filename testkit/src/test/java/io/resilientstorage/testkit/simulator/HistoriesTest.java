@@ -13,6 +13,7 @@ import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -242,8 +243,6 @@ class HistoriesTest {
         script.redis().put(place, newer, false);
         CompletableFuture<Receipt> write = script.p.storage().async().set("k", "one");
         assertThatThrownBy(() -> script.world.await(write)).hasCauseInstanceOf(UnreadableValueException.class);
-        Row row = script.redis().find(place);
-        assertThat(row).isNotNull();
-        assertThat(row.record()).isEqualTo(newer);
+        assertThat(Objects.requireNonNull(script.redis().find(place)).record()).isEqualTo(newer);
     }
 }
