@@ -103,6 +103,8 @@ final class Assembly {
                 index -> probers.get(index).probeSoon(),
                 index -> probers.get(index).callWasSlow());
         CallGate gate = new CallGate(maxWaiting);
+        // What a backend can do beside reading and writing is asked of an open one.
+        open(members, reference, time);
         Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings, events);
         SyncWatch sync = new SyncWatch(
                 keeper,
@@ -120,7 +122,6 @@ final class Assembly {
         WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
         Engine engine = Engine.of(
                 members, attempts, replication, new HybridClock(reference, time.randomness()), reference, settings);
-        open(members, reference, time);
         startProbers(members, probers);
         sync.start();
         awaitSync(sync);

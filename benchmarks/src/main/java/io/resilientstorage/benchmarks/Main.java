@@ -2,6 +2,7 @@ package io.resilientstorage.benchmarks;
 
 import io.resilientstorage.benchmarks.memory.MemoryMeasurement;
 import io.resilientstorage.benchmarks.outage.OutageMeasurement;
+import io.resilientstorage.benchmarks.recovery.RecoveryMeasurement;
 import io.resilientstorage.benchmarks.redis.RedisMeasurement;
 import io.resilientstorage.benchmarks.report.Page;
 import io.resilientstorage.benchmarks.report.ResultFile;
@@ -30,7 +31,11 @@ import tools.jackson.databind.JsonNode;
 public final class Main implements Callable<Integer> {
 
     private static final List<Measurement> ALL =
-            List.of(new MemoryMeasurement(), new RedisMeasurement(), new OutageMeasurement());
+            List.of(
+            new MemoryMeasurement(),
+            new RedisMeasurement(),
+            new OutageMeasurement(),
+            new RecoveryMeasurement());
     private static final String EVERYTHING = "all";
     private static final String ONLY_PAGE = "page";
 
@@ -40,7 +45,7 @@ public final class Main implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WHAT",
-            description = "memory, redis, outage, or all; page: write the page again from the results that are there.")
+            description = "memory, redis, outage, recovery, or all; page: write the page again from the results that are there.")
     private List<String> selection = List.of();
 
     @Option(names = "--quick", description = "Measure less, to see whether it works. The page is left as it is.")

@@ -94,8 +94,8 @@ final class MemoryHints {
     }
 
     /**
-     * A record whose last hint goes is a copy of what lives elsewhere from then on. It goes as well: nobody would tell
-     * this memory that it has changed there.
+     * A live record whose last hint goes is a copy of what lives elsewhere from then on. It goes as well: nobody would
+     * tell this memory that it has changed there.
      */
     private void clear(Slot slot, Hint hint) {
         records.change(slot, standing -> {
@@ -108,7 +108,8 @@ final class MemoryHints {
                 return standing.withHint(hint.target(), note.released());
             }
             places(hint.target()).remove(note.number());
-            return standing.hints().size() == 1 ? null : standing.withHint(hint.target(), null);
+            Held without = standing.withHint(hint.target(), null);
+            return without.isPinned() || !standing.isLiveBy(clock) ? without : null;
         });
     }
 

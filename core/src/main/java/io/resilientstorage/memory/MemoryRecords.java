@@ -2,6 +2,7 @@ package io.resilientstorage.memory;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.ReferenceClock;
@@ -46,6 +47,8 @@ final class MemoryRecords {
     private final Graves graves;
     private final PinBudget pins;
     private final Cache<Slot, Held> living;
+    private final Policy<Slot, Held> quiet;
+    private final ReadSample sample = new ReadSample();
     /** Grows before a grave is taken out from which a live record came, so that readers notice. */
     private final AtomicInteger leftGraves = new AtomicInteger();
 
@@ -65,6 +68,7 @@ final class MemoryRecords {
                 .weigher(this::weight)
                 .evictionListener(this::onEviction)
                 .build();
+        this.quiet = living.policy();
     }
 
     PinBudget pins() {
@@ -78,7 +82,7 @@ final class MemoryRecords {
     @Nullable
     Held find(Slot slot) {
         int before = leftGraves.get();
-        Held held = living.getIfPresent(slot);
+        Held held = sample.takesNext() ? living.getIfPresent(slot) : quiet.getIfPresentQuietly(slot);
         if (held != null) {
             return held;
         }
@@ -123,11 +127,18 @@ final class MemoryRecords {
             Held grave = current == null ? graves.find(slot) : null;
             Held standing = current != null ? current : grave;
             Held next = step.next(standing);
-            if (next == standing || next == null) {
+            if (next == standing) {
                 return current;
             }
             if (current != null) {
                 ends.remove(current);
+            }
+            if (next == null) {
+                // Only what lives is dropped: a grave keeps the version that it is there for.
+                if (current != null) {
+                    account(current, null);
+                }
+                return null;
             }
             if (!next.isLiveBy(reference)) {
                 Held dead = next.withoutBytes();
@@ -150,14 +161,20 @@ final class MemoryRecords {
         }
     }
 
-    private void account(@Nullable Held before, Held after) {
-        long hints =
-                after.hints().size() - (before == null ? 0L : before.hints().size());
-        long bytes =
-                (after.isPinned() ? after.bytes() : 0) - (before != null && before.isPinned() ? before.bytes() : 0);
+    private void account(@Nullable Held before, @Nullable Held after) {
+        long hints = hintsOf(after) - hintsOf(before);
+        long bytes = pinnedBytesOf(after) - pinnedBytesOf(before);
         if (hints != 0 || bytes != 0) {
             pins.add(hints, bytes);
         }
+    }
+
+    private static long hintsOf(@Nullable Held held) {
+        return held == null ? 0 : held.hints().size();
+    }
+
+    private static long pinnedBytesOf(@Nullable Held held) {
+        return held != null && held.isPinned() ? held.bytes() : 0;
     }
 
     private void bury(Slot slot, Held dead) {

@@ -253,7 +253,8 @@ final class HintRound {
                 Hint hint = hints.get(i);
                 Version met = results.get(i).version();
                 Version version = newer(records.get(i).version(), met);
-                if (status == ApplyStatus.SUPERSEDED && met.isNewerThan(records.get(i).version())) {
+                if (status == ApplyStatus.SUPERSEDED
+                        && met.isNewerThan(records.get(i).version())) {
                     behind.add(new Hint(source.name(), hint.key(), met, 0, 0));
                 }
                 cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));

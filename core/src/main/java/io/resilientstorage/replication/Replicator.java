@@ -61,7 +61,7 @@ public final class Replicator {
     private boolean stopped;
     private Duration pause = FIRST_PAUSE;
 
-    /** Told of each record that the backend has got. */
+    /** Told of each record that the backend has got, and of the version that stands there: its own, or a newer one. */
     interface Delivered {
         void at(Member target, VersionedRecord record, Version has, Done done);
     }
@@ -133,7 +133,7 @@ public final class Replicator {
 
     private void awaitDrained(CompletableFuture<Void> end) {
         boolean reachable = attempts.keeper().current().backend(target.index()).isRoutable();
-        if (isEmpty() || !reachable) {
+        if (isEmpty() || !reachable || isStopped()) {
             end.complete(null);
         } else {
             attempts.time().timers().schedule(DRAIN_LOOK, () -> awaitDrained(end));
@@ -142,6 +142,15 @@ public final class Replicator {
 
     boolean hasRoom(int records, long bytes) {
         return pending.hasRoom(records, bytes);
+    }
+
+    private boolean isStopped() {
+        lock.lock();
+        try {
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Begins no more batches. */
@@ -154,8 +163,19 @@ public final class Replicator {
         }
     }
 
-    /** Begins as many batches as may be under way. */
+    /**
+     * Begins as many batches as may be under way; after a pause if the backend has just failed. It has failed the very
+     * call whose record is offered, as a rule: one more attempt at once would only count the same failure twice.
+     */
     void pump() {
+        if (pending.size() > 0 && target.breaker().consecutiveFailures() > 0) {
+            pauseAndGoOn();
+        } else {
+            beginBatches();
+        }
+    }
+
+    private void beginBatches() {
         while (pending.size() > 0 && begin()) {
             List<Sent> batch = pending.take(BATCH, BATCH_BYTES);
             if (batch.isEmpty()) {
@@ -355,7 +375,7 @@ public final class Replicator {
             } finally {
                 lock.unlock();
             }
-            pump();
+            beginBatches();
         });
     }
 }

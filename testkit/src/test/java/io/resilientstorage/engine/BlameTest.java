@@ -97,7 +97,7 @@ class BlameTest {
 
     @Test
     void contentionIsAnAnswer() {
-        try (Lab lab = new Lab().shared("one", "two").start()) {
+        try (Lab lab = new Lab().shared("one", "two").activeOnly().start()) {
             lab.storage().set("k", "v");
 
             for (int i = 0; i < OFTEN; i++) {
@@ -114,7 +114,7 @@ class BlameTest {
 
     @Test
     void aMissIsAnAnswer() {
-        try (Lab lab = new Lab().shared("one", "two").start()) {
+        try (Lab lab = new Lab().shared("one", "two").activeOnly().start()) {
             for (int i = 0; i < OFTEN; i++) {
                 assertThat(lab.storage().get("k")).isEmpty();
                 assertThat(lab.storage().delete("k").deleted()).isFalse();

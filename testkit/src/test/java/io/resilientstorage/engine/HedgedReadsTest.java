@@ -200,9 +200,10 @@ class HedgedReadsTest {
     }
 
     @Test
-    void underFailoverNobodyIsAskedForTheOthersLackWrites() {
+    void withActiveOnlyNobodyIsAskedForTheOthersLackWrites() {
         try (Lab lab = new Lab()
                 .shared("one", "two")
+                .activeOnly()
                 .with(builder -> builder.set(Settings.HEDGED_READS, true))
                 .start()) {
             warmUp(lab);

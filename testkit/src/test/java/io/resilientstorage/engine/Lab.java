@@ -108,9 +108,21 @@ final class Lab implements AutoCloseable {
         return this;
     }
 
+    /** Nobody but the active backend gets a write, save better ones that are away. */
+    Lab activeOnly() {
+        builder.set(Settings.WRITE_MODE, WriteMode.ACTIVE_ONLY);
+        return this;
+    }
+
     /** Changes a backend before the start. */
     Lab given(String name, Consumer<Node> change) {
         change.accept(node(name));
+        return this;
+    }
+
+    /** Changes some backends before the start. */
+    Lab given(List<String> names, Consumer<Node> change) {
+        names.forEach(name -> given(name, change));
         return this;
     }
 

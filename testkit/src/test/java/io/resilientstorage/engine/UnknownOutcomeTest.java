@@ -50,7 +50,7 @@ class UnknownOutcomeTest {
 
             Receipt receipt = lab.await(lab.async().set("k", "v", Duration.ofMinutes(1)));
 
-            ApplyRequest proposed = lab.node("zero").server().lastApply();
+            ApplyRequest proposed = lab.node("zero").server().applies().get(0);
             ApplyRequest carried = lab.node("two").server().lastApply();
             assertThat(proposed.kind()).isEqualTo(ApplyKind.DIRECT);
             assertThat(carried.kind()).isEqualTo(ApplyKind.REPLAY);

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What happens at the bounds. */
@@ -70,6 +71,28 @@ class MemoryBoundsTest {
             assertThat(bench.read("key " + i)).isInstanceOf(ReadAnswer.Hit.class);
         }
         assertThat(bench.backend.usage().evicted()).isZero();
+    }
+
+    @Test
+    void whatIsReadStaysAndWhatIsNotMakesRoom() {
+        for (int i = 0; i < ENTRIES; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.live("old " + i, 1, "v"));
+        }
+        for (int i = 0; i < 200; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.live("read " + i, 1, "v"));
+            bench.apply(ApplyKind.DIRECT, bench.live("unread " + i, 1, "v"));
+            for (int reads = 0; reads < 100; reads++) {
+                bench.read("read " + i);
+            }
+        }
+        assertThat(countLive("read ", 200)).isGreaterThan(190);
+        assertThat(countLive("unread ", 200)).isLessThan(100);
+    }
+
+    private long countLive(String prefix, int count) {
+        return IntStream.range(0, count)
+                .filter(i -> bench.read(prefix + i) instanceof ReadAnswer.Hit)
+                .count();
     }
 
     @Test

@@ -1,6 +1,9 @@
 package io.resilientstorage.benchmarks.outage;
 
 import io.resilientstorage.ResilientStorage;
+import io.resilientstorage.benchmarks.load.Calls;
+import io.resilientstorage.benchmarks.load.ClosedLoad;
+import io.resilientstorage.benchmarks.load.Latencies;
 import io.resilientstorage.benchmarks.report.ResultFile;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Scenarios {
 
     private static final int THREADS = 16;
+    private static final int KEYS = 500;
     private static final Duration BEFORE = Duration.ofSeconds(2);
     private static final Duration AFTER = Duration.ofSeconds(5);
     private static final Duration ALONE_WARM_UP = Duration.ofSeconds(1);
@@ -34,7 +38,7 @@ final class Scenarios {
     /** 16 threads on PostgreSQL alone. */
     ObjectNode alone() throws InterruptedException {
         try (ResilientStorage storage = servers.postgresAlone();
-                ClosedLoad load = ClosedLoad.start(storage, THREADS)) {
+                ClosedLoad load = ClosedLoad.start(calls(storage), THREADS)) {
             sleep(ALONE_WARM_UP);
             long from = System.nanoTime();
             sleep(ALONE);
@@ -51,7 +55,7 @@ final class Scenarios {
     ObjectNode underLoad(Fault fault) throws InterruptedException {
         Seen events = new Seen();
         try (ResilientStorage storage = servers.both(events);
-                ClosedLoad load = ClosedLoad.start(storage, THREADS)) {
+                ClosedLoad load = ClosedLoad.start(calls(storage), THREADS)) {
             sleep(BEFORE);
             long struck = System.nanoTime();
             Calls calls;
@@ -85,7 +89,7 @@ final class Scenarios {
     ObjectNode slowCaller(Fault fault) throws InterruptedException {
         Seen events = new Seen();
         try (ResilientStorage storage = servers.both(events);
-                ClosedLoad load = ClosedLoad.start(storage, 1, SLOW_PACE)) {
+                ClosedLoad load = ClosedLoad.start(calls(storage), 1, SLOW_PACE)) {
             sleep(SLOW_BEFORE);
             long struck = System.nanoTime();
             Calls calls;
@@ -109,7 +113,7 @@ final class Scenarios {
     /** A fault with one caller who calls every 50 ms, as the peers were measured. */
     ObjectNode asPeers(Fault fault) throws InterruptedException {
         try (ResilientStorage storage = servers.both(new Seen());
-                ClosedLoad load = ClosedLoad.start(storage, 1, PEERS_PACE)) {
+                ClosedLoad load = ClosedLoad.start(calls(storage), 1, PEERS_PACE)) {
             sleep(BEFORE);
             long struck = System.nanoTime();
             Calls calls;
@@ -126,6 +130,10 @@ final class Scenarios {
             calls.firstElsewhere(struck).ifPresent(first -> seen.put("elsewhereAfterMillis", millis(first - struck)));
             return seen;
         }
+    }
+
+    private static ClosedLoad.Caller calls(ResilientStorage storage) {
+        return ClosedLoad.setAndRead(storage, "load:", KEYS);
     }
 
     private static void describe(ObjectNode seen, String span, Latencies latencies) {

@@ -86,8 +86,8 @@ final class KeyFacts {
     boolean mayComeAfter(Version floor, String value, long nowMillis) {
         long written = writtenBy.getOrDefault(value, Long.MAX_VALUE);
         return stored.tailMap(floor, true).entrySet().stream()
-                .anyMatch(entry -> entry.getValue().isExpired(nowMillis)
-                        && written >= storedAt.getOrDefault(entry.getKey(), 0L));
+                .anyMatch(entry ->
+                        entry.getValue().isExpired(nowMillis) && written >= storedAt.getOrDefault(entry.getKey(), 0L));
     }
 
     void touched(End until) {

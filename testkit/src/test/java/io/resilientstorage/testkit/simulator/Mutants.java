@@ -57,7 +57,8 @@ final class Mutants {
 
     /** The note that somebody lacks a record is in the memory of the process alone. */
     static Mutation hintInMemoryOnly() {
-        return requests(request -> changed(request, change -> new Change(change.record(), change.condition(), Set.of())));
+        return requests(
+                request -> changed(request, change -> new Change(change.record(), change.condition(), Set.of())));
     }
 
     /** A hint is stored in a step of its own, after the record. */
@@ -67,10 +68,11 @@ final class Mutants {
             public CompletionStage<ApplyReply> apply(ApplyRequest request) {
                 ApplyRequest bare =
                         changed(request, change -> new Change(change.record(), change.condition(), Set.of()));
-                return real.apply(bare).thenCompose(reply -> real.hints()
-                        .orElseThrow()
-                        .note(noted(request, reply))
-                        .thenApply(noted -> reply));
+                return real.apply(bare)
+                        .thenCompose(reply -> real.hints()
+                                .orElseThrow()
+                                .note(noted(request, reply))
+                                .thenApply(noted -> reply));
             }
         });
     }
@@ -81,7 +83,8 @@ final class Mutants {
             Change change = request.changes().get(i);
             Version version = reply.results().get(i).version();
             change.hintsFor()
-                    .forEach(target -> hints.add(new Hint(target, change.record().key(), version, 0, 0)));
+                    .forEach(
+                            target -> hints.add(new Hint(target, change.record().key(), version, 0, 0)));
         }
         return hints;
     }
@@ -121,7 +124,8 @@ final class Mutants {
                         change -> change.record().expiresAt() == VersionedRecord.NEVER
                                 ? change
                                 : new Change(
-                                        change.record().withExpiresAt(change.record().expiresAt() + 5_000),
+                                        change.record()
+                                                .withExpiresAt(change.record().expiresAt() + 5_000),
                                         change.condition(),
                                         change.hintsFor())));
     }
@@ -132,8 +136,7 @@ final class Mutants {
             @Override
             public CompletionStage<ReadReply> read(ReadRequest request) {
                 return real.read(request)
-                        .thenApply(reply ->
-                                new ReadReply(reply.answers(), reply.incarnation(), MissTrust.BELIEVED));
+                        .thenApply(reply -> new ReadReply(reply.answers(), reply.incarnation(), MissTrust.BELIEVED));
             }
         });
     }

@@ -54,7 +54,11 @@ class MutantsTest {
             Plan plan = Plan.random(seed);
             Simulator.Run run = Simulator.run(plan.with(mutant.getValue()));
             if (!run.violations().isEmpty()) {
-                LOG.warn("{}: seed {}, {}", mutant.getKey(), seed, run.violations().get(0));
+                LOG.warn(
+                        "{}: seed {}, {}",
+                        mutant.getKey(),
+                        seed,
+                        run.violations().get(0));
                 assertThat(Simulator.run(plan).violations())
                         .as("without the mutant, seed %d", seed)
                         .isEmpty();

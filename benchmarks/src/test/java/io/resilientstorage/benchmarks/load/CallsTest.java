@@ -1,9 +1,9 @@
-package io.resilientstorage.benchmarks.outage;
+package io.resilientstorage.benchmarks.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.resilientstorage.benchmarks.outage.CallLog.Outcome;
+import io.resilientstorage.benchmarks.load.CallLog.Outcome;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;

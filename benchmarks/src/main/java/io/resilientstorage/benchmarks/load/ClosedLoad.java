@@ -1,43 +1,65 @@
-package io.resilientstorage.benchmarks.outage;
+package io.resilientstorage.benchmarks.load;
 
 import io.resilientstorage.api.Storage;
-import io.resilientstorage.benchmarks.outage.CallLog.Outcome;
+import io.resilientstorage.benchmarks.load.CallLog.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that set and read in turn until they are stopped. Closed-loop: a thread makes its next call when the last one
- * has ended, or, where the load has a pace, when the next one is due; a call that takes longer than that delays the
- * next.
+ * Threads that call until they are stopped. Closed-loop: a thread makes its next call when the last one has ended, or,
+ * where the load has a pace, when the next one is due; a call that takes longer than that delays the next, and those
+ * that are due by then follow at once.
  */
-final class ClosedLoad implements AutoCloseable {
+public final class ClosedLoad implements AutoCloseable {
 
-    private static final int KEYS = 500;
     private static final Duration LIFE = Duration.ofMinutes(5);
     private static final int MOST_CALLS = 250_000;
     private static final String REDIS = "redis";
 
-    private final Storage storage;
+    private final Caller caller;
     private final Duration pace;
     private final List<CallLog> logs = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
-    private ClosedLoad(Storage storage, Duration pace) {
-        this.storage = storage;
+    /** Makes the calls of a load. */
+    public interface Caller {
+        /**
+         * Makes one call.
+         *
+         * @param thread which of the threads, from 0
+         * @param round which of its calls, from 0
+         * @return the name of the backend that served it
+         * @throws RuntimeException if it failed
+         */
+        String call(int thread, int round);
+    }
+
+    private ClosedLoad(Caller caller, Duration pace) {
+        this.caller = caller;
         this.pace = pace;
     }
 
-    /** Begins to call from so many threads, as fast as the storage answers. */
-    static ClosedLoad start(Storage storage, int count) {
-        return start(storage, count, Duration.ZERO);
+    /** Sets and reads in turn some keys, each thread beginning at another one. */
+    public static Caller setAndRead(Storage storage, String prefix, int keys) {
+        return (thread, round) -> {
+            String key = prefix + (thread * 31 + round / 2) % keys;
+            return round % 2 == 0
+                    ? storage.set(key, "value of " + key, LIFE).backend()
+                    : storage.read(key).backend();
+        };
+    }
+
+    /** Begins to call from so many threads, as fast as the calls end. */
+    public static ClosedLoad start(Caller caller, int count) {
+        return start(caller, count, Duration.ZERO);
     }
 
     /** Begins to call from so many threads, each once in so long a time. */
-    static ClosedLoad start(Storage storage, int count, Duration pace) {
-        ClosedLoad load = new ClosedLoad(storage, pace);
+    public static ClosedLoad start(Caller caller, int count, Duration pace) {
+        ClosedLoad load = new ClosedLoad(caller, pace);
         for (int i = 0; i < count; i++) {
             int number = i;
             CallLog log = new CallLog(MOST_CALLS);
@@ -51,22 +73,17 @@ final class ClosedLoad implements AutoCloseable {
     private void run(int number, CallLog log) {
         long due = System.nanoTime();
         for (int round = 0; !stopped && !log.isFull(); round++) {
-            String key = "load:" + (number * 31 + round / 2) % KEYS;
-            boolean write = round % 2 == 0;
             long begin = System.nanoTime();
-            Outcome outcome = call(key, write);
+            Outcome outcome = call(number, round);
             log.add(begin, System.nanoTime(), outcome);
             due += pace.toNanos();
             waitUntil(due);
         }
     }
 
-    private Outcome call(String key, boolean write) {
+    private Outcome call(int number, int round) {
         try {
-            String backend = write
-                    ? storage.set(key, "value of " + key, LIFE).backend()
-                    : storage.read(key).backend();
-            return backend.equals(REDIS) ? Outcome.REDIS : Outcome.ELSEWHERE;
+            return caller.call(number, round).equals(REDIS) ? Outcome.REDIS : Outcome.ELSEWHERE;
         } catch (RuntimeException e) {
             return Outcome.FAILED;
         }
@@ -89,7 +106,7 @@ final class ClosedLoad implements AutoCloseable {
      *
      * @throws IllegalStateException if there were more calls than there was room for
      */
-    Calls stop() throws InterruptedException {
+    public Calls stop() throws InterruptedException {
         stopped = true;
         for (Thread thread : threads) {
             thread.join();

@@ -1,4 +1,4 @@
-package io.resilientstorage.benchmarks.outage;
+package io.resilientstorage.benchmarks.load;
 
 import java.util.Arrays;
 import java.util.function.LongPredicate;
@@ -7,10 +7,10 @@ import java.util.function.LongPredicate;
  * The calls of one thread, each with its begin, its end and what became of it. Room for all of them is made before, so
  * that keeping them costs no garbage while calls are timed. Written by one thread, and read when that has ended.
  */
-final class CallLog {
+public final class CallLog {
 
     /** What became of a call. */
-    enum Outcome {
+    public enum Outcome {
         /** Redis served it. */
         REDIS,
         /** Another backend served it. */

@@ -1,10 +1,10 @@
-package io.resilientstorage.benchmarks.outage;
+package io.resilientstorage.benchmarks.load;
 
 import java.util.Arrays;
 import java.util.Collection;
 
 /** How long calls took. Exact: all are kept and sorted. */
-final class Latencies {
+public final class Latencies {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -15,7 +15,8 @@ final class Latencies {
         sorted = nanos.stream().flatMapToLong(Arrays::stream).sorted().toArray();
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return sorted.length;
     }
 
@@ -24,7 +25,7 @@ final class Latencies {
      *
      * @param share above 0, at most 1
      */
-    double millis(double share) {
+    public double millis(double share) {
         if (!(share > 0 && share <= 1)) {
             throw new IllegalArgumentException("share must be above 0 and at most 1, but is " + share);
         }
@@ -32,7 +33,7 @@ final class Latencies {
     }
 
     /** The longest, in milliseconds; 0 if there were none. */
-    double longestMillis() {
+    public double longestMillis() {
         return millis(1);
     }
 }

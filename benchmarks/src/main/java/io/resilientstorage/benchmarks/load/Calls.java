@@ -1,6 +1,6 @@
-package io.resilientstorage.benchmarks.outage;
+package io.resilientstorage.benchmarks.load;
 
-import io.resilientstorage.benchmarks.outage.CallLog.Outcome;
+import io.resilientstorage.benchmarks.load.CallLog.Outcome;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.LongPredicate;
@@ -11,32 +11,32 @@ import java.util.stream.IntStream;
  *
  * @param logs one for each thread
  */
-record Calls(List<CallLog> logs) {
+public record Calls(List<CallLog> logs) {
 
     /** How many failed. */
-    long failed() {
+    public long failed() {
         return logs.stream()
                 .flatMapToInt(log -> IntStream.range(0, log.count()).filter(i -> log.outcome(i) == Outcome.FAILED))
                 .count();
     }
 
     /** How many there were. */
-    long count() {
+    public long count() {
         return logs.stream().mapToLong(CallLog::count).sum();
     }
 
     /** Those that were under way at any time of a span: begun before its end, and ended after its begin. */
-    Latencies underWay(long from, long to) {
+    public Latencies underWay(long from, long to) {
         return picked(begin -> begin - to < 0, end -> end - from > 0);
     }
 
     /** Those that began in a span. */
-    Latencies begunIn(long from, long to) {
+    public Latencies begunIn(long from, long to) {
         return picked(begin -> begin - from >= 0 && begin - to < 0, end -> true);
     }
 
     /** When the first call ended, after a time, that another backend than Redis served. */
-    OptionalLong firstElsewhere(long after) {
+    public OptionalLong firstElsewhere(long after) {
         return logs.stream()
                 .flatMapToLong(log -> IntStream.range(0, log.count())
                         .filter(i -> log.outcome(i) == Outcome.ELSEWHERE && log.ended(i) - after > 0)
@@ -45,7 +45,7 @@ record Calls(List<CallLog> logs) {
     }
 
     /** When the first call after a time ended that took at least so long. */
-    OptionalLong firstEndOfAtLeast(long nanos, long after) {
+    public OptionalLong firstEndOfAtLeast(long nanos, long after) {
         return logs.stream()
                 .flatMapToLong(log -> IntStream.range(0, log.count())
                         .filter(i -> log.ended(i) - after > 0 && log.ended(i) - log.begun(i) >= nanos)

@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.load;
+
+import org.jspecify.annotations.NullMarked;
