@@ -228,7 +228,11 @@ class HistoriesTest {
         }
         script.p.pause(Duration.ofSeconds(5));
         script.wait(Duration.ofMillis(5_500));
-        script.p.storage().healthStatus().backends().values()
+        script.p
+                .storage()
+                .healthStatus()
+                .backends()
+                .values()
                 .forEach(backend -> assertThat(backend.circuit()).isEqualTo(Circuit.CLOSED));
         script.world.settle();
         assertThat(script.world.violations()).as(script.world.story()).isEmpty();
@@ -238,13 +242,11 @@ class HistoriesTest {
     void history13RollingDeployANewerFormatIsNotOverwritten() {
         Script script = new Script();
         Row.Place place = new Row.Place(ModelBackend.GENERATION, World.key("k"));
-        VersionedRecord newer = new VersionedRecord(
-                World.key("k"), Version.NONE, Content.value(new byte[] {9}), VersionedRecord.NEVER);
+        VersionedRecord newer =
+                new VersionedRecord(World.key("k"), Version.NONE, Content.value(new byte[] {9}), VersionedRecord.NEVER);
         script.redis().put(place, newer, false);
         CompletableFuture<Receipt> write = script.p.storage().async().set("k", "one");
         assertThatThrownBy(() -> script.world.await(write)).hasCauseInstanceOf(UnreadableValueException.class);
-        Row row = script.redis().find(place);
-        assertThat(row).isNotNull();
-        assertThat(Objects.requireNonNull(row).record()).isEqualTo(newer);
+        assertThat(Objects.requireNonNull(script.redis().find(place)).record()).isEqualTo(newer);
     }
 }

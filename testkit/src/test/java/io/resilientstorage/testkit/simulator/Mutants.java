@@ -6,7 +6,6 @@ import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.Change;
-import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
@@ -172,10 +171,5 @@ final class Mutants {
                 return Duration.ofMillis(500);
             }
         };
-    }
-
-    /** The condition of a write is not looked at. */
-    static Change unconditional(Change change) {
-        return new Change(change.record(), Condition.none(), change.hintsFor());
     }
 }

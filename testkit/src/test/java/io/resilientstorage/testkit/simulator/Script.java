@@ -78,7 +78,9 @@ final class Script {
         world.settle();
         assertThat(world.violations()).as(world.story()).isEmpty();
         for (ModelServer server : world.servers()) {
-            assertThat(stands(server, key)).as("%s in %s%n%s", key, server.name(), world.story()).isEqualTo(value);
+            assertThat(stands(server, key))
+                    .as("%s in %s%n%s", key, server.name(), world.story())
+                    .isEqualTo(value);
         }
     }
 }
