@@ -47,8 +47,8 @@ public class Keys {
     }
 
     /**
-     * Has what was filled in moved together, as it is in a process that has run for a while. The garbage of filling would
-     * else lie between.
+     * Has what was filled in moved together, as it is in a process that has run for a while. The garbage of filling
+     * would else lie between.
      */
     static void settle() {
         System.gc();

@@ -40,8 +40,8 @@ final class MemoryRuns {
 
     private static final List<Integer> THREADS = List.of(1, 2);
     /**
-     * A heap that has all its pages from the beginning. Else whoever allocates would pay for the first use of each page,
-     * which a process does once, and not whoever does not.
+     * A heap that has all its pages from the beginning. Else whoever allocates would pay for the first use of each
+     * page, which a process does once, and not whoever does not.
      */
     private static final String[] HEAP = {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"};
 
