@@ -75,18 +75,19 @@ class MemoryBoundsTest {
 
     @Test
     void whatIsReadStaysAndWhatIsNotMakesRoom() {
-        for (int i = 0; i < ENTRIES; i++) {
-            bench.apply(ApplyKind.DIRECT, bench.live("old " + i, 1, "v"));
-        }
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < ENTRIES / 2; i++) {
             bench.apply(ApplyKind.DIRECT, bench.live("read " + i, 1, "v"));
             bench.apply(ApplyKind.DIRECT, bench.live("unread " + i, 1, "v"));
-            for (int reads = 0; reads < 100; reads++) {
-                bench.read("read " + i);
-            }
         }
-        assertThat(countLive("read ", 200)).isGreaterThan(190);
-        assertThat(countLive("unread ", 200)).isLessThan(100);
+        for (int i = 0; i < 100 * ENTRIES / 2; i++) {
+            bench.read("read " + i % (ENTRIES / 2));
+        }
+        for (int i = 0; i < 4 * ENTRIES; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.live("new " + i, 1, "v"));
+            bench.apply(ApplyKind.DIRECT, bench.live("new " + i, 2, "v"));
+        }
+        assertThat(countLive("read ", ENTRIES / 2)).isGreaterThan(ENTRIES / 2 * 9 / 10);
+        assertThat(countLive("unread ", ENTRIES / 2)).isLessThan(ENTRIES / 4);
     }
 
     private long countLive(String prefix, int count) {

@@ -21,7 +21,8 @@ import java.util.Locale;
  */
 final class ApplyScript implements AutoCloseable {
 
-    private static final byte[] TOMBSTONE_LIFE = Long.toString(Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
+    private static final byte[] TOMBSTONE_LIFE =
+            Long.toString(Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
     private static final byte APPLIED = 'A';
 
     private final PlainLettuce lettuce;
