@@ -1,8 +1,11 @@
 package io.resilientstorage.benchmarks;
 
 import io.resilientstorage.benchmarks.memory.MemoryMeasurement;
+import io.resilientstorage.benchmarks.mirror.MirrorMeasurement;
 import io.resilientstorage.benchmarks.outage.OutageMeasurement;
-import io.resilientstorage.benchmarks.recovery.RecoveryMeasurement;
+import io.resilientstorage.benchmarks.recovery.CatchUpMeasurement;
+import io.resilientstorage.benchmarks.recovery.ChangedMeasurement;
+import io.resilientstorage.benchmarks.recovery.WarmUpMeasurement;
 import io.resilientstorage.benchmarks.redis.RedisMeasurement;
 import io.resilientstorage.benchmarks.report.Page;
 import io.resilientstorage.benchmarks.report.ResultFile;
@@ -35,7 +38,10 @@ public final class Main implements Callable<Integer> {
             new MemoryMeasurement(),
             new RedisMeasurement(),
             new OutageMeasurement(),
-            new RecoveryMeasurement());
+            new CatchUpMeasurement(),
+            new WarmUpMeasurement(),
+            new ChangedMeasurement(),
+            new MirrorMeasurement());
     private static final String EVERYTHING = "all";
     private static final String ONLY_PAGE = "page";
 
@@ -45,7 +51,7 @@ public final class Main implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WHAT",
-            description = "memory, redis, outage, recovery, or all; page: write the page again from the results that are there.")
+            description = "memory, redis, outage, catchup, warmup, changed, mirror, or all; page: write the page again from the results that are there.")
     private List<String> selection = List.of();
 
     @Option(names = "--quick", description = "Measure less, to see whether it works. The page is left as it is.")

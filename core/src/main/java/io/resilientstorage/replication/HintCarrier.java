@@ -34,6 +34,7 @@ final class HintCarrier {
     private final Attempts attempts;
     private final Duration interval;
     private final BooleanSupplier needsAll;
+    private final OwnHints own;
     private final Runnable looked;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean underWay;
@@ -46,6 +47,7 @@ final class HintCarrier {
      * A carrier that does nothing until {@link #look()}.
      *
      * @param needsAll whether the target wants all hints now, young ones too
+     * @param own those that this process sees to without carrying
      * @param looked told after each look
      */
     HintCarrier(
@@ -58,6 +60,7 @@ final class HintCarrier {
             EventSink events,
             Duration interval,
             BooleanSupplier needsAll,
+            OwnHints own,
             IntConsumer arrived,
             Runnable looked) {
         this.source = source;
@@ -67,6 +70,7 @@ final class HintCarrier {
         this.attempts = attempts;
         this.interval = interval;
         this.needsAll = needsAll;
+        this.own = own;
         this.looked = looked;
     }
 
@@ -103,6 +107,7 @@ final class HintCarrier {
             return;
         }
         long askedAt = attempts.time().clock().nanos();
+        long ownBefore = own.count();
         var unused = Question.ask(attempts.time(), TIMEOUT, () -> store.summary(target.name()))
                 .whenComplete((summary, failure) -> {
                     if (failure == null) {
@@ -110,7 +115,10 @@ final class HintCarrier {
                         view = seen;
                         looked.run();
                         boolean due = needsAll.getAsBoolean() || seen.hasOlderThan(YOUNG);
-                        if (summary.pending() > 0 && due && isRoutable(target)) {
+                        if (summary.pending() > 0
+                                && due
+                                && isRoutable(target)
+                                && !own.areAll(summary, ownBefore)) {
                             carry();
                             return;
                         }

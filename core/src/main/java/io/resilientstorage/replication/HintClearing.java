@@ -72,6 +72,16 @@ final class HintClearing {
         }
     }
 
+    /** How many hints wait to be removed, or are being removed. */
+    int size() {
+        lock.lock();
+        try {
+            return entries.size() + (underWay ? BATCH : 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Sends what waits, if nothing is under way. */
     void pump() {
         List<Entry> batch = new ArrayList<>();

@@ -33,6 +33,9 @@ final class PendingRecords {
     private final Map<RecordKey, PendingRecord> byKey = new LinkedHashMap<>();
 
     private final ArrayDeque<PendingRecord> ready = new ArrayDeque<>();
+    /** How many of them have a hint at each backend, by its index. */
+    private final int[] hinted = new int[Integer.SIZE];
+
     private long bytes;
     /** How many there are; written under the lock. Most looks find none and take no lock. */
     private volatile int size;
@@ -58,18 +61,38 @@ final class PendingRecords {
                 }
                 pending = new PendingRecord(record, origin, (int) ((now - madeAt) / NANOS_IN_MILLI));
                 byKey.put(record.key(), pending);
+                count(pending.sources(), 1);
                 ready.add(pending);
                 bytes += pending.bytes();
                 size = byKey.size();
             } else if (record.version().isNewerThan(pending.version())) {
                 bytes -= pending.bytes();
+                count(pending.sources(), -1);
                 pending.replace(record, origin);
+                count(pending.sources(), 1);
                 bytes += pending.bytes();
             }
             if (delivery != null) {
                 pending.await(delivery);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void count(int sources, int change) {
+        for (int left = sources; left != 0; left &= left - 1) {
+            hinted[Integer.numberOfTrailingZeros(left)] += change;
+        }
+    }
+
+    /** How many wait of which this backend keeps a hint. */
+    int hintedAt(int source) {
+        lock.lock();
+        try {
+            return hinted[source];
         } finally {
             lock.unlock();
         }
@@ -121,6 +144,7 @@ final class PendingRecords {
                 return null;
             }
             byKey.remove(sent.record().key());
+            count(pending.sources(), -1);
             bytes -= pending.bytes();
             size = byKey.size();
             return new Done(pending.sources(), pending.origin(), pending.takeWaiting());

@@ -87,7 +87,8 @@ public final class Replication {
         for (Member source : mirrors.members()) {
             Optional<HintStore> hints = source.backend().hints();
             if (hints.isPresent()) {
-                clearings.put(source.index(), new HintClearing(source, hints.get(), attempts.time(), this::lost));
+                HintClearing clearing = new HintClearing(source, hints.get(), attempts.time(), this::lost);
+                clearings.put(source.index(), clearing);
                 for (Member target : mirrors.mirrors()) {
                     if (target.index() != source.index()) {
                         carriers.add(new HintCarrier(
@@ -100,6 +101,11 @@ public final class Replication {
                                 events,
                                 settings.get(Settings.HINT_POLL_INTERVAL),
                                 () -> needsAll(target),
+                                new OwnHints(
+                                        source.index(),
+                                        replicator(target),
+                                        clearing,
+                                        attempts.time().clock()),
                                 Objects.requireNonNull(rates.get(target.index()))::delivered,
                                 () -> looked.run()));
                     }

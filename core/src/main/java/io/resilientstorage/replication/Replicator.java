@@ -119,6 +119,11 @@ public final class Replicator {
         return pending.oldestSince();
     }
 
+    /** How many records wait of which this backend keeps a hint. */
+    int hintedAt(int source) {
+        return pending.hintedAt(source);
+    }
+
     /** How many records wait of which no backend keeps a hint. */
     public int unhinted() {
         return pending.unhinted();

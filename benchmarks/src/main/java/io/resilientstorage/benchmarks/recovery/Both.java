@@ -23,6 +23,11 @@ final class Both implements AutoCloseable {
     private final ResilientStorage storage;
     private volatile long healthyAt;
 
+    /** One with the defaults of PostgreSQL in what decides here: the testkit's own are meant for small tests. */
+    static PostgresProcess postgres() {
+        return PostgresProcess.builder().set("shared_buffers", "128MB").start();
+    }
+
     /** Waits until Redis is in sync. */
     Both(RedisProcess redis, PostgresProcess postgres) {
         storage = ResilientStorage.builder()

@@ -1,12 +1,10 @@
 package io.resilientstorage.benchmarks.recovery;
 
-import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.benchmarks.report.ResultFile;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,21 +23,12 @@ final class Changed {
     private final int changed;
     private int round;
 
-    /** Fills PostgreSQL. */
+    /** With all that is stored in PostgreSQL. */
     Changed(RedisProcess redis, PostgresProcess postgres, int stored, int changed) {
         this.redis = redis;
         this.postgres = postgres;
         this.stored = stored;
         this.changed = changed;
-        try (ResilientStorage storage = ResilientStorage.builder()
-                .backend(postgres.url())
-                .memory(false)
-                .callTimeout(Duration.ofSeconds(30))
-                .build()) {
-            Rows.fill(storage, stored, "");
-        }
-        redis.kill();
-        redis.restartEmpty();
     }
 
     /** Redis comes back with a snapshot from before the changes. */

@@ -14,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class PendingMemory {
 
     private static final int COLLECTIONS = 3;
+    private static final int TEXT_BYTES = 24;
+    private static final int ARRAY_BYTES = 16;
+    private static final int ALIGNMENT = 8;
 
     private PendingMemory() {}
 
@@ -38,8 +41,14 @@ final class PendingMemory {
                     "waiting", storage.healthStatus().backends().get("redis").pending());
             seen.put("bytesEach", (double) grown / (records - before));
             seen.put("keyAndValueBytes", Rows.KEY_BYTES + Rows.VALUE_BYTES);
+            seen.put("keyAndValueObjectBytes", text(Rows.KEY_BYTES) + text(Rows.VALUE_BYTES));
             return seen;
         }
+    }
+
+    /** A text of Latin letters and its array, on a heap with compressed pointers. */
+    private static int text(int length) {
+        return TEXT_BYTES + (ARRAY_BYTES + length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     private static void fill(ResilientStorage storage, int from, int to) {

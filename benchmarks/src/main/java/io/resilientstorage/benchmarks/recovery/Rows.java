@@ -1,9 +1,11 @@
 package io.resilientstorage.benchmarks.recovery;
 
-import io.resilientstorage.api.KeyValueStore;
-import java.util.LinkedHashMap;
+import io.resilientstorage.ResilientStorage;
+import io.resilientstorage.testkit.servers.PostgresProcess;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Records by their number, each with a key of 13 bytes and a value of 100. */
@@ -13,6 +15,7 @@ final class Rows {
     static final int VALUE_BYTES = 100;
 
     private static final int BATCH = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Rows() {}
 
@@ -25,14 +28,20 @@ final class Rows {
         return start + "x".repeat(VALUE_BYTES - start.length());
     }
 
-    /** Sets the first so many, in batches, from a few threads. */
-    static void fill(KeyValueStore<String> store, int count, String text) {
-        IntStream.iterate(0, from -> from < count, from -> from + BATCH).parallel().forEach(from -> {
-            Map<String, String> batch = new LinkedHashMap<>();
-            for (int i = from; i < Math.min(count, from + BATCH); i++) {
-                batch.put(key(i), value(i, text));
-            }
-            store.setAll(batch);
-        });
+    /** Puts the first so many into PostgreSQL, in batches, from a few threads. */
+    static void fill(PostgresProcess postgres, int count) {
+        try (ResilientStorage storage = ResilientStorage.builder()
+                .backend(postgres.url())
+                .memory(false)
+                .callTimeout(PATIENCE)
+                .build()) {
+            IntStream.iterate(0, from -> from < count, from -> from + BATCH)
+                    .parallel()
+                    .forEach(from -> storage.setAll(batch(from, Math.min(count, from + BATCH))));
+        }
+    }
+
+    private static Map<String, String> batch(int from, int to) {
+        return IntStream.range(from, to).boxed().collect(Collectors.toMap(Rows::key, i -> value(i, "")));
     }
 }

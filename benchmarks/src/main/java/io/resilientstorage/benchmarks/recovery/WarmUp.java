@@ -1,11 +1,9 @@
 package io.resilientstorage.benchmarks.recovery;
 
-import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.benchmarks.load.Calls;
 import io.resilientstorage.benchmarks.load.ClosedLoad;
 import io.resilientstorage.benchmarks.load.Latencies;
 import io.resilientstorage.benchmarks.report.ResultFile;
-import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,40 +16,30 @@ final class WarmUp {
     private static final int THREADS = 16;
     private static final Duration PACE = Duration.ofMillis(8);
     private static final int KEYS = 500;
-    private static final Duration SETTLING = Duration.ofSeconds(3);
+    private static final Duration SETTLING = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final RedisProcess redis;
-    private final PostgresProcess postgres;
+    private final Both both;
     private final int rows;
 
-    /** Fills PostgreSQL. */
-    WarmUp(RedisProcess redis, PostgresProcess postgres, int rows) {
+    /** With all rows in PostgreSQL, and Redis in sync. */
+    WarmUp(RedisProcess redis, Both both, int rows) {
         this.redis = redis;
-        this.postgres = postgres;
+        this.both = both;
         this.rows = rows;
-        try (ResilientStorage storage = ResilientStorage.builder()
-                .backend(postgres.url())
-                .memory(false)
-                .callTimeout(Duration.ofSeconds(30))
-                .build()) {
-            Rows.fill(storage, rows, "");
-        }
     }
 
     /** Nobody calls meanwhile. */
     ObjectNode alone() throws IOException, InterruptedException {
         redis.kill();
+        both.awaitAway();
         redis.restartEmpty();
-        try (Both both = new Both(redis, postgres)) {
-            redis.kill();
-            both.awaitAway();
-            redis.restartEmpty();
-            Arrival arrival = Arrival.await(redis, rows, PATIENCE);
-            ObjectNode seen = ResultFile.JSON.createObjectNode();
-            seen.put("rowsASecond", Math.round(arrival.perSecond()));
-            return seen;
-        }
+        Arrival arrival = Arrival.await(redis, rows, PATIENCE);
+        both.awaitInSync();
+        ObjectNode seen = ResultFile.JSON.createObjectNode();
+        seen.put("rowsASecond", Math.round(arrival.perSecond()));
+        return seen;
     }
 
     /**
@@ -62,32 +50,30 @@ final class WarmUp {
      * @param most how long they are timed at most while it is filled
      */
     ObjectNode underLoad(Duration before, Duration most) throws IOException, InterruptedException {
-        redis.kill();
-        redis.restartEmpty();
-        try (Both both = new Both(redis, postgres)) {
-            try (ClosedLoad load = ClosedLoad.start(ClosedLoad.setAndRead(both.storage(), "load:", KEYS), THREADS, PACE)) {
-                sleep(SETTLING);
-                long served = System.nanoTime();
-                sleep(before);
-                long servedUntil = System.nanoTime();
-                redis.kill();
-                both.awaitAway();
-                sleep(SETTLING);
-                long from = System.nanoTime();
-                sleep(before);
-                long to = System.nanoTime();
-                redis.restartEmpty();
-                Arrival arrival = Arrival.await(redis, rows, most);
-                Calls calls = load.stop();
-                ObjectNode seen = ResultFile.JSON.createObjectNode();
-                seen.put("rowsASecond", Math.round(arrival.perSecond()));
-                seen.put("failed", calls.failed());
-                describe(seen, "byRedis", calls.begunIn(served, servedUntil));
-                describe(seen, "without", calls.begunIn(from, to));
-                describe(seen, "with", calls.begunIn(arrival.from(), arrival.to()));
-                return seen;
-            }
+        both.failBack();
+        ObjectNode seen = ResultFile.JSON.createObjectNode();
+        try (ClosedLoad load = ClosedLoad.start(ClosedLoad.setAndRead(both.storage(), "load:", KEYS), THREADS, PACE)) {
+            sleep(SETTLING);
+            long served = System.nanoTime();
+            sleep(before);
+            long servedUntil = System.nanoTime();
+            redis.kill();
+            both.awaitAway();
+            sleep(SETTLING);
+            long from = System.nanoTime();
+            sleep(before);
+            long to = System.nanoTime();
+            redis.restartEmpty();
+            Arrival arrival = Arrival.await(redis, rows, most);
+            Calls calls = load.stop();
+            seen.put("rowsASecond", Math.round(arrival.perSecond()));
+            seen.put("failed", calls.failed());
+            describe(seen, "byRedis", calls.begunIn(served, servedUntil));
+            describe(seen, "without", calls.begunIn(from, to));
+            describe(seen, "with", calls.begunIn(arrival.from(), arrival.to()));
         }
+        both.awaitInSync();
+        return seen;
     }
 
     private static void describe(ObjectNode seen, String span, Latencies latencies) {

@@ -1,0 +1,86 @@
+package io.resilientstorage.benchmarks.mirror;
+
+import io.resilientstorage.benchmarks.Measurement;
+import io.resilientstorage.benchmarks.report.ResultFile;
+import io.resilientstorage.benchmarks.report.Row;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What MIRROR_ASYNC costs those who write, against ACTIVE_ONLY, and what becomes of more than the mirror can take. */
+public final class MirrorMeasurement implements Measurement {
+
+    static final String MIRROR_ASYNC = "mirrorAsync";
+    static final String ACTIVE_ONLY = "activeOnly";
+    static final String PACED = "paced";
+    static final String UNPACED = "unpaced";
+    static final String BEYOND = "beyond";
+
+    /** Of what PostgreSQL takes alone, this much is written: it has hints to be cleared at Redis beside it. */
+    private static final double SHARE = 0.7;
+
+    /**
+     * How much is measured.
+     *
+     * @param rounds how many rounds are kept, after one that is thrown away
+     * @param slice how long one mode is measured in a round
+     * @param beyond how long more is written than PostgreSQL takes
+     * @param keys over how many keys the writers go
+     */
+    record Extent(int rounds, Duration slice, Duration beyond, int keys) {
+        static final Extent FULL = new Extent(6, Duration.ofSeconds(2), Duration.ofSeconds(30), 200_000);
+        static final Extent QUICK = new Extent(3, Duration.ofSeconds(2), Duration.ofSeconds(8), 50_000);
+    }
+
+    /** Nothing to be told. */
+    public MirrorMeasurement() {}
+
+    @Override
+    public String name() {
+        return "mirror";
+    }
+
+    @Override
+    public ObjectNode run(boolean quick, PrintWriter out) throws InterruptedException {
+        return run(quick ? Extent.QUICK : Extent.FULL, out);
+    }
+
+    static ObjectNode run(Extent extent, PrintWriter out) throws InterruptedException {
+        ObjectNode results = ResultFile.JSON.createObjectNode();
+        try (Mirrored mirrored = new Mirrored()) {
+            tell(out, "what PostgreSQL takes alone");
+            mirrored.postgresAlone(extent.slice(), extent.keys());
+            double alone = mirrored.postgresAlone(extent.slice(), extent.keys());
+            results.put("postgresAloneCallsASecond", Math.round(alone));
+            results.put("rate", Math.round(alone * SHARE));
+            tell(out, "at a rate that it takes");
+            rounds(results.putArray(PACED), mirrored, alone * SHARE, extent);
+            tell(out, "as fast as the writers can, for a short time");
+            rounds(results.putArray(UNPACED), mirrored, 0, extent);
+            tell(out, "as fast as the writers can, for long");
+            results.set(BEYOND, mirrored.beyond(extent.beyond(), extent.keys()));
+        }
+        return results;
+    }
+
+    private static void rounds(ArrayNode kept, Mirrored mirrored, double rate, Extent extent)
+            throws InterruptedException {
+        mirrored.round(1, rate, extent.slice(), extent.keys());
+        for (int round = 0; round < extent.rounds(); round++) {
+            kept.add(mirrored.round(round, rate, extent.slice(), extent.keys()));
+        }
+    }
+
+    private static void tell(PrintWriter out, String what) {
+        out.println("mirror: " + what);
+        out.flush();
+    }
+
+    @Override
+    public List<Row> rows(JsonNode results) {
+        return new MirrorFigures(results).rows();
+    }
+}

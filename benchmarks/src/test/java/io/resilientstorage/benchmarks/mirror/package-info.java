@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.mirror;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.recovery;
+
+import org.jspecify.annotations.NullMarked;
