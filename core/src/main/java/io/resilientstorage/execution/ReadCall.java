@@ -177,7 +177,9 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         }
         answered = true;
         // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
-        BackendState state = engine.keeper().current().backend(candidates[at]);
+        // And not that of now alone: it may have been filled after it was asked.
+        BackendState state =
+                engine.keeper().current().backend(candidates[at]).asSeenSince(snapshot.backend(candidates[at]));
         int left = 0;
         for (int i = 0; i < open.length; i++) {
             int key = open[i];

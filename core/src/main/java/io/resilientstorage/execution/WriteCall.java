@@ -2,6 +2,7 @@ package io.resilientstorage.execution;
 
 import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.InexactConditionException;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
@@ -110,7 +111,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private boolean isExact() {
-        BackendState judge = engine.keeper().current().backend(candidates[at]);
+        BackendState judge =
+                engine.keeper().current().backend(candidates[at]).asSeenSince(snapshot.backend(candidates[at]));
         return !outcomeUnknown
                 && engine.isTrusted(candidates[at], judge, mode)
                 && judge.identity().decides()
@@ -235,6 +237,10 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 }
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
+                    // The newer one is on its way to the others, by whoever wrote it; until it is there, a read of this
+                    // process has to find its own.
+                    stored.add(proposals.get(write));
+                    storedPlaces.add(write);
                     outcomes[write] = stored(write, taken, exact);
                     metNewer |= taken.version().isNewerThan(proposals.get(write).version());
                 }
@@ -275,7 +281,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     /**
      * What was taken goes on its way to the others before it is acknowledged, so that a read of this process that comes
      * after it finds it wherever it looks. A call waits for them if the mode or the strategy says so, and a short while
-     * if it deletes. Something newer that was met is on its way already, by whoever wrote it.
+     * if it deletes.
      */
     private void hand(String incarnation, List<VersionedRecord> stored, List<Integer> places) {
         if (stored.isEmpty()) {
@@ -310,7 +316,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Snapshot now = engine.keeper().current();
         return targets.stream()
                 .map(Member::index)
-                .filter(index -> now.backend(index).isRoutable())
+                .filter(index -> isSync()
+                        ? now.backend(index).sync() == Sync.IN_SYNC
+                        : now.backend(index).isRoutable())
                 .collect(Collectors.toSet());
     }
 

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,24 +135,34 @@ public final class OpenedBackend implements Backend {
         }
     }
 
+    /** One that could not be opened cannot tell what it can do, and must not keep the others from serving. */
+    private <T> Optional<T> ifItCanTell(Supplier<Optional<T>> capability) {
+        try {
+            return capability.get();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("A backend that is not open could not tell what it can do: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
     @Override
     public Optional<HintStore> hints() {
-        return backend.hints();
+        return ifItCanTell(backend::hints);
     }
 
     @Override
     public Optional<SentinelStore> sentinels() {
-        return backend.sentinels();
+        return ifItCanTell(backend::sentinels);
     }
 
     @Override
     public Optional<RecordScan> scan() {
-        return backend.scan();
+        return ifItCanTell(backend::scan);
     }
 
     @Override
     public Optional<ChangeScan> changes() {
-        return backend.changes();
+        return ifItCanTell(backend::changes);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.resilientstorage.memory;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.ReferenceClock;
@@ -46,6 +47,8 @@ final class MemoryRecords {
     private final Graves graves;
     private final PinBudget pins;
     private final Cache<Slot, Held> living;
+    private final Policy<Slot, Held> quiet;
+    private final ReadSample sample = new ReadSample();
     /** Grows before a grave is taken out from which a live record came, so that readers notice. */
     private final AtomicInteger leftGraves = new AtomicInteger();
 
@@ -65,6 +68,7 @@ final class MemoryRecords {
                 .weigher(this::weight)
                 .evictionListener(this::onEviction)
                 .build();
+        this.quiet = living.policy();
     }
 
     PinBudget pins() {
@@ -78,7 +82,7 @@ final class MemoryRecords {
     @Nullable
     Held find(Slot slot) {
         int before = leftGraves.get();
-        Held held = living.getIfPresent(slot);
+        Held held = sample.takesNext() ? living.getIfPresent(slot) : quiet.getIfPresentQuietly(slot);
         if (held != null) {
             return held;
         }

@@ -48,6 +48,8 @@ public final class SyncWatch {
     private final Map<Integer, Track> tracks = new HashMap<>();
     private final Map<Integer, Recoverer> recoverers;
     private final CompletableFuture<Void> firstSettled = new CompletableFuture<>();
+    private boolean looking;
+    private boolean again;
     private boolean stopped;
 
     /** What is known of one backend; guarded by the lock. */
@@ -151,12 +153,46 @@ public final class SyncWatch {
         replication.lookSoon(index);
     }
 
+    /**
+     * One look at a time: what comes of it changes states, which asks for a look again, and the verdict of an older
+     * look must not be written after that of a newer one.
+     */
     private void look() {
+        lock.lock();
+        try {
+            again = true;
+            if (looking) {
+                return;
+            }
+            looking = true;
+        } finally {
+            lock.unlock();
+        }
+        boolean more = true;
+        while (more) {
+            boolean ended = false;
+            try {
+                lookOnce();
+                ended = true;
+            } finally {
+                lock.lock();
+                try {
+                    more = again && ended && !stopped;
+                    looking = more;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private void lookOnce() {
         List<Runnable> begin = new ArrayList<>();
         Snapshot snapshot;
         Map<Integer, Sync> verdicts = new HashMap<>();
         lock.lock();
         try {
+            again = false;
             if (stopped) {
                 return;
             }
@@ -167,7 +203,7 @@ public final class SyncWatch {
                 BackendState state = snapshot.backend(index);
                 boolean otherLife = !track.incarnation.equals(state.incarnation());
                 // That it is COLD although nothing was said here: somebody has missed a key without a sentinel.
-                boolean lost = state.sync() == Sync.COLD && track.told != Sync.COLD && track.warming == Warming.WARM;
+                boolean lost = state.sync() == Sync.COLD && track.told != Sync.COLD;
                 if (state.isRoutable() && (!track.routable || otherLife || lost)) {
                     track.mark = clock.nanos();
                     track.warming = track.warming == Warming.COLD || lost ? Warming.COLD : Warming.UNKNOWN;

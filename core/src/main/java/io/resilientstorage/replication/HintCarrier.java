@@ -25,7 +25,7 @@ final class HintCarrier {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     /** A hint that young is probably being delivered by who made it. */
-    private static final Duration YOUNG = Duration.ofMillis(800);
+    private static final Duration YOUNG = Duration.ofMillis(400);
 
     private final Member source;
     private final Member target;

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -130,23 +131,15 @@ final class HintRound {
         List<Hint> sent = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {
             Hint hint = hints.get(i);
-            if (answers.get(i) instanceof ReadAnswer.Hit hit) {
-                records.add(hit.record());
-                sent.add(hint);
-            } else if (answers.get(i) instanceof ReadAnswer.Miss miss) {
-                boolean known = !hint.version().isNewerThan(miss.version());
-                VersionedRecord tombstone = new VersionedRecord(
-                        hint.key(),
-                        known ? miss.version() : hint.version(),
-                        Content.tombstone(),
-                        VersionedRecord.NEVER);
-                records.add(tombstone);
-                sent.add(hint);
-                if (!known) {
-                    gone.add(tombstone);
-                }
-            } else {
+            if (answers.get(i) instanceof ReadAnswer.Unreadable) {
                 unreadable.add(hint);
+                continue;
+            }
+            VersionedRecord record = carried(hint, answers.get(i));
+            records.add(record);
+            sent.add(hint);
+            if (isNewerThan(hint, answers.get(i))) {
+                gone.add(record);
             }
         }
         CompletableFuture<?> parked =
@@ -154,6 +147,28 @@ final class HintRound {
         CompletableFuture<?> buried =
                 gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
         return CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
+    }
+
+    /**
+     * What stands under a hint's key, or a tombstone. What is older than the hint came back after the hint's own record
+     * had ended and was forgotten, and is as good as nothing.
+     */
+    private static VersionedRecord carried(Hint hint, ReadAnswer answer) {
+        if (answer instanceof ReadAnswer.Hit hit && !isNewerThan(hint, answer)) {
+            return hit.record();
+        }
+        Version version = isNewerThan(hint, answer) ? hint.version() : standing(answer);
+        return new VersionedRecord(hint.key(), version, Content.tombstone(), VersionedRecord.NEVER);
+    }
+
+    private static boolean isNewerThan(Hint hint, ReadAnswer answer) {
+        return hint.version().isNewerThan(standing(answer));
+    }
+
+    private static Version standing(ReadAnswer answer) {
+        return answer instanceof ReadAnswer.Hit hit
+                ? hit.record().version()
+                : answer instanceof ReadAnswer.Miss miss ? miss.version() : Version.NONE;
     }
 
     private static CompletableFuture<Void> done() {
@@ -229,13 +244,19 @@ final class HintRound {
     private CompletableFuture<Void> delivered(
             List<Hint> hints, List<VersionedRecord> records, List<ApplyResult> results) {
         List<Hint> cleared = new ArrayList<>();
+        List<Hint> behind = new ArrayList<>();
         long tooOld = 0;
         for (int i = 0; i < hints.size(); i++) {
             ApplyStatus status = results.get(i).status();
             tooOld += status == ApplyStatus.TOO_OLD ? 1 : 0;
             if (status != ApplyStatus.LATE && status != ApplyStatus.AHEAD) {
                 Hint hint = hints.get(i);
-                Version version = newer(records.get(i).version(), results.get(i).version());
+                Version met = results.get(i).version();
+                Version version = newer(records.get(i).version(), met);
+                if (status == ApplyStatus.SUPERSEDED
+                        && met.isNewerThan(records.get(i).version())) {
+                    behind.add(new Hint(source.name(), hint.key(), met, 0, 0));
+                }
                 cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));
             }
         }
@@ -247,8 +268,20 @@ final class HintRound {
             return CompletableFuture.failedFuture(BackendException.refused("the clocks have come apart"));
         }
         arrived.accept(cleared.size());
-        return Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared))
+        return noteAt(target, behind)
+                .thenCompose(any -> Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared)))
                 .thenAccept(incarnation -> attempts.keeper().seen(source.index(), incarnation.id()));
+    }
+
+    /**
+     * The source was just read, and the target has something newer: whoever brought that there, the source gets it.
+     * Else an older record that came late, where the newer one has ended and is forgotten, would stay.
+     */
+    private CompletableFuture<Void> noteAt(Member holder, List<Hint> behind) {
+        Optional<HintStore> hints = holder.backend().hints();
+        return behind.isEmpty() || hints.isEmpty() || !mirrors.contains(source.index())
+                ? done()
+                : settle(() -> hints.get().note(behind));
     }
 
     private static Version newer(Version one, Version other) {

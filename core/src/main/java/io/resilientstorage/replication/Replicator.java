@@ -61,7 +61,7 @@ public final class Replicator {
     private boolean stopped;
     private Duration pause = FIRST_PAUSE;
 
-    /** Told of each record that the backend has got. */
+    /** Told of each record that the backend has got, and of the version that stands there: its own, or a newer one. */
     interface Delivered {
         void at(Member target, VersionedRecord record, Version has, Done done);
     }
@@ -138,7 +138,7 @@ public final class Replicator {
 
     private void awaitDrained(CompletableFuture<Void> end) {
         boolean reachable = attempts.keeper().current().backend(target.index()).isRoutable();
-        if (isEmpty() || !reachable) {
+        if (isEmpty() || !reachable || isStopped()) {
             end.complete(null);
         } else {
             attempts.time().timers().schedule(DRAIN_LOOK, () -> awaitDrained(end));
@@ -147,6 +147,15 @@ public final class Replicator {
 
     boolean hasRoom(int records, long bytes) {
         return pending.hasRoom(records, bytes);
+    }
+
+    private boolean isStopped() {
+        lock.lock();
+        try {
+            return stopped;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Begins no more batches. */
@@ -159,8 +168,19 @@ public final class Replicator {
         }
     }
 
-    /** Begins as many batches as may be under way. */
+    /**
+     * Begins as many batches as may be under way; after a pause if the backend has just failed. It has failed the very
+     * call whose record is offered, as a rule: one more attempt at once would only count the same failure twice.
+     */
     void pump() {
+        if (pending.size() > 0 && target.breaker().consecutiveFailures() > 0) {
+            pauseAndGoOn();
+        } else {
+            beginBatches();
+        }
+    }
+
+    private void beginBatches() {
         while (pending.size() > 0 && begin()) {
             List<Sent> batch = pending.take(BATCH, BATCH_BYTES);
             if (batch.isEmpty()) {
@@ -251,7 +271,9 @@ public final class Replicator {
         for (int i = 0; i < batch.size(); i++) {
             Sent sent = batch.get(i);
             switch (results.get(i).status()) {
-                case APPLIED, SUPERSEDED, UNREADABLE -> has(sent, newest(sent, results.get(i)));
+                case APPLIED, UNREADABLE -> has(sent, sent.record().version());
+                // Whether the source has the newer one as well is looked up by who carries the hint.
+                case SUPERSEDED -> met(sent, results.get(i).version());
                 // Whether it is still the newest is looked up by who carries the hint.
                 case TOO_OLD -> leave(sent);
                 case LATE, AHEAD, CONDITION_FAILED -> {
@@ -293,17 +315,22 @@ public final class Replicator {
         }
     }
 
+    private void met(Sent sent, Version version) {
+        if (!version.isNewerThan(sent.record().version())) {
+            has(sent, version);
+            return;
+        }
+        Done done = pending.delivered(sent);
+        if (done != null) {
+            done.waiting().forEach(delivery -> delivery.delivered(target.index()));
+        }
+    }
+
     private void leave(Sent sent) {
         Done done = pending.delivered(sent);
         if (done != null) {
             done.waiting().forEach(delivery -> delivery.putOff());
         }
-    }
-
-    /** What the backend has now: that, or something newer that it met. */
-    private static Version newest(Sent sent, ApplyResult result) {
-        Version own = sent.record().version();
-        return result.version().isNewerThan(own) ? result.version() : own;
     }
 
     /**
@@ -353,7 +380,7 @@ public final class Replicator {
             } finally {
                 lock.unlock();
             }
-            pump();
+            beginBatches();
         });
     }
 }

@@ -132,6 +132,15 @@ public record BackendState(
         return sync == Sync.IN_SYNC && identity.mirrored() ? withSync(Sync.CATCHING_UP) : this;
     }
 
+    /**
+     * This state, as it counts for a reply to what was asked in an earlier one: out of sync, if the backend was then or
+     * had another life. It may have got what it lacked only after it replied.
+     */
+    public BackendState asSeenSince(BackendState earlier) {
+        boolean same = earlier.sync == Sync.IN_SYNC && earlier.incarnation.equals(incarnation);
+        return same ? this : outOfSync();
+    }
+
     BackendState withSync(Sync value) {
         return new BackendState(
                 identity, health, circuit, value, online, readyForFailback, lastError, healthSince, incarnation);

@@ -154,7 +154,8 @@ public final class StateKeeper {
      */
     public void sync(int index, BackendState seen, Sync sync) {
         if (current.backend(index).sync() != sync) {
-            change(index, state -> state.equals(seen) ? state.withSync(sync) : state);
+            boolean allowed = sync != Sync.IN_SYNC || seen.isRoutable();
+            change(index, state -> allowed && state.equals(seen) ? state.withSync(sync) : state);
         }
     }
 

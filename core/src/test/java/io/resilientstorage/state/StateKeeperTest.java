@@ -12,6 +12,7 @@ import io.resilientstorage.api.StorageEvent.FailedOver;
 import io.resilientstorage.api.StorageEvent.Flapping;
 import io.resilientstorage.api.StorageEvent.HealthChanged;
 import io.resilientstorage.api.StorageEvent.IncarnationChanged;
+import io.resilientstorage.api.StorageEvent.SyncChanged;
 import io.resilientstorage.api.StorageEvent.TakenOffline;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.routing.FailoverStrategy;
@@ -45,6 +46,15 @@ class StateKeeperTest {
 
     private void healthy(int index) {
         keeper.health(index, Health.HEALTHY, Optional.empty());
+    }
+
+    private void inSync(int index) {
+        keeper.sync(index, keeper.current().backend(index), Sync.IN_SYNC);
+    }
+
+    private void backInSync(int index) {
+        healthy(index);
+        inSync(index);
     }
 
     @Test
@@ -128,7 +138,7 @@ class StateKeeperTest {
         serving();
         unhealthy(0);
         time.advance(Duration.ofSeconds(10));
-        healthy(0);
+        backInSync(0);
         assertThat(keeper.current().activeName()).contains("b");
         keeper.readyForFailback(0, true);
 
@@ -190,11 +200,23 @@ class StateKeeperTest {
     }
 
     @Test
+    void thereIsNoWayBackToOneThatIsNotInSync() {
+        serving();
+        unhealthy(0);
+        keeper.health(0, Health.HEALTHY, Optional.empty());
+        keeper.readyForFailback(0, true);
+        assertThat(keeper.current().activeName()).contains("b");
+
+        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        assertThat(keeper.current().activeName()).contains("a");
+    }
+
+    @Test
     void fourSwitchesInFiveMinutesAreFlapping() {
         serving();
         for (int i = 0; i < 2; i++) {
             unhealthy(0);
-            healthy(0);
+            backInSync(0);
             time.advance(Duration.ofMinutes(1));
             keeper.readyForFailback(0, true);
             keeper.readyForFailback(0, false);
@@ -213,7 +235,7 @@ class StateKeeperTest {
         serving();
         for (int i = 0; i < 4; i++) {
             unhealthy(0);
-            healthy(0);
+            backInSync(0);
             time.advance(Duration.ofMinutes(6));
             keeper.readyForFailback(0, true);
             keeper.readyForFailback(0, false);
@@ -227,7 +249,7 @@ class StateKeeperTest {
     void anotherLifeIsOutOfSyncAtOnce() {
         serving();
         healthy(0);
-        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        inSync(0);
         events.clear();
         keeper.seen(0, "life-1");
         keeper.seen(0, "life-1");
@@ -239,27 +261,31 @@ class StateKeeperTest {
         keeper.seen(0, "life-2");
         keeper.seen(0, "life-2");
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
-        assertThat(events).singleElement().isInstanceOfSatisfying(IncarnationChanged.class, changed -> {
-            assertThat(changed.from()).isEqualTo("life-1");
-            assertThat(changed.to()).isEqualTo("life-2");
-        });
+        assertThat(events)
+                .filteredOn(IncarnationChanged.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(IncarnationChanged.class, changed -> {
+                    assertThat(changed.from()).isEqualTo("life-1");
+                    assertThat(changed.to()).isEqualTo("life-2");
+                });
+        assertThat(events).filteredOn(SyncChanged.class::isInstance).hasSize(1);
     }
 
     @Test
     void whoCannotBeReachedIsOutOfSyncUntilRecoverySaysOtherwise() {
         serving();
         healthy(0);
-        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        inSync(0);
         unhealthy(0);
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
 
-        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        inSync(0);
         assertThat(keeper.current().backend(0).sync())
                 .as("recovery was told before, and reports after")
                 .isEqualTo(Sync.CATCHING_UP);
         healthy(0);
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.CATCHING_UP);
-        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        inSync(0);
         assertThat(keeper.current().backend(0).sync()).isEqualTo(Sync.IN_SYNC);
     }
 
@@ -267,7 +293,7 @@ class StateKeeperTest {
     void whoeverSeesANewIncarnationSeesInTheSameSnapshotThatItIsOutOfSync() {
         serving();
         healthy(0);
-        keeper.sync(0, keeper.current().backend(0), Sync.IN_SYNC);
+        inSync(0);
         keeper.seen(0, "life-1");
         List<Sync> believed = new ArrayList<>();
         keeper.observe(() -> {

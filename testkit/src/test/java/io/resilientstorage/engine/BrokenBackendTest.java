@@ -170,7 +170,8 @@ class BrokenBackendTest {
 
             lab.advance(Duration.ofSeconds(1));
 
-            assertThat(lab.status("own").consecutiveFailures()).isEqualTo(1);
+            // The record has arrived there since, and the late end has not counted after it.
+            assertThat(lab.status("own").consecutiveFailures()).isZero();
         }
     }
 

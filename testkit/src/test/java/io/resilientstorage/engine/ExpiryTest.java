@@ -80,9 +80,10 @@ class ExpiryTest {
                 .start()) {
             lab.storage().set("k", "old", TTL);
             ReadAnswer old = lab.node("one").server().stands("k");
+            lab.advance(TTL.minusMillis(10));
             lab.node("one").faults().injectNext(1, Node.unreachable(), Call.APPLY);
             lab.storage().set("k", "new");
-            lab.advance(TTL);
+            lab.advance(Duration.ofMillis(20));
             // A backend without a clock worth the name goes on returning it.
             lab.node("one")
                     .faults()
@@ -103,6 +104,7 @@ class ExpiryTest {
             lab.storage().bringOnline("one");
             lab.advance(Duration.ofMillis(200));
             lab.node("one").faults().inject(Fault.delayReply(Duration.ofMillis(600)), Call.READ);
+            lab.node("two").faults().inject(Fault.delayReply(Duration.ofMillis(600)), Call.READ);
 
             assertThat(lab.await(lab.async().getAll(List.of("short", "other")))).isEmpty();
         }

@@ -108,9 +108,20 @@ final class Lab implements AutoCloseable {
         return this;
     }
 
+    /** Nobody but the active backend gets a write, save better ones that are away. */
+    Lab activeOnly() {
+        return mode(WriteMode.ACTIVE_ONLY);
+    }
+
     /** Changes a backend before the start. */
     Lab given(String name, Consumer<Node> change) {
         change.accept(node(name));
+        return this;
+    }
+
+    /** Changes some backends before the start. */
+    Lab given(List<String> names, Consumer<Node> change) {
+        names.forEach(name -> given(name, change));
         return this;
     }
 

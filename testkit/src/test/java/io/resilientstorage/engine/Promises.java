@@ -11,9 +11,12 @@ import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What must hold of each call of the one process that uses a storage. Knows what was tried and what was acknowledged.
@@ -38,6 +41,7 @@ final class Promises {
         private long liveUntil;
         private boolean deleteInDoubt;
         private long shortestInDoubt = VersionedRecord.NEVER;
+        private final Set<String> lostAt = new HashSet<>();
     }
 
     private final Lab lab;
@@ -76,9 +80,39 @@ final class Promises {
                 .isFalse();
     }
 
-    /** A backend has lost everything: what was acknowledged may be gone, but not in silence. */
-    void emptied() {
-        // Nothing is forgiven: its incarnation has changed, so its misses are UNKNOWN.
+    /**
+     * A backend has lost everything, and there is no durable mirror: it comes back as it is. What was acknowledged
+     * before may be missing there, and nowhere else, until the key is written again.
+     */
+    void emptied(String backend) {
+        keys.values().forEach(known -> known.lostAt.add(backend));
+    }
+
+    /**
+     * At quiescence all backends agree on each key, save for those that have lost it. Where no hints are kept, a write
+     * whose outcome is unknown may stand at one of them alone; but all have what was acknowledged, or something newer.
+     */
+    void agree(boolean hints) {
+        keys.forEach((key, known) -> {
+            Map<String, ReadAnswer> stands = new TreeMap<>();
+            for (String name : RandomUse.NAMES) {
+                if (!known.lostAt.contains(name)) {
+                    stands.put(name, lab.node(name).server().stands(key));
+                }
+            }
+            if (hints) {
+                assertThat(Set.copyOf(stands.values()))
+                        .as(at("all agree on " + key + ": " + stands))
+                        .hasSizeLessThanOrEqualTo(1);
+            }
+            assertThat(stands.values())
+                    .as(at("nothing acknowledged of " + key + " is lost"))
+                    .allSatisfy(answer -> assertThat(version(answer)).isGreaterThanOrEqualTo(known.acknowledged));
+        });
+    }
+
+    private static Version version(ReadAnswer answer) {
+        return answer instanceof ReadAnswer.Hit hit ? hit.record().version() : ((ReadAnswer.Miss) answer).version();
     }
 
     void setting(String key, String value, Optional<Duration> ttl) {
@@ -120,13 +154,11 @@ final class Promises {
     }
 
     private void acknowledge(Known known, String key, Receipt receipt) {
-        ReadAnswer stands = lab.node(receipt.backend()).server().stands(key);
-        Version version =
-                stands instanceof ReadAnswer.Hit hit ? hit.record().version() : ((ReadAnswer.Miss) stands).version();
-        assertThat(version)
+        assertThat(version(lab.node(receipt.backend()).server().stands(key)))
                 .as(at("the receipt for " + key + " names a backend that has it: " + receipt))
                 .isGreaterThanOrEqualTo(receipt.version());
         known.acknowledged = receipt.version();
+        known.lostAt.clear();
         known.deleteInDoubt = false;
     }
 
@@ -137,12 +169,12 @@ final class Promises {
             assertThat(known.ends.getOrDefault(found.found(), 0L))
                     .as(at("the end of what was found under " + key))
                     .isGreaterThan(now());
-            if (!found.stale()) {
+            if (!found.stale() && !known.lostAt.contains(found.backend())) {
                 assertThat(found.version())
                         .as(at("the version found under " + key + " at " + found.backend() + ", not stale"))
                         .isGreaterThanOrEqualTo(known.acknowledged);
             }
-        } else if (result.kind() == ReadKind.ABSENT) {
+        } else if (result.kind() == ReadKind.ABSENT && !known.lostAt.contains(result.backend())) {
             boolean alive =
                     known.live && !known.deleteInDoubt && known.liveUntil > now() && known.shortestInDoubt > now();
             assertThat(alive)

@@ -36,10 +36,21 @@ class RandomFaultsTest {
     }
 
     private static void run(long seed, Strategy strategy) {
-        String story = "seed " + seed + "L, " + strategy;
+        run(seed, strategy, false);
+        run(seed, strategy, true);
+    }
+
+    private static void run(long seed, Strategy strategy, boolean hints) {
+        String story = "seed " + seed + "L, " + strategy + (hints ? ", hints" : "");
         try (Lab lab = new Lab(seed)
                 .asking()
                 .shared("one", "two", "three")
+                .given(RandomUse.NAMES, node -> {
+                    if (hints) {
+                        node.server().keepHints();
+                        node.server().keepSentinel();
+                    }
+                })
                 .with(builder -> builder.strategy(strategy))
                 .start()) {
             RandomUse use = new RandomUse(lab, seed, story);
@@ -57,7 +68,10 @@ class RandomFaultsTest {
                         .as("%s: circuit of %s", story, name)
                         .isEqualTo(Circuit.CLOSED);
             }
-            assertThat(lab.active()).as(story).isEqualTo("one");
+            assertThat(lab.active())
+                    .as("%s: %s", story, lab.storage().healthStatus())
+                    .isEqualTo("one");
+            use.agree(hints);
             assertThat(use.served()).as("%s: the run means something", story).isGreaterThan(STEPS / 4);
         }
     }

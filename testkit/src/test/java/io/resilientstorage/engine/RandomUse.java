@@ -49,6 +49,11 @@ final class RandomUse {
         return served;
     }
 
+    /** Checks what stands at the end. */
+    void agree(boolean hints) {
+        promises.agree(hints);
+    }
+
     void healAll() {
         for (String name : NAMES) {
             lab.node(name).heal();
@@ -106,7 +111,7 @@ final class RandomUse {
             case 10 -> {
                 faulty.put(name, false);
                 node.server().restartEmpty();
-                promises.emptied();
+                promises.emptied(name);
             }
             default -> faulty.put(name, false);
         }

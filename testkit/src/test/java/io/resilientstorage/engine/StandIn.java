@@ -12,11 +12,18 @@ import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
+import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
@@ -29,6 +36,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -50,14 +59,38 @@ final class StandIn implements Backend {
     private final MemoryBackend memory = new MemoryBackend();
     private final List<ApplyRequest> applies = Collections.synchronizedList(new ArrayList<>());
     private final List<ReadRequest> reads = Collections.synchronizedList(new ArrayList<>());
+    private final StandInHints hints = new StandInHints(this::millis, this::stands, this::incarnation);
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
     private long skewMillis;
     private final AtomicInteger life = new AtomicInteger(1);
+    private boolean hinting;
+    private boolean marked;
+    private Optional<Sentinel> sentinel = Optional.empty();
 
     StandIn(String name, BackendTraits traits) {
         this.name = name;
         this.traits = traits;
+    }
+
+    /** Keeps hints from now on; to be said before it is opened. A record stays when its last hint goes. */
+    void keepHints() {
+        hinting = true;
+    }
+
+    /** Has a place for a sentinel from now on; to be said before it is opened. */
+    void keepSentinel() {
+        marked = true;
+    }
+
+    /** The sentinel that stands. */
+    Optional<Sentinel> sentinel() {
+        return sentinel;
+    }
+
+    /** The hints for another backend, as the server itself says. */
+    HintSummary hintsFor(String target) {
+        return hints.summary(target).toCompletableFuture().join();
     }
 
     /** Sets its clock ahead of that of this process; negative for behind. */
@@ -82,6 +115,8 @@ final class StandIn implements Backend {
     /** It has lost everything and does not say so. */
     void emptySecretly() {
         memory.close(Duration.ZERO);
+        sentinel = Optional.empty();
+        hints.forget();
         openMemory();
     }
 
@@ -108,11 +143,7 @@ final class StandIn implements Backend {
 
     /** What stands here, as the server itself says. */
     ReadAnswer stands(String key) {
-        return memory.read(new ReadRequest(List.of(key(key)), 0, Duration.ofSeconds(1)))
-                .toCompletableFuture()
-                .join()
-                .answers()
-                .get(0);
+        return stands(key(key));
     }
 
     static RecordKey key(String key) {
@@ -156,6 +187,14 @@ final class StandIn implements Backend {
         memory.open(new BackendContext(name, opened.time(), Objects.requireNonNull(clock), opened.tombstoneLife()));
     }
 
+    private ReadAnswer stands(RecordKey key) {
+        return memory.read(new ReadRequest(List.of(key), 0, Duration.ofSeconds(1)))
+                .toCompletableFuture()
+                .join()
+                .answers()
+                .get(0);
+    }
+
     /** The life that its replies name. */
     Incarnation incarnation() {
         return new Incarnation(name + "-" + life.get());
@@ -164,13 +203,59 @@ final class StandIn implements Backend {
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
         reads.add(request);
-        return memory.read(request).thenApply(reply -> new ReadReply(reply.answers(), incarnation()));
+        return memory.read(request).thenApply(reply -> {
+            boolean missed = reply.answers().stream().anyMatch(ReadAnswer.Miss.class::isInstance);
+            boolean cold = marked
+                    && sentinel.map(Sentinel::warmth)
+                            .filter(Warmth.WARM::equals)
+                            .isEmpty();
+            return new ReadReply(reply.answers(), incarnation(), missed && cold ? MissTrust.COLD : MissTrust.BELIEVED);
+        });
     }
 
     @Override
     public CompletionStage<ApplyReply> apply(ApplyRequest request) {
         applies.add(request);
-        return memory.apply(request).thenApply(reply -> new ApplyReply(reply.results(), incarnation()));
+        return memory.apply(withoutHints(request)).thenApply(reply -> {
+            if (hinting) {
+                hints.note(request, reply.results());
+            }
+            return new ApplyReply(reply.results(), incarnation());
+        });
+    }
+
+    private static ApplyRequest withoutHints(ApplyRequest request) {
+        List<Change> changes = request.changes().stream()
+                .map(change -> new Change(change.record(), change.condition(), Set.of()))
+                .toList();
+        return new ApplyRequest(request.kind(), changes, request.generation(), request.notAfter(), request.timeout());
+    }
+
+    @Override
+    public Optional<HintStore> hints() {
+        return hinting ? Optional.of(hints) : Optional.empty();
+    }
+
+    @Override
+    public Optional<SentinelStore> sentinels() {
+        return marked ? Optional.of(new Mark()) : Optional.empty();
+    }
+
+    private final class Mark implements SentinelStore {
+
+        @Override
+        public CompletionStage<SentinelReply> read() {
+            return CompletableFuture.completedFuture(new SentinelReply(sentinel, incarnation()));
+        }
+
+        @Override
+        public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
+            boolean stands = sentinel.equals(expected);
+            if (stands) {
+                sentinel = Optional.of(next);
+            }
+            return CompletableFuture.completedFuture(stands);
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What happens at the bounds. */
@@ -70,6 +71,29 @@ class MemoryBoundsTest {
             assertThat(bench.read("key " + i)).isInstanceOf(ReadAnswer.Hit.class);
         }
         assertThat(bench.backend.usage().evicted()).isZero();
+    }
+
+    @Test
+    void whatIsReadStaysAndWhatIsNotMakesRoom() {
+        for (int i = 0; i < ENTRIES / 2; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.live("read " + i, 1, "v"));
+            bench.apply(ApplyKind.DIRECT, bench.live("unread " + i, 1, "v"));
+        }
+        for (int i = 0; i < 100 * ENTRIES / 2; i++) {
+            bench.read("read " + i % (ENTRIES / 2));
+        }
+        for (int i = 0; i < 4 * ENTRIES; i++) {
+            bench.apply(ApplyKind.DIRECT, bench.live("new " + i, 1, "v"));
+            bench.apply(ApplyKind.DIRECT, bench.live("new " + i, 2, "v"));
+        }
+        assertThat(countLive("read ", ENTRIES / 2)).isGreaterThan(ENTRIES / 2 * 9 / 10);
+        assertThat(countLive("unread ", ENTRIES / 2)).isLessThan(ENTRIES / 4);
+    }
+
+    private long countLive(String prefix, int count) {
+        return IntStream.range(0, count)
+                .filter(i -> bench.read(prefix + i) instanceof ReadAnswer.Hit)
+                .count();
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +28,31 @@ final class ConnectionPool {
     private static final Duration IDLE = Duration.ofMinutes(2);
     private static final Duration LIFETIME = Duration.ofMinutes(30);
     private static final Duration ALIVE_CHECK = Duration.ofMillis(500);
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Use {
+        void with(Session session) throws SQLException;
+    }
+
+    /** Some connections at once, all of which are given back, whatever becomes of the others. */
+    private record Taken(List<Session> sessions) implements AutoCloseable {
+        @Override
+        public void close() throws SQLException {
+            SQLException trouble = null;
+            for (Session session : sessions) {
+                try {
+                    session.close();
+                } catch (SQLException | RuntimeException e) {
+                    trouble = trouble == null ? new SQLException("a connection could not be given back") : trouble;
+                    trouble.addSuppressed(e);
+                }
+            }
+            if (trouble != null) {
+                throw trouble;
+            }
+        }
+    }
 
     private final Connector connector;
     private final HikariPool pool;
@@ -56,8 +80,8 @@ final class ConnectionPool {
     /** {@link Session} sees to lost connections; the pool would log each of them with its whole stack. */
     private static final class SessionsNotice implements SQLExceptionOverride {
         @java.lang.Override
-        public Override adjudicate(SQLException failure) {
-            return Override.DO_NOT_EVICT;
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
+            return SQLExceptionOverride.Override.DO_NOT_EVICT;
         }
     }
 
@@ -88,28 +112,22 @@ final class ConnectionPool {
     }
 
     /**
-     * Has so many connections made that are not there, and asks something over each, since the first question costs the
-     * server more than the next ones.
+     * Has so many connections made that are not there, and uses each, since the first statements cost the server more
+     * than the next ones.
      *
-     * @param patience how long each may take
-     * @throws SQLException at the first that cannot be had; the others stay
+     * @param patience how long making each may take
+     * @throws SQLException at the first trouble, with what else went wrong; all connections are given back
      */
-    void warm(int count, Duration patience, String question) throws SQLException {
-        List<Connection> taken = new ArrayList<>();
-        try {
+    void warm(Attempt attempt, int count, Duration patience, Use use) throws SQLException {
+        try (Taken taken = new Taken(new ArrayList<>())) {
             // All at once, or it would be the same one each time.
-            while (taken.size() < count) {
-                taken.add(pool.getConnection(patience.toMillis()));
+            while (taken.sessions().size() < count) {
+                long millis = Math.min(patience.toMillis(), attempt.remainingMillis());
+                taken.sessions().add(new Session(this, pool.getConnection(millis), attempt, dialect));
             }
-            for (Connection connection : taken) {
-                dialect.bound(connection, (int) patience.toMillis());
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(question);
-                }
-            }
-        } finally {
-            for (Connection connection : taken) {
-                connection.close();
+            for (Session session : taken.sessions()) {
+                attempt.hold(session.connection());
+                use.with(session);
             }
         }
     }

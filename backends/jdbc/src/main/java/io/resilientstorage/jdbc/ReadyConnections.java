@@ -41,7 +41,7 @@ final class ReadyConnections {
     /** Begins; called once the tables are there. */
     void start() {
         lane.submit(PATIENCE.multipliedBy(count + 1L), attempt -> {
-                    pool.warm(count, PATIENCE, question);
+                    pool.warm(attempt, count, PATIENCE, session -> session.execute(question));
                     return true;
                 })
                 .whenComplete((done, failure) -> {

@@ -2,9 +2,11 @@ package io.resilientstorage.jdbc;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
-/** A dialect with which a test can stand between the two statements of a write, or behind them. */
+/** A dialect with which a test can stand between the two statements of a write, or behind them, or at a connection. */
 final class HookedDialect {
 
     /** What is done at that point. */
@@ -17,6 +19,7 @@ final class HookedDialect {
     private final Dialect dialect;
     private final AtomicReference<Hook> afterStore = new AtomicReference<>(() -> {});
     private volatile Hook beforeEachStore = () -> {};
+    private volatile UnaryOperator<Connection> connections = connection -> connection;
 
     HookedDialect(Dialect real) {
         dialect = (Dialect) Proxy.newProxyInstance(
@@ -27,6 +30,9 @@ final class HookedDialect {
                     }
                     try {
                         Object result = method.invoke(real, arguments);
+                        if (method.getName().equals("connect")) {
+                            return connections.apply((Connection) result);
+                        }
                         if (method.getName().equals("store")) {
                             afterStore.getAndSet(() -> {}).run();
                         }
@@ -44,6 +50,11 @@ final class HookedDialect {
     /** Each time: what happens after the first statement and before the second. */
     void beforeEachStore(Hook hook) {
         beforeEachStore = hook;
+    }
+
+    /** What each connection that is made from here on is replaced by. */
+    void connections(UnaryOperator<Connection> replacement) {
+        connections = replacement;
     }
 
     /** Once: what happens when the second statement is done. */

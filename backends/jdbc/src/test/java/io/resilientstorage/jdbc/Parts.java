@@ -37,10 +37,10 @@ final class Parts implements AutoCloseable {
     final Dialect dialect;
     final Lane lane;
     final Calls calls;
+    final ConnectionPool pool;
 
     private final Workers workers = time.workers("parts", 4, 100);
     private final Workers aborting = time.workers("parts-abort", 1, 100);
-    private final ConnectionPool pool;
     private final Writes writes;
 
     Parts(Target target) {

@@ -150,6 +150,10 @@ final class Call extends Command<byte[], byte[], List<Object>> {
     }
 
     private static long sizeOf(List<byte[]> parts) {
-        return parts.stream().mapToLong(part -> part.length).sum();
+        long size = 0;
+        for (byte[] part : parts) {
+            size += part.length;
+        }
+        return size;
     }
 }

@@ -66,8 +66,8 @@ final class RecordReader {
                         Stages.relay(
                                 ScriptCall.runOne(wire, again(key, place, answer.isPresent()), left)
                                         .thenApply(second -> {
-                                            ReadAnswer last = lastAnswer(
-                                                    key, answer.orElse(ReadAnswer.Miss.NOTHING), second);
+                                            ReadAnswer last =
+                                                    lastAnswer(key, answer.orElse(ReadAnswer.Miss.NOTHING), second);
                                             boolean cold = isCold(last, second);
                                             return new Found(List.of(last), cold).reply(wire, incarnation);
                                         }),
@@ -123,7 +123,9 @@ final class RecordReader {
         });
     }
 
-    /** Only a miss asks for the sentinel: while a slot is moving, a call of two keys may find one here and one there. */
+    /**
+     * Only a miss asks for the sentinel: while a slot is moving, a call of two keys may find one here and one there.
+     */
     private static ScriptCall again(RecordKey key, byte[] place, boolean missed) {
         List<byte[]> keys = missed ? List.of(place, PhysicalKey.ofSentinel(SlotTag.of(key))) : List.of(place);
         return ScriptCall.of(LuaScript.READ_AGAIN, keys);
@@ -155,8 +157,7 @@ final class RecordReader {
     }
 
     private static boolean isCold(ReadAnswer last, Reply second) {
-        return last instanceof ReadAnswer.Miss
-                && (isTornApart(second) || ((Reply.Answer) second).number(1) == 0);
+        return last instanceof ReadAnswer.Miss && (isTornApart(second) || ((Reply.Answer) second).number(1) == 0);
     }
 
     /** The slot is moving, and the sentinel is not where the record would be: the miss stands, and is not believed. */

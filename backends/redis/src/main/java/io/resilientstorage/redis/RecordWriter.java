@@ -34,8 +34,8 @@ final class RecordWriter {
             'H', ApplyStatus.AHEAD,
             'U', ApplyStatus.UNREADABLE);
 
-    private static final byte[] IF_ABSENT = {'A'};
-    private static final byte[] NONE = {'-'};
+    private static final String IF_ABSENT = "A";
+    private static final String NONE = "-";
     private static final int ARGUMENTS = 6;
 
     private static final long FOREVER = 1_000_000_000_000_000L;
@@ -47,18 +47,19 @@ final class RecordWriter {
         List<ScriptCall> calls = request.changes().stream()
                 .map(change -> call(request, change, tombstoneLife))
                 .toList();
-        return ScriptCall.run(wire, calls, request.timeout()).thenApply(RecordWriter::results);
+        return ScriptCall.run(wire, calls, request.timeout()).thenApply(replies -> results(request.changes(), replies));
     }
 
     /** One record, which is what is stored most often: the same with less. */
     static CompletionStage<ApplyReply> applyOne(Servers servers, ApplyRequest request, Duration tombstoneLife) {
-        ScriptCall call = call(request, request.changes().get(0), tombstoneLife);
+        Change change = request.changes().get(0);
+        ScriptCall call = call(request, change, tombstoneLife);
         try {
             Wire wire = servers.wire();
             Incarnation incarnation = wire.incarnation();
             return Stages.then(
                     () -> ScriptCall.runOne(wire, call, request.timeout()),
-                    (reply, result) -> result.complete(new ApplyReply(List.of(result(reply)), incarnation)));
+                    (reply, result) -> result.complete(new ApplyReply(List.of(result(change, reply)), incarnation)));
         } catch (BackendException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -69,13 +70,13 @@ final class RecordWriter {
         List<byte[]> keys = new ArrayList<>(1 + 3 * change.hintsFor().size());
         keys.add(PhysicalKey.ofRecord(key, request.generation()));
         List<byte[]> arguments = new ArrayList<>(ARGUMENTS);
-        arguments.add(ascii(kind(request.kind()) + Long.toString(tombstoneLife.toMillis())));
+        arguments.add(ascii(Long.toString(tombstoneLife.toMillis())));
         arguments.add(ascii(Long.toString(request.notAfter())));
         arguments.add(RecordFormat.encode(change.record()));
         arguments.add(expiry(change.record()));
         boolean hinted = !change.hintsFor().isEmpty();
-        if (hinted || !(change.condition() instanceof Condition.None)) {
-            arguments.add(condition(change.condition()));
+        if (hinted || request.kind() != ApplyKind.DIRECT || !(change.condition() instanceof Condition.None)) {
+            arguments.add(ascii(kind(request.kind()) + condition(change.condition())));
         }
         if (hinted) {
             SlotTag tag = SlotTag.of(key);
@@ -87,7 +88,7 @@ final class RecordWriter {
 
     /** Beyond this Redis' own expiry overflows; such a record is kept without one. */
     private static byte[] expiry(VersionedRecord record) {
-        return record.expiresAt() < FOREVER ? ascii(Long.toString(record.expiresAt())) : NONE;
+        return ascii(record.expiresAt() < FOREVER ? Long.toString(record.expiresAt()) : NONE);
     }
 
     private static char kind(ApplyKind kind) {
@@ -98,9 +99,9 @@ final class RecordWriter {
         };
     }
 
-    private static byte[] condition(Condition condition) {
+    private static String condition(Condition condition) {
         if (condition instanceof Condition.IfVersion wanted) {
-            return ascii(wanted.version().text());
+            return wanted.version().text();
         }
         return condition instanceof Condition.IfAbsent ? IF_ABSENT : NONE;
     }
@@ -109,21 +110,22 @@ final class RecordWriter {
         return text.getBytes(US_ASCII);
     }
 
-    private static ApplyResult result(Reply reply) {
+    private static ApplyResult result(Change change, Reply reply) {
         if (reply instanceof Reply.Answer answer) {
-            return result(answer);
+            return result(change, answer);
         }
         throw ((ServerError) reply).sorted();
     }
 
-    private static List<ApplyResult> results(List<Reply> replies) {
+    private static List<ApplyResult> results(List<Change> changes, List<Reply> replies) {
         List<ApplyResult> results = new ArrayList<>(replies.size());
         List<BackendException> failures = new ArrayList<>();
-        for (Reply reply : replies) {
+        for (int i = 0; i < replies.size(); i++) {
+            Reply reply = replies.get(i);
             if (reply instanceof ServerError error) {
                 failures.add(error.sorted());
             } else if (reply instanceof Reply.Answer answer) {
-                results.add(result(answer));
+                results.add(result(changes.get(i), answer));
             }
         }
         if (failures.isEmpty()) {
@@ -140,7 +142,11 @@ final class RecordWriter {
                         first);
     }
 
-    private static ApplyResult result(Reply.Answer answer) {
+    /** A number says that the record stands as it was offered, and no more. */
+    private static ApplyResult result(Change change, Reply.Answer answer) {
+        if (answer.items().get(0) instanceof Long met) {
+            return new ApplyResult(ApplyStatus.APPLIED, change.record().version(), met == 1);
+        }
         byte[] text = answer.bytes(0).orElseThrow();
         ApplyStatus status = STATUSES.get((char) text[0]);
         if (status == null) {

@@ -1,74 +1,62 @@
 -- Stores one record if it is newer: io.resilientstorage.backend.ApplyRule, decided inside the server.
 --
 -- KEYS: the record; then entries, waiting and parked of each hint's target. All are in one slot.
--- ARGV: 1 kind (D direct, R replay, S seed), then the life of tombstones and expired versions in ms
+-- ARGV: 1 the life of tombstones and expired versions, ms
 --       2 not-after time, ms
 --       3 the record: header and value
 --       4 the record's expiry in ms as plain digits, or - for none that Redis can keep
---       5 the condition, if there is one or there are hints: - none, A if absent, or the 39 digits of the version that
---         must stand
+--       5 if it is no direct write without condition and hints: kind (D direct, R replay, S seed), then the condition:
+--         - none, A if absent, or the 39 digits of the version that must stand
 --       6 the hints' member, if there are hints: namespace:key
--- Returns a status letter, 1 or 0 for whether it met a live record, and the version that stands now.
+-- Returns the number 1 or 0 if the record was stored under its own version: whether it met a live record. Else a status
+-- letter, the same 1 or 0, and the version that stands now.
 --
 -- Only the header of what stands is looked at, and the value is stored as it came: values are large. The server runs
--- nothing else meanwhile, so the usual way (a direct write without a condition, under a newer version) asks for little
--- and makes no functions: those are in the branches that want them.
+-- nothing else meanwhile, so the usual way (a direct write without a condition, under a newer version) makes no functions
+-- and few texts, and leaves it to the arithmetic to read digits as numbers: what the branches want is made in them.
 
 local sub = string.sub
 local NONE = '000000000000000000000000000000000000000'
 
-local key, record = KEYS[1], ARGV[3]
+local key, record, expires_at = KEYS[1], ARGV[3], ARGV[4]
 local head = redis.pcall('GETRANGE', key, '0', '62')
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = time[1] * 1000 + time[2] / 1000
+now = now - now % 1
 
-local standing, present, live = NONE, false, false
-local standing_flag, standing_expiry = '', nil
+local ours, present, live, standing_millis = false, false, false, '0'
 if type(head) == 'table' then
   if string.find(head['err'], 'WRONGTYPE', 1, true) then
     return 'U0' .. NONE
   end
   return head
 end
-if sub(head, 1, 3) == '\0rs' then
-  if #head < 63 or not string.find(head, '^1[VTX]%d+$', 4) then
-    return 'U0' .. NONE
-  end
-  present = true
-  standing = sub(head, 6, 44)
-  standing_flag = sub(head, 5, 5)
-  standing_expiry = sub(head, 45, 63)
-  live = standing_flag == 'V' and tonumber(standing_expiry) > now
+if #head == 63 and string.find(head, '^%zrs1[VTX]%d+$') then
+  ours, present = true, true
+  standing_millis = sub(head, 6, 20)
+  live = sub(head, 45, 63) - now > 0 and sub(head, 5, 5) == 'V'
+elseif sub(head, 1, 3) == '\0rs' then
+  return 'U0' .. NONE
 elseif head ~= '' or redis.call('EXISTS', key) == 1 then
   present, live = true, true
 end
-local met = live and '1' or '0'
 
-local offered = sub(record, 6, 44)
-local offered_millis = tonumber(sub(record, 6, 20))
-
-if now > tonumber(ARGV[2]) then
-  return 'L' .. met .. standing
-end
-if offered_millis > now + 300000 then
-  return 'H' .. met .. standing
-end
-local condition = ARGV[5]
-if condition == 'A' then
-  if live then
-    return 'C' .. met .. standing
+local millis, special, direct = sub(record, 6, 20), ARGV[5], true
+local refusal = now - ARGV[2] > 0 and 'L' or millis - now > 300000 and 'H'
+if special and not refusal then
+  direct = sub(special, 1, 1) == 'D'
+  local condition = sub(special, 2)
+  if condition == 'A' then
+    refusal = live and 'C'
+  elseif condition ~= '-' and not (live and condition == (ours and sub(head, 6, 44) or NONE)) then
+    refusal = 'C'
   end
-elseif condition and condition ~= '-' and not (live and condition == standing) then
-  return 'C' .. met .. standing
 end
 
-local version = offered
-local direct = sub(ARGV[1], 1, 1) == 'D'
-if not direct and not present then
-  if sub(ARGV[1], 1, 1) == 'R' and offered_millis < now - sub(ARGV[1], 2) then
-    return 'O' .. met .. standing
-  end
-elseif not direct or offered_millis <= tonumber(sub(standing, 1, 15)) then
+local assigned
+if not refusal and not direct and not present then
+  refusal = sub(special, 1, 1) == 'R' and now - millis > ARGV[1] + 0 and 'O'
+elseif not refusal and (not direct or millis - standing_millis <= 0) then
   -- Lua's < on strings follows the server's locale, and its numbers are exact to 2^53 only: so in parts of 13 digits.
   local function compare(a, b)
     for i = 1, #a, 13 do
@@ -79,36 +67,42 @@ elseif not direct or offered_millis <= tonumber(sub(standing, 1, 15)) then
     end
     return 0
   end
+  local offered, standing = sub(record, 6, 44), ours and sub(head, 6, 44) or NONE
   local order = compare(offered, standing)
   if direct then
     if order <= 0 then
       -- The smallest version of the writer that is newer: 15 digits of ms, 5 of a 16-bit counter, 19 of the writer.
-      local millis, counter = tonumber(sub(standing, 1, 15)), tonumber(sub(standing, 16, 20)) + 1
+      local next_millis, counter = tonumber(standing_millis), tonumber(sub(standing, 16, 20)) + 1
       if counter > 65535 then
-        millis, counter = millis + 1, 0
+        next_millis, counter = next_millis + 1, 0
       end
-      version = string.format('%015.0f%05d', millis, counter) .. sub(offered, 21)
+      assigned = string.format('%015.0f%05d', next_millis, counter) .. sub(offered, 21)
     end
   else
     local beats = order > 0
-    if order == 0 and (sub(record, 5, 5) == 'T' or standing_flag == 'T') then
-      beats = standing_flag ~= 'T'
-    elseif order == 0 then
-      if not standing_expiry then
-        local ttl = redis.call('PTTL', key)
-        standing_expiry = ttl < 0 and '9223372036854775807' or string.format('%019.0f', now + ttl)
+    if order == 0 then
+      local standing_flag = ours and sub(head, 5, 5) or ''
+      if sub(record, 5, 5) == 'T' or standing_flag == 'T' then
+        beats = standing_flag ~= 'T'
+      else
+        local standing_expiry = ours and sub(head, 45, 63)
+        if not standing_expiry then
+          local ttl = redis.call('PTTL', key)
+          standing_expiry = ttl < 0 and '9223372036854775807' or string.format('%019.0f', now + ttl)
+        end
+        beats = compare(sub(record, 45, 63), standing_expiry) < 0
       end
-      beats = compare(sub(record, 45, 63), standing_expiry) < 0
     end
-    if not beats then
-      return 'S' .. met .. standing
-    end
+    refusal = not beats and 'S'
   end
+end
+if refusal then
+  return refusal .. (live and '1' or '0') .. (ours and sub(head, 6, 44) or NONE)
 end
 
 -- The hints come first: should one fail, the record has not been stored.
 for i = 2, #KEYS, 3 do
-  local member = ARGV[6]
+  local member, version = ARGV[6], assigned or sub(record, 6, 44)
   local entry = redis.call('HGET', KEYS[i], member)
   local noted = entry and sub(entry, 40, 69) or string.format('%015.0f', now) .. '000000000000000'
   redis.call('HSET', KEYS[i], member, version .. noted .. '0')
@@ -118,26 +112,30 @@ for i = 2, #KEYS, 3 do
   end
 end
 
-local flag, expires_at, ends = sub(record, 5, 5), ARGV[4], true
-if flag ~= 'V' or expires_at ~= '-' and tonumber(expires_at) <= now then
+local flag = sub(record, 5, 5)
+if flag ~= 'V' or expires_at ~= '-' and expires_at - now <= 0 then
   -- What has ended stands for its version alone.
-  record = '\0rs1' .. (flag == 'T' and 'T' or 'X') .. version .. sub(record, 45, 63)
-  expires_at = string.format('%.0f', now + sub(ARGV[1], 2))
-elseif expires_at == '-' then
-  ends = false
+  record = '\0rs1' .. (flag == 'T' and 'T' or 'X') .. sub(record, 6, 63)
+  expires_at = string.format('%.0f', now + ARGV[1])
 end
 -- One command where the server knows PXAT (Redis 6.2), two where it does not: that has then done nothing.
-local stored = ends and redis.pcall('SET', key, record, 'PXAT', expires_at) or redis.pcall('SET', key, record)
-if stored['err'] and ends and string.find(stored['err'], 'syntax', 1, true) then
+local stored
+if expires_at == '-' then
   stored = redis.pcall('SET', key, record)
-  if not stored['err'] then
-    redis.call('PEXPIREAT', key, expires_at)
+else
+  stored = redis.pcall('SET', key, record, 'PXAT', expires_at)
+  if stored['err'] and string.find(stored['err'], 'syntax', 1, true) then
+    stored = redis.pcall('SET', key, record)
+    if not stored['err'] then
+      redis.call('PEXPIREAT', key, expires_at)
+    end
   end
 end
 if stored['err'] then
   return stored
 end
-if version ~= offered then
-  redis.call('SETRANGE', key, '5', version)
+if assigned then
+  redis.call('SETRANGE', key, '5', assigned)
+  return 'A' .. (live and '1' or '0') .. assigned
 end
-return 'A' .. met .. version
+return live and 1 or 0

@@ -84,6 +84,14 @@ class HintBacklogTest {
     }
 
     @Test
+    void whereNothingWaitsOneCallAsksForAllTags() throws IOException {
+        server.command("CONFIG", "RESETSTAT");
+        assertThat(claim(100)).isEmpty();
+        assertThat(OpenRedis.result(hints.summary(TARGET))).isEqualTo(new HintSummary(0, 0, 0));
+        assertThat(server.text("INFO", "commandstats")).contains("cmdstat_exists:calls=2,");
+    }
+
+    @Test
     void nothingStaysBehindWhenAllIsCleared() throws IOException {
         write(300, key -> true);
         OpenRedis.result(hints.clear(claim(1_000)));

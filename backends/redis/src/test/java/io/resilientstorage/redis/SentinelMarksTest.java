@@ -9,76 +9,81 @@ import io.resilientstorage.backend.Warmth;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.ToIntFunction;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What the sentinels under all slot tags say together. */
 class SentinelMarksTest {
-
-    private static final ToIntFunction<SlotTag> ONE = tag -> 0;
-    private static final ToIntFunction<SlotTag> THREE = tag -> tag.number() % 3;
 
     private final List<String> texts = new ArrayList<>(Collections.nCopies(256, warm("x", 50)));
 
     @Test
     void nothingIsNoSentinel() {
         Collections.fill(texts, "");
-        assertThat(new SentinelMarks(texts).whole(ONE)).isEmpty();
+        assertThat(onOne()).isEmpty();
     }
 
     @Test
     void allAlikeIsThatSentinel() {
-        assertThat(new SentinelMarks(texts).whole(ONE)).contains(Sentinel.parse(warm("x", 50)));
+        assertThat(onOne()).contains(Sentinel.parse(warm("x", 50)));
     }
 
     @Test
     void coldNeedsTheFirstAlone() {
         Collections.fill(texts, "");
         texts.set(0, "1C x 0 m");
-        assertThat(new SentinelMarks(texts).whole(ONE)).contains(new Sentinel("x", Warmth.COLD, 0, "m"));
+        assertThat(onOne()).contains(new Sentinel("x", Warmth.COLD, 0, "m"));
     }
 
     @Test
     void warmNeedsThemAllOfTheSameLife() {
         for (String other : List.of("", "1C x 50 m", warm("y", 50))) {
             texts.set(200, other);
-            assertThat(new SentinelMarks(texts).whole(ONE))
+            assertThat(onOne())
                     .as("with '%s'", other)
                     .isEmpty();
         }
         texts.set(200, warm("x", 50));
         texts.set(0, "");
-        assertThat(new SentinelMarks(texts).whole(ONE)).as("without the first").isEmpty();
+        assertThat(onOne()).as("without the first").isEmpty();
     }
 
     @Test
     void onOneServerTheNewestWatermarkCounts() {
         texts.set(0, warm("x", 90));
-        assertThat(new SentinelMarks(texts).whole(ONE)).contains(Sentinel.parse(warm("x", 90)));
+        assertThat(onOne()).contains(Sentinel.parse(warm("x", 90)));
     }
 
     @Test
     void ofSeveralServersThatOneCountsThatIsFurthestBehind() {
         texts.set(0, warm("x", 90));
         texts.set(1, warm("x", 90));
-        assertThat(new SentinelMarks(texts).whole(THREE)).contains(Sentinel.parse(warm("x", 50)));
+        assertThat(onThree()).contains(Sentinel.parse(warm("x", 50)));
         texts.set(2, warm("x", 80));
-        assertThat(new SentinelMarks(texts).whole(THREE)).contains(Sentinel.parse(warm("x", 80)));
+        assertThat(onThree()).contains(Sentinel.parse(warm("x", 80)));
     }
 
     @Test
     void eachServerHasAWitnessAndThatOfTheFirstIsTheFirst() {
-        assertThat(SentinelMarks.witnesses(ONE)).containsExactly(SentinelMarks.FIRST);
-        assertThat(SentinelMarks.witnesses(THREE)).extracting(SlotTag::number).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(SentinelMarks.witnesses(tag -> 0)).containsExactly(SentinelMarks.FIRST);
+        assertThat(SentinelMarks.witnesses(tag -> tag.number() % 3)).extracting(SlotTag::number).containsExactlyInAnyOrder(0, 1, 2);
     }
 
     @Test
     void aSentinelOfANewerFormatIsRefused() {
         texts.set(0, "2W of tomorrow");
-        assertThatThrownBy(() -> new SentinelMarks(texts).whole(ONE))
+        assertThatThrownBy(this::onOne)
                 .isInstanceOfSatisfying(
                         BackendException.class,
                         failure -> assertThat(failure.kind()).isEqualTo(BackendException.Kind.REFUSED));
+    }
+
+    private Optional<Sentinel> onOne() {
+        return new SentinelMarks(texts).whole(tag -> 0);
+    }
+
+    private Optional<Sentinel> onThree() {
+        return new SentinelMarks(texts).whole(tag -> tag.number() % 3);
     }
 
     private static String warm(String id, long watermark) {

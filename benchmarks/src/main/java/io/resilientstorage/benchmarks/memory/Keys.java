@@ -46,6 +46,14 @@ public class Keys {
         return start + "x".repeat(VALUE_LENGTH - start.length());
     }
 
+    /**
+     * Has what was filled in moved together, as it is in a process that has run for a while. The garbage of filling
+     * would else lie between.
+     */
+    static void settle() {
+        System.gc();
+    }
+
     String get(int index) {
         return keys[index];
     }

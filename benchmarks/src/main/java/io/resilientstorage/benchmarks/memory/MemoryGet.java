@@ -46,6 +46,7 @@ public class MemoryGet {
                     throw new IllegalStateException("the storage lost a key");
                 }
             }
+            Keys.settle();
         }
 
         /** Ends it. */
@@ -69,6 +70,7 @@ public class MemoryGet {
         public void start(Keys keys) {
             backend = new LoneMemoryBackend(keys.all());
             backend().check();
+            Keys.settle();
         }
 
         /** Closes it. */
@@ -98,6 +100,7 @@ public class MemoryGet {
             if (cache.estimatedSize() != keys.count()) {
                 throw new IllegalStateException("the cache lost a key");
             }
+            Keys.settle();
         }
     }
 
@@ -112,6 +115,7 @@ public class MemoryGet {
             for (String key : keys.all()) {
                 cache.put(key, Keys.value(key));
             }
+            Keys.settle();
         }
     }
 
@@ -126,6 +130,7 @@ public class MemoryGet {
             for (String key : keys.all()) {
                 cache.put(key, Keys.value(key).getBytes(UTF_8));
             }
+            Keys.settle();
         }
     }
 

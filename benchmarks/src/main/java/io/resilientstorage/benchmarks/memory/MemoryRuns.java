@@ -34,11 +34,17 @@ final class MemoryRuns {
      */
     record Extent(int rounds, List<Integer> keyCounts, int warmups, int slices, int sliceMillis) {
 
-        static final Extent FULL = new Extent(3, List.of(1_000, 100_000), 3, 2, 500);
+        static final Extent FULL = new Extent(3, List.of(1_000, 100_000), 3, 2, 300);
         static final Extent QUICK = new Extent(3, List.of(1_000), 3, 2, 500);
     }
 
     private static final List<Integer> THREADS = List.of(1, 2);
+    /**
+     * A heap that has all its pages from the beginning. Else whoever allocates would pay for the first use of each
+     * page, which a process does once, and not whoever does not.
+     */
+    private static final String[] HEAP = {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"};
+
     /** What tells of the machine's folders. */
     private static final List<String> LEFT_OUT = List.of("jvm", "jvmArgs");
 
@@ -82,6 +88,7 @@ final class MemoryRuns {
                             .warmupTime(TimeValue.milliseconds(extent.sliceMillis()))
                             .measurementIterations(extent.slices())
                             .measurementTime(TimeValue.milliseconds(extent.sliceMillis()))
+                            .jvmArgsAppend(HEAP)
                             .addProfiler(GCProfiler.class)
                             .shouldFailOnError(true)
                             .verbosity(VerboseMode.SILENT)

@@ -17,6 +17,7 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -87,9 +88,10 @@ final class PlainLettuce implements AutoCloseable {
         };
     }
 
-    /** A script by {@code EVALSHA} that the server knows already, with its answer as bytes. */
-    byte[] run(String digest, byte[] key, byte[]... arguments) {
-        return commands.evalsha(digest, ScriptOutputType.VALUE, new byte[][] {key}, arguments);
+    /** A script by {@code EVALSHA} that the server knows already, with its answer: a number, or bytes. */
+    Object run(String digest, byte[] key, byte[]... arguments) {
+        List<Object> answer = commands.evalsha(digest, ScriptOutputType.MULTI, new byte[][] {key}, arguments);
+        return answer.get(0);
     }
 
     /** Makes a script known to the server. */

@@ -173,6 +173,7 @@ public interface HintContract extends Contract {
         assertThat(hint.since()).as("that of the first").isLessThanOrEqualTo(noted + ExpiryContract.TOLERANCE_MILLIS);
 
         subject().await(subject().hints().clear(List.of(hint)));
+        calls().assertSummary(target, 0, 0);
         calls().apply(ApplyKind.DIRECT, subject().live("key", subject().version(3), "value"), target);
         assertThat(calls().claimOne(target).since())
                 .as("a new one")

@@ -13,7 +13,6 @@ import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,31 +76,34 @@ public interface HintRaceContract extends Contract {
             }
             return thread;
         });
-        Map<RecordKey, Version> standing = new HashMap<>();
-        for (int i = 0; i < keys; i++) {
-            ReadAnswer.Hit hit = (ReadAnswer.Hit) subject().read("key " + i);
-            standing.put(hit.record().key(), hit.record().version());
-        }
         await().until(() -> {
             deliver(target, Duration.ofMillis(20), delivered);
             return subject().await(subject().hints().summary(target)).pending() == 0;
         });
-        assertThat(delivered).as("what the hints brought over").isEqualTo(standing);
+        // A backend may let a record go with its last hint. Whatever stands was brought over, or something newer was.
+        assertThat(delivered).hasSize(keys);
+        for (int i = 0; i < keys; i++) {
+            if (subject().read("key " + i) instanceof ReadAnswer.Hit hit) {
+                assertThat(delivered.get(hit.record().key()))
+                        .as("what the hints brought over")
+                        .isGreaterThanOrEqualTo(hit.record().version());
+            }
+        }
         assertThat(subject().await(subject().hints().summary(target))).isEqualTo(new HintSummary(0, 0, 0));
     }
 
-    /** As the engine does it: the record is read again, and the hint is cleared at the version that was read. */
+    /** As the engine does it: the record is read again, and the hint is cleared at the version that it had. */
     private void deliver(String target, Duration claim, Map<RecordKey, Version> delivered) {
         List<Hint> hints = subject().await(subject().hints().claim(target, 2, claim));
-        List<Hint> done = new ArrayList<>();
         for (Hint hint : hints) {
             ReadAnswer answer = subject().read(hint.key());
-            assertThat(answer).isInstanceOf(ReadAnswer.Hit.class);
-            Version version = ((ReadAnswer.Hit) answer).record().version();
-            assertThat(version).isGreaterThanOrEqualTo(hint.version());
-            delivered.merge(hint.key(), version, (a, b) -> a.isNewerThan(b) ? a : b);
-            done.add(new Hint(target, hint.key(), version, hint.since(), hint.tries()));
+            if (answer instanceof ReadAnswer.Hit hit) {
+                delivered.merge(hint.key(), hit.record().version(), (a, b) -> a.isNewerThan(b) ? a : b);
+            } else {
+                // Another has delivered and cleared it, after this claim had ended.
+                assertThat(delivered).containsKey(hint.key());
+            }
         }
-        subject().await(subject().hints().clear(done));
+        subject().await(subject().hints().clear(hints));
     }
 }

@@ -23,6 +23,12 @@ final class Call {
     /** What gets its end when the call has ended: so long after that. */
     final Map<KeyFacts.End, Duration> ends = new LinkedHashMap<>();
 
+    /** By key: what this call writes. */
+    final Map<String, String> values = new LinkedHashMap<>();
+
+    /** By key: when what this call writes ends. */
+    final Map<String, KeyFacts.End> underWay = new LinkedHashMap<>();
+
     boolean ended;
 
     Call(SimulatedProcess process, String what, long nanos, long millis) {

@@ -67,11 +67,13 @@ final class Calls {
 
     CompletableFuture<DeleteResult> delete(String key) {
         Call call = checker.begin(process, "delete " + key, List.of(key));
+        checker.deletes(call, key);
         return watch(call, store.delete(key), result -> checker.acknowledged(call, key, DELETED, result.receipt()));
     }
 
     CompletableFuture<Map<String, DeleteResult>> deleteAll(Collection<String> keys) {
         Call call = checker.begin(process, "deleteAll " + keys, keys);
+        keys.forEach(key -> checker.deletes(call, key));
         return watch(
                 call,
                 store.deleteAll(keys),

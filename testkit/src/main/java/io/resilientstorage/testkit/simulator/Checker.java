@@ -95,6 +95,18 @@ final class Checker implements ServerWitness {
         KeyFacts.End end = new KeyFacts.End(
                 ttl.map(life -> call.beganMillis + life.toMillis()).orElse(VersionedRecord.NEVER));
         facts(key).mayBeFound(value, end);
+        call.values.put(key, value);
+        underWay(call, key, end);
+    }
+
+    /** This call deletes. */
+    void deletes(Call call, String key) {
+        underWay(call, key, new KeyFacts.End(call.beganMillis));
+    }
+
+    private void underWay(Call call, String key, KeyFacts.End end) {
+        call.underWay.put(key, end);
+        facts(key).ending.add(end);
     }
 
     /** This call gives whatever stands a new life, counted from some moment of the call. */
@@ -109,6 +121,8 @@ final class Checker implements ServerWitness {
         call.ended = true;
         open.remove(call);
         long now = world.schedule().millis();
+        call.values.forEach(
+                (key, value) -> facts(key).written(value, world.schedule().nanos()));
         call.ends.forEach((end, ttl) -> end.millis = now + ttl.toMillis());
     }
 
@@ -230,13 +244,16 @@ final class Checker implements ServerWitness {
         if (found.stale() || !mirrors()) {
             return;
         }
+        long now = world.schedule().millis() + world.clockErrorMillis();
         String seen = "'" + found.found() + "' " + History.told(found.version()) + " at " + found.backend();
-        if (floor(call.own, key).isNewerThan(found.version())) {
+        Version own = floor(call.own, key);
+        Version settled = floor(call.settled, key);
+        if (own.isNewerThan(found.version()) && !facts.mayComeAfter(own, found.found(), now)) {
             broken(
                     Promise.P3,
                     call + " finds " + seen + ", not stale, after this process wrote "
                             + History.told(floor(call.own, key)));
-        } else if (floor(call.settled, key).isNewerThan(found.version())) {
+        } else if (settled.isNewerThan(found.version()) && !facts.mayComeAfter(settled, found.found(), now)) {
             broken(
                     Promise.P8,
                     call + " finds " + seen + ", not stale, after all servers had "
@@ -283,8 +300,12 @@ final class Checker implements ServerWitness {
     @Override
     public void stored(ModelServer server, VersionedRecord record) {
         String key = record.key().key();
+        if (!record.key().equals(World.key(key))) {
+            // The engine's own.
+            return;
+        }
         KeyFacts facts = facts(key);
-        Version oldest = facts.took(server.name(), record);
+        Version oldest = facts.took(server.name(), record, world.schedule().nanos());
         VersionedRecord first = facts.stored.getOrDefault(record.version(), record);
         boolean both = !first.content().isTombstone() && !record.content().isTombstone();
         if (both && first.expiresAt() != record.expiresAt()) {

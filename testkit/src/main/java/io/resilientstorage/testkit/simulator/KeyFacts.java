@@ -5,6 +5,7 @@ import io.resilientstorage.record.VersionedRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,15 @@ final class KeyFacts {
     /** By value: until when it may be found. */
     private final Map<String, List<End>> ends = new HashMap<>();
 
+    /** By value: when the call that wrote it ended, in world time. */
+    private final Map<String, Long> writtenBy = new HashMap<>();
+
+    /** By version: when it was first stored, in world time. */
+    private final Map<Version, Long> storedAt = new HashMap<>();
+
+    /** Of writes that are under way: a process alone may have taken one, and nobody sees that. */
+    final Set<End> ending = new LinkedHashSet<>();
+
     private final List<End> touches = new ArrayList<>();
     private final Map<String, Version> oldestOfValue = new HashMap<>();
     /** By start of a process: the newest version that it was told. */
@@ -62,6 +72,22 @@ final class KeyFacts {
 
     void mayBeFound(String value, End until) {
         ends.computeIfAbsent(value, any -> new ArrayList<>()).add(until);
+    }
+
+    /** The call that wrote this value is over. */
+    void written(String value, long nanos) {
+        writtenBy.put(value, nanos);
+    }
+
+    /**
+     * Whether a value may be seen although something newer was there: it has ended, and the value was still being
+     * written at that time, so that the newer one may have come and gone before it.
+     */
+    boolean mayComeAfter(Version floor, String value, long nowMillis) {
+        long written = writtenBy.getOrDefault(value, Long.MAX_VALUE);
+        return stored.tailMap(floor, true).entrySet().stream()
+                .anyMatch(entry ->
+                        entry.getValue().isExpired(nowMillis) && written >= storedAt.getOrDefault(entry.getKey(), 0L));
     }
 
     void touched(End until) {
@@ -86,9 +112,10 @@ final class KeyFacts {
     }
 
     /** Notes what a server took; returns the oldest version under which this value was stored. */
-    Version took(String server, VersionedRecord record) {
+    Version took(String server, VersionedRecord record, long nanos) {
         taken.computeIfAbsent(server, any -> new TreeMap<>()).put(record.version(), true);
         stored.putIfAbsent(record.version(), record);
+        storedAt.putIfAbsent(record.version(), nanos);
         if (record.content().isTombstone()) {
             return record.version();
         }
@@ -152,6 +179,9 @@ final class KeyFacts {
     /** Whether it is right that nothing live stands, for one who must see this version or a newer one. */
     boolean mayBeGone(Version floor, long nowMillis) {
         if (floor.equals(Version.NONE)) {
+            return true;
+        }
+        if (ending.stream().anyMatch(end -> end.millis <= nowMillis)) {
             return true;
         }
         if (elsewhere.tailMap(floor, true).values().stream().anyMatch(end -> end <= nowMillis)) {

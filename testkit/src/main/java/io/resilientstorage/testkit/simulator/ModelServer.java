@@ -72,8 +72,8 @@ public abstract class ModelServer {
     /** The life that it is in. */
     public abstract Incarnation incarnation();
 
-    /** Whether it keeps what has ended for its version, through the tombstone life. */
-    abstract boolean keepsEnded();
+    /** How long it keeps what has expired, for its version. */
+    abstract Duration keepsExpired();
 
     /** Where the positions of commits go on after a purge. */
     void purged(Row row) {}
@@ -81,6 +81,10 @@ public abstract class ModelServer {
     /** Its own clock. */
     long millis() {
         return clock.getAsLong() + faults.clockOffsetMillis();
+    }
+
+    Duration tombstoneLife() {
+        return tombstoneLife;
     }
 
     /** The true time. */
@@ -127,8 +131,8 @@ public abstract class ModelServer {
         if (row.isLive(now) || !row.readable()) {
             return false;
         }
-        boolean kept = row.record().content().isTombstone() || keepsEnded();
-        return !kept || row.endedAt() + tombstoneLife.toMillis() <= now;
+        Duration life = row.record().content().isTombstone() ? tombstoneLife : keepsExpired();
+        return row.endedAt() + life.toMillis() <= now;
     }
 
     /** All rows, without what is forgotten. */

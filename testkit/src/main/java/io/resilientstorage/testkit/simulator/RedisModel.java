@@ -27,7 +27,7 @@ public final class RedisModel extends ModelServer {
     }
 
     @Override
-    boolean keepsEnded() {
-        return false;
+    Duration keepsExpired() {
+        return Duration.ZERO;
     }
 }

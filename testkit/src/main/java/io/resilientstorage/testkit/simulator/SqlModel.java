@@ -33,8 +33,8 @@ public final class SqlModel extends ModelServer {
     }
 
     @Override
-    boolean keepsEnded() {
-        return true;
+    Duration keepsExpired() {
+        return tombstoneLife();
     }
 
     @Override

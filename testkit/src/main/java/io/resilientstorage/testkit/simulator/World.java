@@ -165,6 +165,8 @@ public final class World {
     /** Heals, lets the processes do what they have to, and holds them to what must be so at the end. */
     public void settle() {
         heal();
+        // Those that are closing come to their end.
+        advance(CALL_TIMEOUT.plusSeconds(2));
         if (processes.stream().noneMatch(SimulatedProcess::isAlive)) {
             processes.get(0).start();
         }

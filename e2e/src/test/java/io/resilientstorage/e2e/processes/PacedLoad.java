@@ -1,0 +1,144 @@
+package io.resilientstorage.e2e.processes;
+
+import io.resilientstorage.api.Storage;
+import io.resilientstorage.api.StorageException;
+import io.resilientstorage.e2e.processes.JournalEvent.Operation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Threads that set, delete and read keys at a steady rate, until they are told to stop. Every value is unique. After
+ * each second write the same key is read at once. A call that takes long delays the next; what was missed is not made
+ * up for.
+ */
+final class PacedLoad {
+
+    private static final int DELETES_IN_A_HUNDRED = 12;
+    private static final int SHARED_IN_A_HUNDRED = 35;
+
+    private final LoadSettings settings;
+    private final Storage storage;
+    private final Journal journal;
+    private final List<Thread> threads = new ArrayList<>();
+    // A call holds the lock for reading, a pause for writing.
+    private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true);
+    private final AtomicLong calls = new AtomicLong();
+    private volatile boolean stopped;
+
+    private PacedLoad(LoadSettings settings, Storage storage, Journal journal) {
+        this.settings = settings;
+        this.storage = storage;
+        this.journal = journal;
+    }
+
+    /** Begins. */
+    static PacedLoad start(LoadSettings settings, Storage storage, Journal journal) {
+        PacedLoad load = new PacedLoad(settings, storage, journal);
+        if (settings.callsPerSecond() > 0) {
+            for (int i = 0; i < settings.threads(); i++) {
+                Random random = new Random(settings.process().hashCode() * 31L + i);
+                Thread thread = new Thread(() -> load.run(random), "load-" + i);
+                thread.setDaemon(true);
+                load.threads.add(thread);
+                thread.start();
+            }
+        }
+        return load;
+    }
+
+    private void run(Random random) {
+        long pace = Duration.ofSeconds(settings.threads()).toNanos() / settings.callsPerSecond();
+        long due = System.nanoTime();
+        while (!stopped) {
+            String key = key(random);
+            boolean delete = random.nextInt(100) < DELETES_IN_A_HUNDRED;
+            make(() -> write(key, delete));
+            String read = random.nextBoolean() ? key : key(random);
+            make(() -> read(read));
+            due = Math.max(due + 2 * pace, System.nanoTime() - pace);
+            awaitTime(due);
+        }
+    }
+
+    private String key(Random random) {
+        return random.nextInt(100) < SHARED_IN_A_HUNDRED
+                ? "shared-" + random.nextInt(settings.sharedKeys())
+                : settings.process() + "-" + random.nextInt(settings.ownKeys());
+    }
+
+    private void make(Runnable call) {
+        pause.readLock().lock();
+        try {
+            if (!stopped) {
+                call.run();
+                calls.incrementAndGet();
+            }
+        } catch (StorageException inTheJournal) {
+            calls.incrementAndGet();
+        } finally {
+            pause.readLock().unlock();
+        }
+    }
+
+    private void write(String key, boolean delete) {
+        long call = journal.nextCall();
+        if (delete) {
+            journal.write(
+                    call, Operation.DELETE, key, "", () -> storage.delete(key).receipt());
+        } else {
+            String value = settings.process() + "=" + call;
+            journal.write(call, Operation.SET, key, value, () -> storage.set(key, value));
+        }
+    }
+
+    private void read(String key) {
+        journal.read(journal.nextCall(), key, () -> storage.read(key));
+    }
+
+    private static void awaitTime(long nanos) {
+        try {
+            long left = nanos - System.nanoTime();
+            if (left > 0) {
+                TimeUnit.NANOSECONDS.sleep(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How many calls have ended. */
+    long calls() {
+        return calls.get();
+    }
+
+    /** Lets no more calls begin, and waits until those under way have ended. For the thread that resumes, too. */
+    void pause() {
+        pause.writeLock().lock();
+    }
+
+    /** Goes on after {@link #pause()}. */
+    void resume() {
+        pause.writeLock().unlock();
+    }
+
+    /** Makes no more calls. */
+    void stop() {
+        stopped = true;
+        while (pause.isWriteLockedByCurrentThread()) {
+            pause.writeLock().unlock();
+        }
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.resilientstorage.testkit.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine in worlds at random. A fixed set of seeds and a fresh one, both bounded in time; more by
+ * {@code -Dresilientstorage.simulator.seeds=10000}, and one alone by {@code -Dresilientstorage.simulator.seed=42}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SimulatorTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger("simulator");
+    private static final int FIXED = 300;
+    private static final Duration FIXED_TIME = Duration.ofSeconds(30);
+    private static final Duration FRESH_TIME = Duration.ofSeconds(15);
+    private static final int SHOWN_LINES = 400;
+
+    private Quiet quiet;
+
+    @BeforeAll
+    void beQuiet() {
+        quiet = new Quiet();
+    }
+
+    @AfterAll
+    void speakAgain() {
+        quiet.close();
+    }
+
+    @Test
+    void noPromiseIsBrokenUnderKnownSeeds() {
+        run(1, Integer.getInteger("resilientstorage.simulator.seeds", FIXED), wanted() ? null : FIXED_TIME);
+    }
+
+    @Test
+    void noPromiseIsBrokenUnderFreshSeeds() {
+        run(ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE), Integer.MAX_VALUE, FRESH_TIME);
+    }
+
+    @Test
+    void theSeedThatIsAskedForIsShown() {
+        Long seed = Long.getLong("resilientstorage.simulator.seed");
+        if (seed != null) {
+            Simulator.Run run = Simulator.replay(Plan.random(seed));
+            LOG.warn("{}\n{}\n{}", run.plan(), run.story(), run.violations());
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameHistoryToTheLetter() {
+        for (long seed = 1; seed <= 20; seed++) {
+            Plan plan = Plan.random(seed);
+            Simulator.Run first = Simulator.replay(plan);
+            assertThat(Simulator.replay(plan).story()).isEqualTo(first.story()).isNotEmpty();
+            assertThat(Simulator.run(plan).served()).as("without its story").isEqualTo(first.served());
+        }
+    }
+
+    @Test
+    void differentSeedsGiveDifferentHistories() {
+        assertThat(Simulator.replay(Plan.random(1)).story())
+                .isNotEqualTo(Simulator.replay(Plan.random(2)).story());
+    }
+
+    private static boolean wanted() {
+        return Integer.getInteger("resilientstorage.simulator.seeds") != null;
+    }
+
+    private static void run(long from, int most, @Nullable Duration atMost) {
+        long begun = System.nanoTime();
+        int runs = 0;
+        int served = 0;
+        while (runs < most && (atMost == null || System.nanoTime() - begun < atMost.toNanos())) {
+            Plan plan = Plan.random(from + runs);
+            Simulator.Run run = Simulator.run(plan);
+            if (!run.violations().isEmpty()) {
+                show(plan);
+            }
+            runs++;
+            served += run.served();
+        }
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        LOG.warn("{} seeds from {} in {} s: {} seeds/s, {} calls", runs, from, seconds, runs / seconds, served);
+        assertThat(served).as("the runs mean something").isGreaterThan(runs * 20);
+    }
+
+    private static void show(Plan plan) {
+        Simulator.Run run = Simulator.replay(plan);
+        List<String> lines = run.story().lines().toList();
+        String end = String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+        fail("seed " + plan.seed() + " breaks " + run.violations().get(0) + "\n" + plan + "\n" + end
+                + "\nThe whole of it: -Dresilientstorage.simulator.seed=" + plan.seed());
+    }
+}
