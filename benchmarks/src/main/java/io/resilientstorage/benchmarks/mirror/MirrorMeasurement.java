@@ -54,7 +54,7 @@ public final class MirrorMeasurement implements Measurement {
             tell(out, "what PostgreSQL takes alone");
             mirrored.postgresAlone(extent.slice(), extent.keys());
             double alone = mirrored.postgresAlone(extent.slice(), extent.keys());
-            results.put("postgresAloneCallsASecond", Math.round(alone));
+            results.put("postgresAloneRecordsASecond", Math.round(alone));
             results.put("rate", Math.round(alone * SHARE));
             tell(out, "at a rate that it takes");
             rounds(results.putArray(PACED), mirrored, alone * SHARE, extent);

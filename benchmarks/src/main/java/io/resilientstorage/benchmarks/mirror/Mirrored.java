@@ -4,6 +4,7 @@ import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.api.Codec;
 import io.resilientstorage.api.KeyValueStore;
 import io.resilientstorage.api.NamespaceOptions;
+import io.resilientstorage.api.Storage;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.benchmarks.load.Calls;
@@ -15,8 +16,11 @@ import io.resilientstorage.testkit.servers.RedisProcess;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +33,8 @@ final class Mirrored implements AutoCloseable {
 
     static final int THREADS = 16;
 
+    private static final int BATCH = 500;
+    private static final int BATCH_THREADS = 2;
     private static final String VALUE = "x".repeat(100);
     private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -66,19 +72,30 @@ final class Mirrored implements AutoCloseable {
                 store.set("key:" + (round * THREADS + thread) % keys, VALUE).backend();
     }
 
-    /** What PostgreSQL takes where it is the only backend, in calls a second. */
+    /** What PostgreSQL takes where it is the only backend, in batches as the replicator sends; records a second. */
     double postgresAlone(Duration length, int keys) throws InterruptedException {
         try (ResilientStorage only = ResilientStorage.builder()
                         .backend(postgres.url())
                         .memory(false)
                         .build();
-                ClosedLoad load = ClosedLoad.start(sets(only.namespace("only", Codec.string()), keys), THREADS)) {
+                ClosedLoad load = ClosedLoad.start(batches(only, keys), BATCH_THREADS)) {
             sleep(SETTLING);
             long from = System.nanoTime();
             sleep(length);
             long to = System.nanoTime();
-            return load.stop().begunIn(from, to).count() / ((to - from) / NANOS);
+            return BATCH * load.stop().begunIn(from, to).count() / ((to - from) / NANOS);
         }
+    }
+
+    private static ClosedLoad.Caller batches(Storage store, int keys) {
+        return (thread, round) -> {
+            int first = (round * BATCH_THREADS + thread) * BATCH;
+            Map<String, String> batch = IntStream.range(first, first + BATCH)
+                    .mapToObj(i -> "key:" + i % keys)
+                    .distinct()
+                    .collect(Collectors.toMap(key -> key, key -> VALUE));
+            return store.setAll(batch).values().iterator().next().backend();
+        };
     }
 
     /**
