@@ -29,10 +29,11 @@ public final class MirrorMeasurement implements Measurement {
      * @param slice how long one mode is measured in a round
      * @param beyond how long more is written than PostgreSQL takes
      * @param keys over how many keys the writers go
+     * @param keysBeyond over how many then: more than may wait in memory
      */
-    record Extent(int rounds, Duration slice, Duration beyond, int keys) {
-        static final Extent FULL = new Extent(6, Duration.ofSeconds(2), Duration.ofSeconds(30), 200_000);
-        static final Extent QUICK = new Extent(3, Duration.ofSeconds(2), Duration.ofSeconds(8), 50_000);
+    record Extent(int rounds, Duration slice, Duration beyond, int keys, int keysBeyond) {
+        static final Extent FULL = new Extent(6, Duration.ofSeconds(2), Duration.ofSeconds(30), 200_000, 1_000_000);
+        static final Extent QUICK = new Extent(3, Duration.ofSeconds(2), Duration.ofSeconds(8), 50_000, 200_000);
     }
 
     /** Nothing to be told. */
@@ -61,7 +62,7 @@ public final class MirrorMeasurement implements Measurement {
             tell(out, "as fast as the writers can, for a short time");
             rounds(results.putArray(UNPACED), mirrored, 0, extent);
             tell(out, "as fast as the writers can, for long");
-            results.set(BEYOND, mirrored.beyond(extent.beyond(), extent.keys()));
+            results.set(BEYOND, mirrored.beyond(extent.beyond(), extent.keysBeyond()));
         }
         return results;
     }
