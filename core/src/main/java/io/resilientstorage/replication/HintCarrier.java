@@ -115,10 +115,7 @@ final class HintCarrier {
                         view = seen;
                         looked.run();
                         boolean due = needsAll.getAsBoolean() || seen.hasOlderThan(YOUNG);
-                        if (summary.pending() > 0
-                                && due
-                                && isRoutable(target)
-                                && !own.areAll(summary, ownBefore)) {
+                        if (summary.pending() > 0 && due && isRoutable(target) && !own.areAll(summary, ownBefore)) {
                             carry();
                             return;
                         }
