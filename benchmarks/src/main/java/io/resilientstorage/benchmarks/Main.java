@@ -33,8 +33,7 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true)
 public final class Main implements Callable<Integer> {
 
-    private static final List<Measurement> ALL =
-            List.of(
+    private static final List<Measurement> ALL = List.of(
             new MemoryMeasurement(),
             new RedisMeasurement(),
             new OutageMeasurement(),
@@ -51,7 +50,8 @@ public final class Main implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WHAT",
-            description = "memory, redis, outage, catchup, warmup, changed, mirror, or all; page: write the page again from the results that are there.")
+            description =
+                    "memory, redis, outage, catchup, warmup, changed, mirror, or all; page: write the page again from the results that are there.")
     private List<String> selection = List.of();
 
     @Option(names = "--quick", description = "Measure less, to see whether it works. The page is left as it is.")

@@ -101,17 +101,22 @@ public final class Replication {
                                 events,
                                 settings.get(Settings.HINT_POLL_INTERVAL),
                                 () -> needsAll(target),
-                                new OwnHints(
-                                        source.index(),
-                                        replicator(target),
-                                        clearing,
-                                        attempts.time().clock()),
+                                own(source, target, clearing),
                                 Objects.requireNonNull(rates.get(target.index()))::delivered,
                                 () -> looked.run()));
                     }
                 }
             }
         }
+    }
+
+    private OwnHints own(Member source, Member target, HintClearing clearing) {
+        Replicator replicator = replicator(target);
+        return new OwnHints(
+                () -> replicator.hintedAt(source.index()),
+                replicator::oldestSince,
+                clearing::size,
+                attempts.time().clock());
     }
 
     private boolean needsAll(Member target) {

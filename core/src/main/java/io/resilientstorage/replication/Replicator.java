@@ -61,11 +61,6 @@ public final class Replicator {
     private boolean stopped;
     private Duration pause = FIRST_PAUSE;
 
-    /** Told of each record that the backend has got, and of the version that stands there: its own, or a newer one. */
-    interface Delivered {
-        void at(Member target, VersionedRecord record, Version has, Done done);
-    }
-
     Replicator(
             Member target,
             MirrorSet mirrors,

@@ -36,12 +36,17 @@ final class MirrorFigures {
         rows.add(Row.atMost(0, "failed writes, of all that were made", failed, 0, "", ""));
         rows.add(Row.info(
                 "PostgreSQL alone", results.path("postgresAloneCallsASecond").asDouble(), 0, "writes/s", ""));
-        rows.add(unpaced.ratio("as fast as 16 threads can: MIRROR_ASYNC to ACTIVE_ONLY, writes", mirrored(RATE), alone(RATE)));
+        rows.add(unpaced.ratio(
+                "as fast as 16 threads can: MIRROR_ASYNC to ACTIVE_ONLY, writes", mirrored(RATE), alone(RATE)));
         rows.add(unpaced.info("as fast as 16 threads can, ACTIVE_ONLY", alone(RATE), 0, "writes/s"));
         String long30 = "as fast as 16 threads can, for long: ";
         rows.add(Row.info(long30 + "MIRROR_ASYNC", beyond.path(RATE).asDouble(), 0, "writes/s", ""));
         rows.add(Row.info(
-                long30 + "heap more than before, at the end", beyond.path("heapMegabytes").asDouble(), 0, "MB", ""));
+                long30 + "heap more than before, at the end",
+                beyond.path("heapMegabytes").asDouble(),
+                0,
+                "MB",
+                ""));
         rows.add(Row.info(
                 long30 + "keys that PostgreSQL lacked at the end",
                 beyond.path("pendingAtTheEnd").asDouble(),

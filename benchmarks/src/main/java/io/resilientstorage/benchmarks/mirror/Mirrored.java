@@ -68,10 +68,11 @@ final class Mirrored implements AutoCloseable {
 
     /** What PostgreSQL takes where it is the only backend, in calls a second. */
     double postgresAlone(Duration length, int keys) throws InterruptedException {
-        try (ResilientStorage only =
-                        ResilientStorage.builder().backend(postgres.url()).memory(false).build();
-                ClosedLoad load = ClosedLoad.start(
-                        sets(only.namespace("only", Codec.string()), keys), THREADS)) {
+        try (ResilientStorage only = ResilientStorage.builder()
+                        .backend(postgres.url())
+                        .memory(false)
+                        .build();
+                ClosedLoad load = ClosedLoad.start(sets(only.namespace("only", Codec.string()), keys), THREADS)) {
             sleep(SETTLING);
             long from = System.nanoTime();
             sleep(length);
@@ -98,7 +99,8 @@ final class Mirrored implements AutoCloseable {
                 long to = System.nanoTime();
                 Calls calls = load.stop();
                 Latencies latencies = calls.begunIn(from, to);
-                ObjectNode told = seen.putObject(mirror ? MirrorMeasurement.MIRROR_ASYNC : MirrorMeasurement.ACTIVE_ONLY);
+                ObjectNode told =
+                        seen.putObject(mirror ? MirrorMeasurement.MIRROR_ASYNC : MirrorMeasurement.ACTIVE_ONLY);
                 told.put("callsASecond", Math.round(latencies.count() / ((to - from) / NANOS)));
                 told.put("failed", calls.failed());
                 told.put("p50Millis", latencies.millis(0.5));

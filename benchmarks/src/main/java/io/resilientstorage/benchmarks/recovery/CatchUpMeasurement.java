@@ -59,7 +59,9 @@ public final class CatchUpMeasurement implements Measurement {
     @Override
     public List<Row> rows(JsonNode results) {
         String what = String.format(
-                Locale.ROOT, "catching up with %,d pending records", results.path(COUNT).asInt());
+                Locale.ROOT,
+                "catching up with %,d pending records",
+                results.path(COUNT).asInt());
         Rounds rounds = new Rounds(results.path(CATCH_UP));
         JsonNode pending = results.path(PENDING);
         double each = pending.path("bytesEach").asDouble();

@@ -5,7 +5,9 @@ import io.resilientstorage.benchmarks.report.ResultFile;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Changed {
 
+    private static final Duration CLEARING = Duration.ofSeconds(2);
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final RedisProcess redis;
@@ -32,7 +35,7 @@ final class Changed {
     }
 
     /** Redis comes back with a snapshot from before the changes. */
-    ObjectNode oldSnapshot() throws IOException {
+    ObjectNode oldSnapshot() throws IOException, InterruptedException {
         try (Both both = new Both(redis, postgres)) {
             String saved = redis.command("SAVE");
             if (!saved.equals("+OK")) {
@@ -40,6 +43,8 @@ final class Changed {
             }
             String text = change(both);
             both.awaitMirrored();
+            // Then Redis' hints for them go, and none is left to be told of another life.
+            TimeUnit.NANOSECONDS.sleep(CLEARING.toNanos());
             redis.kill();
             both.awaitAway();
             long back = System.nanoTime();

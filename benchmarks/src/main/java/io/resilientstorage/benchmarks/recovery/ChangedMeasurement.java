@@ -23,7 +23,7 @@ public final class ChangedMeasurement implements Measurement {
     private static final int CHANGED = 1_000;
     private static final List<Integer> STORED = List.of(10_000, 100_000, 1_000_000);
     private static final List<Integer> QUICK_STORED = List.of(5_000, 50_000);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
 
     private static final String SIZES = "sizes";
     private static final String COUNT = "stored";
@@ -90,7 +90,8 @@ public final class ChangedMeasurement implements Measurement {
                     "ms"));
         }
         double times = Collections.max(medians) / Collections.min(medians);
-        rows.add(0, Row.atMost(2, "as many " + how + ", of few or many: the slowest to the quickest", times, 2, "", ""));
+        rows.add(
+                0, Row.atMost(2, "as many " + how + ", of few or many: the slowest to the quickest", times, 2, "", ""));
         return rows;
     }
 }

@@ -37,8 +37,7 @@ final class PendingMemory {
             fill(storage, before, records);
             long grown = used() - usedBefore;
             ObjectNode seen = ResultFile.JSON.createObjectNode();
-            seen.put(
-                    "waiting", Objects.requireNonNull(storage.healthStatus().backends().get("redis")).pending());
+            seen.put("waiting", storage.healthStatus().backends().get("redis").pending());
             seen.put("bytesEach", (double) grown / (records - before));
             seen.put("keyAndValueBytes", Rows.KEY_BYTES + Rows.VALUE_BYTES);
             seen.put("keyAndValueObjectBytes", text(Rows.KEY_BYTES) + text(Rows.VALUE_BYTES));

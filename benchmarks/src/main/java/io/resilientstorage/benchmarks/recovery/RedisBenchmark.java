@@ -26,6 +26,7 @@ final class RedisBenchmark {
     /** As the replicator sends, and as the program's own documentation has it. The better of both is what counts. */
     private static final List<Shape> SHAPES = List.of(new Shape(1, 500), new Shape(50, 16));
 
+    private static final double STORED = 0.9;
     private static final Duration LIFE = Duration.ofDays(1);
 
     private RedisBenchmark() {}
@@ -37,6 +38,10 @@ final class RedisBenchmark {
             redis.kill();
             redis.restartEmpty();
             best = Math.max(best, callsASecond(redis.port(), shape, load(redis), records));
+            // Keys are chosen by chance, so some are chosen twice.
+            if (Arrival.keys(redis) < records * STORED) {
+                throw new IllegalStateException("the script has not stored what redis-benchmark told it");
+            }
         }
         redis.kill();
         return best;
@@ -64,8 +69,8 @@ final class RedisBenchmark {
             throws IOException, InterruptedException {
         long now = System.currentTimeMillis();
         // The program cannot send a byte 0, with which a record begins; the script looks at what stands, not at that.
-        String record =
-                "0rs1V" + String.format(Locale.ROOT, "%015d%024d%019d", now, 1, Long.MAX_VALUE) + "x".repeat(Rows.VALUE_BYTES);
+        String record = "0rs1V" + String.format(Locale.ROOT, "%015d%024d%019d", now, 1, Long.MAX_VALUE)
+                + "x".repeat(Rows.VALUE_BYTES);
         Process process = new ProcessBuilder(
                         "redis-benchmark",
                         "-h",
@@ -85,10 +90,11 @@ final class RedisBenchmark {
                         digest,
                         "1",
                         "rs:default:1:{00}:u__rand_int__",
-                        "R" + LIFE.toMillis(),
+                        Long.toString(LIFE.toMillis()),
                         Long.toString(now + LIFE.toMillis()),
                         record,
-                        "-")
+                        "-",
+                        "R-")
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);

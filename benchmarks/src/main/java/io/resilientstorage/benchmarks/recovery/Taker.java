@@ -28,16 +28,15 @@ final class Taker implements Backend, HintStore {
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
-        return done(new ReadReply(
-                Collections.nCopies(request.keys().size(), ReadAnswer.Miss.NOTHING), LIFE));
+        return done(new ReadReply(Collections.nCopies(request.keys().size(), ReadAnswer.Miss.NOTHING), LIFE));
     }
 
     @Override
     public CompletionStage<ApplyReply> apply(ApplyRequest request) {
         return done(new ApplyReply(
                 request.changes().stream()
-                        .map(change ->
-                                new ApplyResult(ApplyStatus.APPLIED, change.record().version(), false))
+                        .map(change -> new ApplyResult(
+                                ApplyStatus.APPLIED, change.record().version(), false))
                         .toList(),
                 LIFE));
     }

@@ -82,7 +82,8 @@ public final class WarmUpMeasurement implements Measurement {
         return List.of(
                 alone.atLeast(50_000, what, "rowsASecond", 0, "rows/s"),
                 loaded.atLeast(5_000, what + ", under load", "rowsASecond", 0, "rows/s"),
-                loaded.ratioAtMost(2, "p99 of the load while warming up, to that without", "with.p99Millis", "without.p99Millis"),
+                loaded.ratioAtMost(
+                        2, "p99 of the load while warming up, to that without", "with.p99Millis", "without.p99Millis"),
                 Row.atMost(0, "failed calls of the load", loaded.sum("failed"), 0, "", ""),
                 loaded.info("p99 of the load while warming up", "with.p99Millis", 2, "ms"),
                 loaded.info("p99 of the load without, by PostgreSQL too", "without.p99Millis", 2, "ms"),

@@ -82,7 +82,6 @@ public record Rounds(JsonNode rounds) {
 
     private static String range(List<Double> values, int digits) {
         String number = "%." + digits + "f";
-        return String.format(
-                Locale.ROOT, number + " to " + number, Collections.min(values), Collections.max(values));
+        return String.format(Locale.ROOT, number + " to " + number, Collections.min(values), Collections.max(values));
     }
 }

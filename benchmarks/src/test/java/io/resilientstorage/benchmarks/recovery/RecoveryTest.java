@@ -67,7 +67,8 @@ class RecoveryTest {
 
     @Test
     void theRateOfRedisBenchmarkIsRead() throws IOException {
-        assertThat(RedisBenchmark.rate("EVALSHA a b: rps=0.0\rEVALSHA a b: 134567.89 requests per second, p50=2.5 msec\n"))
+        assertThat(RedisBenchmark.rate(
+                        "EVALSHA a b: rps=0.0\rEVALSHA a b: 134567.89 requests per second, p50=2.5 msec\n"))
                 .isEqualTo(134_567.89);
         assertThatThrownBy(() -> RedisBenchmark.rate("WARNING: NOSCRIPT")).isInstanceOf(IOException.class);
     }
