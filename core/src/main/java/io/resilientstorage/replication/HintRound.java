@@ -183,18 +183,19 @@ final class HintRound {
             return done();
         }
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = apply(target, records, mirrors.hintsOfReplay(source.index(), target)).whenComplete((results, failure) -> {
-            CompletableFuture<Void> next = failure == null
-                    ? delivered(hints, records, results)
-                    : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
-            next = next.whenComplete((any, trouble) -> {
-                if (trouble == null) {
-                    end.complete(null);
-                } else {
-                    end.completeExceptionally(trouble);
-                }
-            });
-        });
+        var unused = apply(target, records, mirrors.hintsOfReplay(source.index(), target))
+                .whenComplete((results, failure) -> {
+                    CompletableFuture<Void> next = failure == null
+                            ? delivered(hints, records, results)
+                            : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
+                    next = next.whenComplete((any, trouble) -> {
+                        if (trouble == null) {
+                            end.complete(null);
+                        } else {
+                            end.completeExceptionally(trouble);
+                        }
+                    });
+                });
         return end;
     }
 

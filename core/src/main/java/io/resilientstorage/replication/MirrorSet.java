@@ -82,8 +82,7 @@ public final class MirrorSet {
         }
         boolean sourceRemains = contains(source);
         return mirrors.stream()
-                .filter(member ->
-                        member.index() != target.index() && !(sourceRemains && member.index() == source))
+                .filter(member -> member.index() != target.index() && !(sourceRemains && member.index() == source))
                 .map(Member::name)
                 .collect(Collectors.toUnmodifiableSet());
     }
