@@ -36,7 +36,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * One round of a {@link HintCarrier}: claims some hints, reads their records again where the hints are (never from
@@ -184,18 +183,19 @@ final class HintRound {
             return done();
         }
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = apply(target, records, alsoHinted()).whenComplete((results, failure) -> {
-            CompletableFuture<Void> next = failure == null
-                    ? delivered(hints, records, results)
-                    : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
-            next = next.whenComplete((any, trouble) -> {
-                if (trouble == null) {
-                    end.complete(null);
-                } else {
-                    end.completeExceptionally(trouble);
-                }
-            });
-        });
+        var unused = apply(target, records, mirrors.hintsOfReplay(source.index(), target))
+                .whenComplete((results, failure) -> {
+                    CompletableFuture<Void> next = failure == null
+                            ? delivered(hints, records, results)
+                            : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
+                    next = next.whenComplete((any, trouble) -> {
+                        if (trouble == null) {
+                            end.complete(null);
+                        } else {
+                            end.completeExceptionally(trouble);
+                        }
+                    });
+                });
         return end;
     }
 
@@ -230,15 +230,6 @@ final class HintRound {
 
     private Instant now() {
         return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
-    }
-
-    /** Those whom nobody would tell of the record any more if the source were lost now. */
-    private Set<String> alsoHinted() {
-        return target.backend().hints().isEmpty()
-                ? Set.of()
-                : mirrors.targetsOfReplay(source.index(), target.index()).stream()
-                        .map(Member::name)
-                        .collect(Collectors.toSet());
     }
 
     private CompletableFuture<Void> delivered(

@@ -6,6 +6,8 @@ import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.member.Member;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which backends are to have every record: all shared ones, or, where none is configured, the best one alone. What the
@@ -71,13 +73,17 @@ public final class MirrorSet {
     }
 
     /**
-     * Who still has to get a record that is carried from one backend to another, and would not if the first were lost:
-     * what stands in the second must then name them.
+     * The names of those who still have to get a record that is carried from one backend to another, and would not if
+     * the first were lost: what stands in the second must then name them. None if the second keeps no hints.
      */
-    public List<Member> targetsOfReplay(int source, int target) {
+    public Set<String> hintsOfReplay(int source, Member target) {
+        if (target.backend().hints().isEmpty()) {
+            return Set.of();
+        }
         boolean sourceRemains = contains(source);
         return mirrors.stream()
-                .filter(member -> member.index() != target && !(sourceRemains && member.index() == source))
-                .toList();
+                .filter(member -> member.index() != target.index() && !(sourceRemains && member.index() == source))
+                .map(Member::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

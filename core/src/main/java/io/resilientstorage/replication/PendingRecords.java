@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingRecords {
 
-    /** A record as it is on its way. */
-    record Sent(PendingRecord pending, VersionedRecord record) {}
+    /** A record as it is on its way, and when its key began to wait, in monotonic nanoseconds. */
+    record Sent(PendingRecord pending, VersionedRecord record, long since) {}
 
     /** What a delivery leads to: hints to be cleared at these backends, and those who waited. */
     record Done(int sources, Origin origin, List<Delivery> waiting) {}
@@ -122,7 +122,7 @@ final class PendingRecords {
                 }
                 ready.removeFirst();
                 taken += next.bytes();
-                batch.add(new Sent(next, next.record()));
+                batch.add(new Sent(next, next.record(), madeAt + next.since() * NANOS_IN_MILLI));
                 if (next.isSentAlone()) {
                     break;
                 }

@@ -19,11 +19,10 @@ import io.resilientstorage.replication.PendingRecords.Sent;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +50,7 @@ public final class Replicator {
     private final Attempts attempts;
     private final ReferenceClock reference;
     private final PendingRecords pending;
+    private final SecondLook secondLook;
     private final Delivered delivered;
     private final IntConsumer arrived;
     private final Runnable empty;
@@ -60,11 +60,6 @@ public final class Replicator {
     private boolean pausing;
     private boolean stopped;
     private Duration pause = FIRST_PAUSE;
-
-    /** Told of each record that the backend has got, and of the version that stands there: its own, or a newer one. */
-    interface Delivered {
-        void at(Member target, VersionedRecord record, Version has, Done done);
-    }
 
     Replicator(
             Member target,
@@ -81,6 +76,7 @@ public final class Replicator {
         this.attempts = attempts;
         this.reference = reference;
         this.pending = pending;
+        this.secondLook = new SecondLook(mirrors, attempts);
         this.delivered = delivered;
         this.empty = empty;
     }
@@ -216,6 +212,22 @@ public final class Replicator {
     }
 
     private void send(List<Sent> batch) {
+        List<Sent> due = secondLook.due(target, batch);
+        if (due.isEmpty()) {
+            send(batch, Map.of());
+            return;
+        }
+        var unused = secondLook.newer(due).whenComplete((newer, failure) -> {
+            if (failure == null) {
+                send(batch, newer);
+            } else {
+                putBack(batch);
+            }
+        });
+    }
+
+    /** @param newer what has to go in the place of some */
+    private void send(List<Sent> batch, Map<RecordKey, VersionedRecord> newer) {
         long begun = attempts.time().clock().nanos();
         Attempt.begin(
                 attempts,
@@ -223,7 +235,10 @@ public final class Replicator {
                 target.settings().attemptTimeout().toNanos(),
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         ApplyKind.REPLAY,
-                        batch.stream().map(this::change).toList(),
+                        batch.stream()
+                                .map(sent -> change(
+                                        sent, newer.getOrDefault(sent.record().key(), sent.record())))
+                                .toList(),
                         Member.GENERATION,
                         target.serverMillisIn(reference, timeout),
                         timeout)),
@@ -257,13 +272,11 @@ public final class Replicator {
                 });
     }
 
-    private Change change(Sent sent) {
-        Set<String> hints = target.backend().hints().isEmpty()
-                ? Set.of()
-                : mirrors.targetsOfReplay(sent.pending().origin().source(), target.index()).stream()
-                        .map(Member::name)
-                        .collect(Collectors.toSet());
-        return new Change(target.capped(reference, sent.record()), Condition.none(), hints);
+    private Change change(Sent sent, VersionedRecord record) {
+        return new Change(
+                target.capped(reference, record),
+                Condition.none(),
+                mirrors.hintsOfReplay(sent.pending().origin().source(), target));
     }
 
     private void replied(List<Sent> batch, List<ApplyResult> results, long took) {

@@ -107,7 +107,9 @@ class RoundRobinTest {
 
             assertThat(lab.await(lab.async().set("k", "v")).backend()).isEqualTo("two");
 
-            assertThat(lab.node("one").writes()).as("by the call, and by who carries on").isEqualTo(2);
+            assertThat(lab.node("one").writes())
+                    .as("by the call, and by who carries on")
+                    .isEqualTo(2);
             assertThat(lab.node("three").server().lastApply().kind()).isEqualTo(ApplyKind.REPLAY);
             assertThat(lab.status("one").consecutiveFailures()).isEqualTo(2);
         }

@@ -6,7 +6,6 @@ import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
-import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.Content;

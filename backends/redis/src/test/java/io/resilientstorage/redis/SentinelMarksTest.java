@@ -39,9 +39,7 @@ class SentinelMarksTest {
     void warmNeedsThemAllOfTheSameLife() {
         for (String other : List.of("", "1C x 50 m", warm("y", 50))) {
             texts.set(200, other);
-            assertThat(onOne())
-                    .as("with '%s'", other)
-                    .isEmpty();
+            assertThat(onOne()).as("with '%s'", other).isEmpty();
         }
         texts.set(200, warm("x", 50));
         texts.set(0, "");
@@ -66,7 +64,9 @@ class SentinelMarksTest {
     @Test
     void eachServerHasAWitnessAndThatOfTheFirstIsTheFirst() {
         assertThat(SentinelMarks.witnesses(tag -> 0)).containsExactly(SentinelMarks.FIRST);
-        assertThat(SentinelMarks.witnesses(tag -> tag.number() % 3)).extracting(SlotTag::number).containsExactlyInAnyOrder(0, 1, 2);
+        assertThat(SentinelMarks.witnesses(tag -> tag.number() % 3))
+                .extracting(SlotTag::number)
+                .containsExactlyInAnyOrder(0, 1, 2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.resilientstorage.config.Settings;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,7 +41,9 @@ final class CatchUp {
                 .set(Settings.MAX_PENDING_BYTES, BYTES)
                 .build()) {
             IntStream.range(0, records).parallel().forEach(i -> storage.set(Rows.key(i), Rows.value(i, "")));
-            long waiting = storage.healthStatus().backends().get("redis").pending();
+            long waiting = Objects.requireNonNull(
+                            storage.healthStatus().backends().get("redis"))
+                    .pending();
             if (waiting != records) {
                 throw new IllegalStateException(waiting + " records wait for Redis, and not " + records);
             }

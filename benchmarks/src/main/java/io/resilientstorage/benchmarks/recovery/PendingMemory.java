@@ -5,6 +5,7 @@ import io.resilientstorage.benchmarks.report.ResultFile;
 import io.resilientstorage.config.Settings;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Objects;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,7 +38,10 @@ final class PendingMemory {
             fill(storage, before, records);
             long grown = used() - usedBefore;
             ObjectNode seen = ResultFile.JSON.createObjectNode();
-            seen.put("waiting", storage.healthStatus().backends().get("redis").pending());
+            seen.put(
+                    "waiting",
+                    Objects.requireNonNull(storage.healthStatus().backends().get("redis"))
+                            .pending());
             seen.put("bytesEach", (double) grown / (records - before));
             seen.put("keyAndValueBytes", Rows.KEY_BYTES + Rows.VALUE_BYTES);
             seen.put("keyAndValueObjectBytes", text(Rows.KEY_BYTES) + text(Rows.VALUE_BYTES));

@@ -63,22 +63,26 @@ final class Taker implements Backend, HintStore {
 
     @Override
     public CompletionStage<Void> note(Collection<Hint> lacking) {
-        return done(null);
+        return nothing();
     }
 
     @Override
     public CompletionStage<Void> retry(Collection<Hint> refused) {
-        return done(null);
+        return nothing();
     }
 
     @Override
     public CompletionStage<Void> park(Collection<Hint> poison) {
-        return done(null);
+        return nothing();
     }
 
     @Override
     public CompletionStage<HintSummary> summary(String target) {
         return done(new HintSummary(0, 0, 0));
+    }
+
+    private static CompletionStage<Void> nothing() {
+        return CompletableFuture.runAsync(() -> {}, Runnable::run);
     }
 
     private static <T> CompletionStage<T> done(T value) {

@@ -73,7 +73,7 @@ public abstract class ModelServer {
     public abstract Incarnation incarnation();
 
     /** How long it keeps what has expired, for its version. */
-    abstract Duration keepsExpired();
+    abstract Duration keepsExpired(Row row);
 
     /** Where the positions of commits go on after a purge. */
     void purged(Row row) {}
@@ -131,7 +131,7 @@ public abstract class ModelServer {
         if (row.isLive(now) || !row.readable()) {
             return false;
         }
-        Duration life = row.record().content().isTombstone() ? tombstoneLife : keepsExpired();
+        Duration life = row.record().content().isTombstone() ? tombstoneLife : keepsExpired(row);
         return row.endedAt() + life.toMillis() <= now;
     }
 

@@ -8,7 +8,10 @@ import io.resilientstorage.backend.Incarnation;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A server like Redis: volatile, and what has expired is forgotten at once, its version too. */
+/**
+ * A server like Redis: volatile, and what expires is forgotten at once, its version too; what was over when it arrived
+ * is kept as a tombstone is.
+ */
 public final class RedisModel extends ModelServer {
 
     RedisModel(String name, Duration tombstoneLife, LongSupplier clock) {
@@ -27,7 +30,7 @@ public final class RedisModel extends ModelServer {
     }
 
     @Override
-    Duration keepsExpired() {
-        return Duration.ZERO;
+    Duration keepsExpired(Row row) {
+        return row.wasOverWhenStored() ? tombstoneLife() : Duration.ZERO;
     }
 }

@@ -23,6 +23,11 @@ record Row(VersionedRecord record, boolean readable, long position, long storedA
 
     /** Since when this stands for its version alone; never, if it is live for ever. */
     long endedAt() {
-        return record.content().isTombstone() ? storedAt : record.expiresAt();
+        return record.content().isTombstone() ? storedAt : Math.max(storedAt, record.expiresAt());
+    }
+
+    /** Whether it had expired when it came. */
+    boolean wasOverWhenStored() {
+        return record.isExpired(storedAt);
     }
 }

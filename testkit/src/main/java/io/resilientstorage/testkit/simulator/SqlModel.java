@@ -33,7 +33,7 @@ public final class SqlModel extends ModelServer {
     }
 
     @Override
-    Duration keepsExpired() {
+    Duration keepsExpired(Row row) {
         return tombstoneLife();
     }
 

@@ -42,7 +42,6 @@ class MutantsTest {
                 Map.entry("hint cleared without version", Mutants.clearedWithoutVersion()),
                 Map.entry("tombstone shorter than the hint window", Mutants.shortTombstoneLife()),
                 Map.entry("a local copy used as a source", ScanMutants.localCopyAsSource()),
-                Map.entry("a watermark that is a version", ScanMutants.versionAsWatermark()),
                 Map.entry("delete without tombstone", ScanMutants.deleteWithoutTombstone()),
                 Map.entry("failback before the backlog is empty", ScanMutants.earlyFailback()));
     }
