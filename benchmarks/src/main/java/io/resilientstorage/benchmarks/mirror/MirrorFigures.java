@@ -39,7 +39,10 @@ final class MirrorFigures {
         rows.add(unpaced.ratio(
                 "as fast as 16 threads can: MIRROR_ASYNC to ACTIVE_ONLY, writes", mirrored(RATE), alone(RATE)));
         rows.add(unpaced.info("as fast as 16 threads can, ACTIVE_ONLY", alone(RATE), 0, "writes/s"));
-        String long30 = "as fast as 16 threads can, for long: ";
+        String long30 = String.format(
+                Locale.ROOT,
+                "as fast as 16 threads can, for long, over %,d keys: ",
+                beyond.path("keys").asInt());
         rows.add(Row.info(long30 + "MIRROR_ASYNC", beyond.path(RATE).asDouble(), 0, "writes/s", ""));
         rows.add(Row.info(
                 long30 + "heap more than before, at the end",

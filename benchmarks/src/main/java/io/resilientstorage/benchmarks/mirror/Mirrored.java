@@ -151,6 +151,7 @@ final class Mirrored implements AutoCloseable {
         long left = pending();
         seen.put("heapMegabytes", Math.max(0, used() - heapBefore) / MEGABYTE);
         awaitDrained();
+        seen.put("keys", keys);
         seen.put("pendingAtTheEnd", left);
         seen.put("drainedAfterSeconds", (System.nanoTime() - ended) / NANOS);
         seen.set("pending", pending);
