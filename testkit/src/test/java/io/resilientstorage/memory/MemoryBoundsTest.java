@@ -265,9 +265,8 @@ class MemoryBoundsTest {
     /** As who carries it clears it: at the version that stands, which may be newer than the hint's. */
     private Hint delivered(Hint hint) {
         ReadAnswer answer = bench.read(hint.key().key());
-        Version standing = answer instanceof ReadAnswer.Hit hit
-                ? hit.record().version()
-                : ((ReadAnswer.Miss) answer).version();
+        Version standing =
+                answer instanceof ReadAnswer.Hit hit ? hit.record().version() : ((ReadAnswer.Miss) answer).version();
         Version version = standing.isNewerThan(hint.version()) ? standing : hint.version();
         return new Hint(hint.target(), hint.key(), version, 0, 0);
     }
