@@ -14,9 +14,13 @@ import java.time.Duration;
  */
 public record Callbacks(Workers workers, CallGate gate) {
 
-    /** Lets those under way end, and ends the futures of the rest. */
+    /**
+     * Lets those under way end, and ends the futures of the rest. A call that has just ended may not have reached the
+     * threads yet, so they take tasks until every future has ended or half of the time is over.
+     */
     public void close(Duration patience) {
-        workers.close(patience);
-        gate.close(Duration.ZERO);
+        Duration half = patience.dividedBy(2);
+        gate.close(half);
+        workers.close(half);
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -138,7 +139,8 @@ class EventLogTest {
     @Test
     void noEventIsLeftOutHere() {
         assertThat(everyEvent()
-                        .map(of -> of.get()[0].getClass().getSimpleName())
+                        .map(of ->
+                                Objects.requireNonNull(of.get()[0]).getClass().getSimpleName())
                         .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(StorageEvent.class.getPermittedSubclasses())
                         .filter(sort -> sort != StorageEvent.EventsDropped.class)
