@@ -35,7 +35,11 @@ final class MirrorFigures {
                 + beyond.path("failed").asDouble();
         rows.add(Row.atMost(0, "failed writes, of all that were made", failed, 0, "", ""));
         rows.add(Row.info(
-                "PostgreSQL alone, in batches", results.path("postgresAloneRecordsASecond").asDouble(), 0, "records/s", ""));
+                "PostgreSQL alone, in batches",
+                results.path("postgresAloneRecordsASecond").asDouble(),
+                0,
+                "records/s",
+                ""));
         rows.add(unpaced.ratio(
                 "as fast as 16 threads can: MIRROR_ASYNC to ACTIVE_ONLY, writes", mirrored(RATE), alone(RATE)));
         rows.add(unpaced.info("as fast as 16 threads can, ACTIVE_ONLY", alone(RATE), 0, "writes/s"));
