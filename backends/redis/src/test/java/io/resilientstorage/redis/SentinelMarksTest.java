@@ -53,6 +53,14 @@ class SentinelMarksTest {
     }
 
     @Test
+    void whatOneThatDidNotWinHasLeftCountsForNothing() {
+        texts.set(1, warm("x", 90));
+        texts.set(2, warm("x", 80));
+        assertThat(onOne()).contains(Sentinel.parse(warm("x", 50)));
+        assertThat(onThree()).contains(Sentinel.parse(warm("x", 50)));
+    }
+
+    @Test
     void ofSeveralServersThatOneCountsThatIsFurthestBehind() {
         texts.set(0, warm("x", 90));
         texts.set(1, warm("x", 90));
