@@ -35,9 +35,9 @@ record SentinelMarks(List<String> texts) {
      * The sentinel of the whole: that of the first tag. COLD needs no more than that. WARM holds only if every tag says
      * so, of the same life; if not, a part was lost, and there is none.
      *
-     * <p>Its watermark is that of the first tag, unless another part is behind it, for each part may go back to an older
-     * snapshot by itself: then that of the part that is furthest behind. That of a part is the greatest among its tags;
-     * who tried to put a sentinel and did not win may have left one that is greater than the first's.
+     * <p>Its watermark is that of the first tag, unless another part is behind it, for each part may go back to an
+     * older snapshot by itself: then that of the part that is furthest behind. That of a part is the greatest among its
+     * tags; who tried to put a sentinel and did not win may have left one that is greater than the first's.
      *
      * @param partOf which part, that is which server, has the keys of a tag
      */
@@ -55,8 +55,7 @@ record SentinelMarks(List<String> texts) {
             }
             watermarks.merge(partOf.applyAsInt(tag), mark.get().watermark(), Math::max);
         }
-        return first.map(mark -> mark.withWatermark(
-                Math.min(mark.watermark(), Collections.min(watermarks.values()))));
+        return first.map(mark -> mark.withWatermark(Math.min(mark.watermark(), Collections.min(watermarks.values()))));
     }
 
     /** One tag of each part, which tells its watermark. */
