@@ -25,6 +25,7 @@ final class Outage implements AutoCloseable {
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
     /** The delay of a failback doubles after each flap, and a backend has to be in sync again besides. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final int THREADS = 16;
 
     final EventRecorder events = new EventRecorder();
