@@ -93,14 +93,18 @@ final class Streams {
                 .thenApply(position -> null);
     }
 
-    /** Applies what the mirror has committed after a position; answers the position up to which that is all. */
+    /**
+     * Applies what the mirror has committed after a position and up to its head, as it was when this began; answers the
+     * position up to which that is all. What is committed later is not waited for: it reaches the backend by itself or
+     * has a hint, and a stream that ran after it would never end under load.
+     */
     CompletableFuture<Long> catchUp(ChangeScan changes, long after, long head) {
         AtomicLong from = new AtomicLong(after);
         PagePump.Source pages = () -> ask(() -> changes.changes(from.get(), Member.GENERATION, PAGE))
                 .thenApply(page -> {
                     from.set(page.position());
                     return new PagePump.Page(
-                            page.records(), page.position(), page.records().isEmpty());
+                            page.records(), page.position(), page.records().isEmpty() || page.position() >= head);
                 });
         return pump(
                 Recovery.Step.REPLAYING,

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Load implements AutoCloseable {
 
-    private static final int KEYS = 500;
+    static final int KEYS = 500;
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private final Storage storage;

@@ -8,6 +8,7 @@ import io.resilientstorage.StorageBuilder;
 import io.resilientstorage.api.BackendStatus;
 import io.resilientstorage.api.Health;
 import io.resilientstorage.api.OverallStatus;
+import io.resilientstorage.api.StorageEvent.RecoveryFinished;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
@@ -24,7 +25,10 @@ final class Outage implements AutoCloseable {
 
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
     /** The delay of a failback doubles after each flap, and a backend has to be in sync again besides. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** All keys of the load, and a page of what was written when the stream had come to the end of what was lacking. */
+    private static final long RECORDS_OF_A_RECOVERY = Load.KEYS + 1_000L;
 
     private static final int THREADS = 16;
 
@@ -118,6 +122,9 @@ final class Outage implements AutoCloseable {
         assertThat(load.longest()).as("longest of %d calls", load.calls()).isLessThan(CALL_TIMEOUT);
         assertThat(storage.set("afterwards", "there").backend()).isEqualTo("redis");
         events.assertConsistent();
+        assertThat(events.events())
+                .as("no recovery runs after what is written meanwhile")
+                .noneMatch(e -> e instanceof RecoveryFinished f && f.records() > RECORDS_OF_A_RECOVERY);
         System.out.printf(
                 "%d calls, none failed, longest %d ms%n",
                 load.calls(), load.longest().toMillis());

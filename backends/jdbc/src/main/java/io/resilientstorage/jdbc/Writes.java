@@ -33,6 +33,9 @@ final class Writes {
     /** A batch of more records than this waits for nobody at first: it would soon wait for everybody. */
     private static final int FEW = 8;
 
+    /** How often a batch tries without waiting. What is left of it then is little, unless the whole batch is hot. */
+    private static final int ROUNDS_WITHOUT_TURN = 4;
+
     private final Calls calls;
     private final Dialect dialect;
     private final Duration tombstoneLife;
@@ -89,8 +92,9 @@ final class Writes {
 
     ApplyReply apply(Attempt attempt, ApplyRequest request) throws SQLException {
         Batch batch = new Batch(request);
-        Life life =
-                batch.open.size() > FEW ? calls.run(attempt, (session, now) -> rounds(session, now, batch, 1)) : null;
+        Life life = batch.open.size() > FEW
+                ? calls.run(attempt, (session, now) -> rounds(session, now, batch, ROUNDS_WITHOUT_TURN))
+                : null;
         if (life == null || !batch.open.isEmpty()) {
             life = inTurn(attempt, batch);
         }
