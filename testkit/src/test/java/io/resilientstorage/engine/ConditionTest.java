@@ -221,6 +221,33 @@ class ConditionTest {
         }
     }
 
+    /**
+     * What is to be touched was read in what the backend still has to get, and it cannot get it while the one that has
+     * it hangs: the condition fails there each time, and each round costs the time-outs of the one that hangs.
+     */
+    @Test
+    void aTouchThatCannotSucceedIsAnsweredInsteadOfRepeatedUntilTheDeadline() {
+        try (Lab lab = new Lab()
+                .shared("one", "two")
+                .given(List.of("one", "two"), node -> node.server().keepHints())
+                .with(builder -> builder.circuitBreakerThreshold(100))
+                .start()) {
+            lab.storage().set("k", "old");
+            lab.advance(Duration.ofSeconds(1));
+            lab.node("two").failCalls(Node.noAnswer());
+            lab.storage().set("k", "new");
+            lab.advance(Duration.ofSeconds(2));
+            lab.node("two").heal();
+            lab.node("one").hang();
+
+            ConditionalResult result = lab.await(lab.async().touch("k", MINUTE));
+
+            assertThat(result.applied()).isFalse();
+            assertThat(result.exact()).isFalse();
+            assertThat(result.backend()).isEqualTo("two");
+        }
+    }
+
     @Test
     void aTouchDoesNotBringBackWhatIsDeletedMeanwhile() {
         try (Lab lab = new Lab().shared("one").start()) {
