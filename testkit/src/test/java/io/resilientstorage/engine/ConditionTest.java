@@ -18,13 +18,10 @@ import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
-import io.resilientstorage.time.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -252,7 +249,7 @@ class ConditionTest {
     void aTouchDoesNotBringBackWhatIsDeletedMeanwhile() {
         try (Lab lab = new Lab().shared("one").start()) {
             lab.storage().set("k", "old");
-            lab.node("one").faults().injectNext(1, before(() -> deleteByAnother(lab)), Call.APPLY);
+            lab.node("one").faults().injectNext(1, Node.before(() -> deleteByAnother(lab)), Call.APPLY);
 
             assertThat(lab.storage().touch("k", MINUTE).applied()).isFalse();
             assertThat(lab.storage().get("k")).isEmpty();
@@ -280,7 +277,7 @@ class ConditionTest {
     /** Another process changes the key just before each of so many writes arrives. */
     private static Fault changing(Lab lab, int times) {
         int[] left = {times};
-        return before(() -> {
+        return Node.before(() -> {
             if (left[0]-- > 0) {
                 Version standing = ((ReadAnswer.Hit) lab.node("one").server().stands("k"))
                         .record()
@@ -299,15 +296,5 @@ class ConditionTest {
     private static void deleteByAnother(Lab lab) {
         Version later = Version.of(lab.time().clock().wallMillis() + 1_000, 0, StandIn.OTHER_WRITER);
         lab.node("one").server().put(StandIn.key("k"), Content.tombstone(), later, ApplyKind.REPLAY);
-    }
-
-    private static Fault before(Runnable step) {
-        return new Fault() {
-            @Override
-            public <T> CompletionStage<T> meet(Supplier<CompletionStage<T>> call, Timers timers) {
-                step.run();
-                return call.get();
-            }
-        };
     }
 }
