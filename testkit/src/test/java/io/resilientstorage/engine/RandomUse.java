@@ -124,7 +124,9 @@ final class RandomUse {
      */
     private <T> T await(Supplier<CompletableFuture<T>> call) {
         servers = NAMES.stream().filter(this::isWellAndRoutable).toList();
-        return lab.await(call.get());
+        CompletableFuture<T> running = call.get();
+        var unused = running.whenComplete((result, failure) -> promises.ended());
+        return lab.await(running);
     }
 
     private String key() {
