@@ -159,21 +159,6 @@ final class BrokenBackends {
         }
     }
 
-    /** Reads, decides, and writes back, as three steps. */
-    static class DecidesOutsideTheLock extends MapBackend {
-        @Override
-        public CompletionStage<ApplyReply> apply(ApplyRequest request) {
-            return CompletableFuture.completedFuture(applyAll(request));
-        }
-
-        @Override
-        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
-            ApplyRule.Verdict verdict = super.decide(request, change, stored);
-            LockSupport.parkNanos(A_MOMENT);
-            return verdict;
-        }
-    }
-
     static class JudgesExpiryByTheWallClock extends MapBackend {
         @Override
         boolean isLive(VersionedRecord record) {
@@ -272,14 +257,6 @@ final class BrokenBackends {
         @Override
         boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
             return true;
-        }
-    }
-
-    /** Knows the sentinel by its id alone. */
-    static class ComparesSentinelsById extends MapBackend {
-        @Override
-        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
-            return standing.map(Sentinel::id).equals(expected.map(Sentinel::id));
         }
     }
 
