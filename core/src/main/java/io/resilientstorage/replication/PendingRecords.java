@@ -81,6 +81,21 @@ final class PendingRecords {
         }
     }
 
+    /** A backend keeps a hint of this record from now on, if it still waits and nothing newer came. */
+    void hinted(VersionedRecord record, int holder) {
+        lock.lock();
+        try {
+            PendingRecord pending = byKey.get(record.key());
+            if (pending != null && pending.version().equals(record.version())) {
+                count(pending.sources(), -1);
+                pending.hintedAt(holder);
+                count(pending.sources(), 1);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Under the lock. */
     private void count(int sources, int change) {
         for (int left = sources; left != 0; left &= left - 1) {

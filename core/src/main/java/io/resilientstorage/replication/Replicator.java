@@ -95,6 +95,11 @@ public final class Replicator {
         return taken;
     }
 
+    /** A backend keeps a hint of this record from now on, if it still waits. */
+    void hinted(VersionedRecord record, int holder) {
+        pending.hinted(record, holder);
+    }
+
     /** The newest record of a key that waits, null if there is none. */
     public @Nullable VersionedRecord newest(RecordKey key) {
         return pending.newest(key);
