@@ -34,7 +34,7 @@ final class PendingRecords {
 
     private final ArrayDeque<PendingRecord> ready = new ArrayDeque<>();
     /** How many of them have a hint at each backend, by its index. */
-    private final int[] hinted = new int[Integer.SIZE];
+    private final int[] hinted = new int[MirrorSet.MOST_BACKENDS];
 
     private long bytes;
     /** How many there are; written under the lock. Most looks find none and take no lock. */
