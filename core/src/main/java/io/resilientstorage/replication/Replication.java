@@ -78,6 +78,7 @@ public final class Replication {
                             attempts,
                             reference,
                             pending,
+                            events,
                             this::delivered,
                             rate::delivered,
                             () -> looked.run()));
