@@ -16,7 +16,8 @@ class SendBackTest {
 
     /** A write is in both; the first one could not be told so, and has lost everything since. */
     private static Lab lab() {
-        Lab lab = new Lab().shared("one", "two")
+        Lab lab = new Lab()
+                .shared("one", "two")
                 .given(List.of("one", "two"), node -> {
                     node.server().keepHints();
                     node.server().keepSentinel();
