@@ -156,6 +156,7 @@ public final class Replication {
     public void stop() {
         replicators.values().forEach(Replicator::stop);
         carriers.forEach(HintCarrier::stop);
+        clearings.values().forEach(HintClearing::stop);
     }
 
     /** The backends that are to have every record. */
@@ -277,10 +278,12 @@ public final class Replication {
         }
     }
 
-    /** The source has another life than the one that acknowledged the record: it goes back there. */
-    private void lost(Member source, Member target, VersionedRecord record, Version has, String incarnation) {
-        attempts.keeper().seen(source.index(), incarnation);
-        sendBack.begin(source, target, record, has);
+    /** The source has another life than the one that acknowledged the record, or may have: it goes back there. */
+    private void lost(Member source, HintClearing.Entry entry, @Nullable String incarnation) {
+        if (incarnation != null) {
+            attempts.keeper().seen(source.index(), incarnation);
+        }
+        sendBack.begin(source, entry.target(), entry.delivered(), entry.has(), incarnation != null);
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

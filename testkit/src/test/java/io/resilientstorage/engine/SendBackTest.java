@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class SendBackTest {
 
     private static final Duration A_WHILE = Duration.ofSeconds(1);
+    private static final Duration LONGER_THAN_ANYBODY_TRIES = Duration.ofSeconds(30);
 
     /** A write is in both; the first one could not be told so, and has lost everything since. */
     private static Lab lab() {
@@ -78,6 +79,38 @@ class SendBackTest {
                 assertThat(event.records()).isEqualTo(1);
                 assertThat(event.hinted()).isFalse();
             });
+        }
+    }
+
+    @Test
+    void itGoesBackHoweverLongTheFirstOneCouldNotBeAsked() {
+        try (Lab lab = lab()) {
+            lab.node("one").down();
+            lab.advance(LONGER_THAN_ANYBODY_TRIES);
+            assertThat(lab.node("two").server().hintsFor("one").pending())
+                    .as("any process knows from now on that the first one may lack it")
+                    .isEqualTo(1);
+
+            lab.node("one").heal();
+            lab.advance(Duration.ofSeconds(5));
+
+            assertThat(has(lab, "one")).isTrue();
+            assertThat(lab.node("two").server().hintsFor("one").pending()).isZero();
+            assertThat(lab.node("one").server().hintsFor("two").pending()).isZero();
+        }
+    }
+
+    @Test
+    void itGoesBackThoughTheOtherOneCouldNoteNoHintEither() {
+        try (Lab lab = lab()) {
+            lab.node("one").down();
+            lab.node("two").faults().inject(Node.unreachable(), Call.HINTS);
+            lab.advance(LONGER_THAN_ANYBODY_TRIES);
+
+            lab.node("one").heal();
+            lab.advance(Duration.ofSeconds(5));
+
+            assertThat(has(lab, "one")).isTrue();
         }
     }
 }
