@@ -73,6 +73,7 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "whatIsNotThereIsNotReplaced"),
                 mistake(BrokenBackends.ComparesSentinelsById::new, "aSentinelIsReplacedOnlyByWhoKnowsWhatStands"),
                 mistake(BrokenBackends.ComparesSentinelsById::new, "sixteenThatMoveTheWatermarkLoseNoStep"),
+                mistake(BrokenBackends.SetsTheSentinelInAnyLife::new, "aSentinelIsReplacedOnlyInTheLifeThatIsMeant"),
                 mistake(BrokenBackends.KeepsWatermarksAsDoubles::new, "everyPartOfItComesBack"),
                 mistake(BrokenBackends.BelievesColdMisses::new, "missesAreColdUnlessASentinelSaysWarm"),
                 mistake(BrokenBackends.DoubtsHits::new, "hitsAreGoodWhereMissesAreCold"),
