@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -212,7 +213,7 @@ final class HintRound {
                 .whenComplete((results, failure) -> {
                     CompletableFuture<Void> next = failure == null
                             ? delivered(hints, records, results)
-                            : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
+                            : undelivered(hints, records, reason(failure));
                     next = next.whenComplete((any, trouble) -> {
                         if (trouble == null) {
                             end.complete(null);
@@ -222,6 +223,11 @@ final class HintRound {
                     });
                 });
         return end;
+    }
+
+    /** What a stage made of it goes, and the failure's own cause stays: its type is looked at. */
+    private static Throwable reason(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private CompletableFuture<Void> undelivered(List<Hint> hints, List<VersionedRecord> records, Throwable cause) {

@@ -59,6 +59,16 @@ final class PendingRecord {
         }
     }
 
+    /** A backend that has it keeps a hint now. */
+    void hintedAt(int holder) {
+        sources |= 1 << holder;
+        if (!hinted) {
+            hinted = true;
+            incarnation = source == holder ? incarnation : "";
+            source = (byte) holder;
+        }
+    }
+
     void await(Delivery delivery) {
         if (waiting == null) {
             waiting = new ArrayList<>(1);

@@ -34,7 +34,7 @@ final class PendingRecords {
 
     private final ArrayDeque<PendingRecord> ready = new ArrayDeque<>();
     /** How many of them have a hint at each backend, by its index. */
-    private final int[] hinted = new int[Integer.SIZE];
+    private final int[] hinted = new int[MirrorSet.MOST_BACKENDS];
 
     private long bytes;
     /** How many there are; written under the lock. Most looks find none and take no lock. */
@@ -76,6 +76,21 @@ final class PendingRecords {
                 pending.await(delivery);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A backend keeps a hint of this record from now on, if it still waits and nothing newer came. */
+    void hinted(VersionedRecord record, int holder) {
+        lock.lock();
+        try {
+            PendingRecord pending = byKey.get(record.key());
+            if (pending != null && pending.version().equals(record.version())) {
+                count(pending.sources(), -1);
+                pending.hintedAt(holder);
+                count(pending.sources(), 1);
+            }
         } finally {
             lock.unlock();
         }

@@ -5,8 +5,6 @@ import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
-import io.resilientstorage.attempt.Question;
-import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
@@ -40,12 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replication {
 
-    private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(2);
-
     private final MirrorSet mirrors;
     private final Attempts attempts;
     private final EventSink events;
     private final String bound;
+    private final SendBack sendBack;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
     private final Map<Integer, HintClearing> clearings = new HashMap<>();
@@ -65,6 +62,7 @@ public final class Replication {
                 + settings.get(Settings.MAX_PENDING_BYTES);
         this.mirrors = mirrors;
         this.attempts = attempts;
+        this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -80,6 +78,7 @@ public final class Replication {
                             attempts,
                             reference,
                             pending,
+                            events,
                             this::delivered,
                             rate::delivered,
                             () -> looked.run()));
@@ -157,6 +156,7 @@ public final class Replication {
     public void stop() {
         replicators.values().forEach(Replicator::stop);
         carriers.forEach(HintCarrier::stop);
+        clearings.values().forEach(HintClearing::stop);
     }
 
     /** The backends that are to have every record. */
@@ -278,23 +278,12 @@ public final class Replication {
         }
     }
 
-    /** The source has another life than the one that acknowledged the record: it goes back there. */
-    private void lost(Member source, Member target, VersionedRecord record, Version has, String incarnation) {
-        attempts.keeper().seen(source.index(), incarnation);
-        if (!mirrors.contains(source.index())) {
-            return;
+    /** The source has another life than the one that acknowledged the record, or may have: it goes back there. */
+    private void lost(Member source, HintClearing.Entry entry, @Nullable String incarnation) {
+        if (incarnation != null) {
+            attempts.keeper().seen(source.index(), incarnation);
         }
-        Optional<HintStore> hints = target.backend().hints();
-        hints.ifPresent(store -> {
-            Hint hint = new Hint(source.name(), record.key(), has, 0, 0);
-            CompletableFuture<Void> noted =
-                    Question.ask(attempts.time(), NOTE_TIMEOUT, () -> store.note(List.of(hint)));
-            noted.exceptionally(failure -> null);
-        });
-        // What the target has instead is not known here; the hint brings it.
-        if (has.equals(record.version())) {
-            offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
-        }
+        sendBack.begin(source, entry.target(), entry.delivered(), entry.has(), incarnation != null);
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

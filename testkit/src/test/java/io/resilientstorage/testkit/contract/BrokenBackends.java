@@ -15,6 +15,7 @@ import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.util.Comparator;
@@ -260,6 +261,13 @@ final class BrokenBackends {
         }
     }
 
+    static class SetsTheSentinelInAnyLife extends MapBackend {
+        @Override
+        boolean isLife(Incarnation life) {
+            return true;
+        }
+    }
+
     static class KeepsWatermarksAsDoubles extends MapBackend {
         @Override
         String stored(Sentinel sentinel) {
@@ -284,14 +292,12 @@ final class BrokenBackends {
     static class KeepsTheSentinelElsewhere extends MapBackend {
         @Override
         synchronized void clear() {
-            Optional<Sentinel> kept = sentinels()
-                    .orElseThrow()
-                    .read()
-                    .toCompletableFuture()
-                    .join()
-                    .sentinel();
+            SentinelReply kept =
+                    sentinels().orElseThrow().read().toCompletableFuture().join();
             super.clear();
-            kept.ifPresent(sentinel -> sentinels().orElseThrow().compareAndSet(Optional.empty(), sentinel));
+            kept.sentinel()
+                    .ifPresent(sentinel ->
+                            sentinels().orElseThrow().compareAndSet(kept.incarnation(), Optional.empty(), sentinel));
         }
     }
 

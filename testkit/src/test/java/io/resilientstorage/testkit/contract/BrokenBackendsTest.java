@@ -73,6 +73,7 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "whatIsNotThereIsNotReplaced"),
                 mistake(RacingBackends.ComparesSentinelsById::new, "aSentinelIsReplacedOnlyByWhoKnowsWhatStands"),
                 mistake(RacingBackends.ComparesSentinelsById::new, "sixteenThatMoveTheWatermarkLoseNoStep"),
+                mistake(BrokenBackends.SetsTheSentinelInAnyLife::new, "aSentinelIsReplacedOnlyInTheLifeThatIsMeant"),
                 mistake(BrokenBackends.KeepsWatermarksAsDoubles::new, "everyPartOfItComesBack"),
                 mistake(BrokenBackends.BelievesColdMisses::new, "missesAreColdUnlessASentinelSaysWarm"),
                 mistake(BrokenBackends.DoubtsHits::new, "hitsAreGoodWhereMissesAreCold"),

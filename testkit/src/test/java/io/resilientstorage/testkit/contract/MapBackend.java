@@ -231,6 +231,11 @@ class MapBackend implements Backend {
         return standing.equals(expected);
     }
 
+    /** Whether it has the life that somebody took it to have. */
+    boolean isLife(Incarnation expected) {
+        return incarnation().equals(expected);
+    }
+
     /** What is stored of a sentinel. */
     String stored(Sentinel sentinel) {
         return sentinel.text();

@@ -3,6 +3,7 @@ package io.resilientstorage.testkit.contract;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
@@ -136,8 +137,9 @@ final class RacingBackends {
             }
 
             @Override
-            public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
-                return real.compareAndSet(expected, next);
+            public CompletionStage<Boolean> compareAndSet(
+                    Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+                return real.compareAndSet(life, expected, next);
             }
         }
     }
