@@ -36,7 +36,7 @@ final class ReadJudge {
         ReadAnswer newest = pending == null ? answer : overlaid(answer, pending, engine.reference());
         if (newest instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
-            engine.versions().observe(record.version());
+            engine.knowledge().seen(record.version());
             if (!ended.isNewerThan(record.version()) && record.isLiveBy(engine.reference())) {
                 return found(engine, record, member, state, mode);
             }

@@ -43,7 +43,9 @@ class MutantsTest {
                 Map.entry("tombstone shorter than the hint window", Mutants.shortTombstoneLife()),
                 Map.entry("a local copy used as a source", ScanMutants.localCopyAsSource()),
                 Map.entry("delete without tombstone", ScanMutants.deleteWithoutTombstone()),
-                Map.entry("failback before the backlog is empty", ScanMutants.earlyFailback()));
+                Map.entry("failback before the backlog is empty", ScanMutants.earlyFailback()),
+                Map.entry("overlay left out", ReadMutants.overlayLeftOut()),
+                Map.entry("clock not advanced on read", ReadMutants.clockNotAdvanced()));
     }
 
     @ParameterizedTest
