@@ -43,6 +43,7 @@ final class ReadJudge {
             return missed(newer(ended, record.version()), engine, member, state, trust, mode);
         }
         if (newest instanceof ReadAnswer.Miss miss) {
+            engine.knowledge().seen(miss.version());
             return missed(newer(ended, miss.version()), engine, member, state, trust, mode);
         }
         return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
