@@ -12,6 +12,7 @@ import io.resilientstorage.event.EventLog;
 import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.execution.Engine;
+import io.resilientstorage.execution.Knowledge;
 import io.resilientstorage.execution.Stores;
 import io.resilientstorage.execution.TermsRecord;
 import io.resilientstorage.health.Backlog;
@@ -43,6 +44,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,18 +63,21 @@ final class Assembly {
     private final List<Consumer<? super StorageEvent>> listeners;
     private final RoutingStrategy strategy;
     private final Optional<Time> givenTime;
+    private final UnaryOperator<Knowledge> knowledge;
 
     Assembly(
             StorageSettings settings,
             List<StorageBuilder.Entry> entries,
             List<Consumer<? super StorageEvent>> listeners,
             Optional<RoutingStrategy> strategy,
-            Optional<Time> time) {
+            Optional<Time> time,
+            UnaryOperator<Knowledge> knowledge) {
         this.settings = settings;
         this.entries = List.copyOf(entries);
         this.listeners = List.copyOf(listeners);
         this.strategy = strategy.orElseGet(() -> Strategies.of(settings.get(Settings.STRATEGY)));
         this.givenTime = time;
+        this.knowledge = knowledge;
     }
 
     ResilientStorage start() {
@@ -121,7 +126,13 @@ final class Assembly {
                 time.clock());
         WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
         Engine engine = Engine.of(
-                members, attempts, replication, new HybridClock(reference, time.randomness()), reference, settings);
+                members,
+                attempts,
+                replication,
+                new HybridClock(reference, time.randomness()),
+                knowledge,
+                reference,
+                settings);
         startProbers(members, probers);
         sync.start();
         awaitSync(sync);

@@ -84,6 +84,7 @@ final class Checker implements ServerWitness {
             KeyFacts facts = facts(key);
             call.own.put(key, facts.told(call.life));
             call.settled.put(key, facts.settled());
+            call.seen.put(key, facts.seen(call.life));
         }
         open.add(call);
         world.history().add(call.life, () -> what);
@@ -172,6 +173,12 @@ final class Checker implements ServerWitness {
     void acknowledged(Call call, String key, Optional<Duration> ttl, Receipt receipt) {
         boolean delete = ttl.equals(Optional.of(Duration.ZERO));
         KeyFacts facts = facts(key);
+        if (floor(call.seen, key).isNewerThan(receipt.version())) {
+            broken(
+                    Promise.P3,
+                    call + " is told " + History.told(receipt.version()) + ", older than "
+                            + History.told(floor(call.seen, key)) + ", which this process had read before");
+        }
         facts.tell(call.life, receipt.version());
         KeyFacts.Acknowledged ack =
                 new KeyFacts.Acknowledged(receipt.version(), call.toString(), delete && !receipt.superseded());
@@ -236,6 +243,7 @@ final class Checker implements ServerWitness {
             broken(Promise.P9, call + " finds '" + found.found() + "', which nobody wrote under " + key);
             return;
         }
+        facts.see(call.life, found.version());
         long end = facts.end(found.found());
         long overdue = call.beganMillis - world.clockErrorMillis() - end;
         if (end != VersionedRecord.NEVER && overdue > 0) {

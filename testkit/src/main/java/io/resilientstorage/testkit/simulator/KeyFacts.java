@@ -63,6 +63,8 @@ final class KeyFacts {
     private final Map<String, Version> oldestOfValue = new HashMap<>();
     /** By start of a process: the newest version that it was told. */
     private final Map<String, Version> told = new HashMap<>();
+    /** By start of a process: the newest version that it has read. */
+    private final Map<String, Version> seen = new HashMap<>();
     /** The newest version that all servers had at the same time. */
     private Version settled = Version.NONE;
 
@@ -146,6 +148,14 @@ final class KeyFacts {
 
     Version told(String life) {
         return told.getOrDefault(life, Version.NONE);
+    }
+
+    void see(String life, Version version) {
+        seen.merge(life, version, (old, now) -> now.isNewerThan(old) ? now : old);
+    }
+
+    Version seen(String life) {
+        return seen.getOrDefault(life, Version.NONE);
     }
 
     Version settled() {

@@ -129,7 +129,7 @@ public final class SimulatedProcess {
             String life = life();
             builder.onEvent(event -> world.history().add(life, event::toString));
         }
-        ResilientStorage built = builder.build();
+        ResilientStorage built = plan.mutation().build(builder);
         storage = built;
         calls = new Calls(this, built.async(), world.checker());
     }
