@@ -7,14 +7,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Threads that set, delete and read keys at a steady rate, until they are told to stop. Every value is unique. After
  * each second write the same key is read at once. A call that takes long delays the next; what was missed is not made
  * up for.
+ *
+ * <p>Its threads park until the instant at which the next call is due: to make calls at a rate is what a load is for,
+ * and nothing waits for what those pauses bring about.
  */
 final class PacedLoad {
 
@@ -100,14 +103,13 @@ final class PacedLoad {
         journal.read(journal.nextCall(), key, () -> storage.read(key));
     }
 
-    private static void awaitTime(long nanos) {
-        try {
-            long left = nanos - System.nanoTime();
-            if (left > 0) {
-                TimeUnit.NANOSECONDS.sleep(left);
+    /** Returns at this instant, by {@link System#nanoTime()}, or as soon as the thread is interrupted. */
+    static void awaitTime(long nanos) {
+        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(left);
         }
     }
 
