@@ -132,6 +132,13 @@ final class BrokenBackends {
         }
     }
 
+    static class ForgetsTheVersionOfWhatHasEnded extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            return super.decide(request, change, stored.filter(record -> !record.isExpired(now())));
+        }
+    }
+
     static class KeepsTheFirstOfEqualVersions extends MapBackend {
         @Override
         ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {

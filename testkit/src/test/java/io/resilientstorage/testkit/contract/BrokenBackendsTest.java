@@ -68,6 +68,12 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.ScansFromTheOldest::new, "theLatestComeFirst"),
                 mistake(BrokenBackends.HeadLagsBehind::new, "theHeadIsBehindAllThatWasCommittedAndBeforeAllThatWillBe"),
                 mistake(BrokenBackends.HeadRunsAhead::new, "theHeadIsBehindAllThatWasCommittedAndBeforeAllThatWillBe"),
+                mistake(
+                        BrokenBackends.ForgetsTheVersionOfWhatHasEnded::new,
+                        "whatIsOlderDoesNotComeBackWhenTheNewerHasEnded"),
+                mistake(
+                        BrokenBackends.ForgetsTheVersionOfWhatHasEnded::new,
+                        "aWriteOfASlowClockIsRaisedAboveWhatHasEnded"),
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "aFirstSentinelIsSetOnce"),
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "ofSixteenThatSetTheFirstOneSucceeds"),
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "whatIsNotThereIsNotReplaced"),
