@@ -40,9 +40,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -100,14 +97,14 @@ final class Assembly {
         long maxWaiting = settings.get(Settings.MAX_WAITING_CALLS);
         Callbacks callbacks = new Callbacks(
                 time.workers("resilient-storage-callback", CALLBACK_THREADS, Math.toIntExact(maxWaiting)),
-                new CallGate(maxWaiting));
+                new CallGate(maxWaiting, time));
         Attempts attempts = new Attempts(
                 keeper,
                 time,
                 pauses,
                 index -> probers.get(index).probeSoon(),
                 index -> probers.get(index).callWasSlow());
-        CallGate gate = new CallGate(maxWaiting);
+        CallGate gate = new CallGate(maxWaiting, time);
         // What a backend can do beside reading and writing is asked of an open one.
         open(members, reference, time);
         Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings, events);
@@ -133,9 +130,9 @@ final class Assembly {
                 knowledge,
                 reference,
                 settings);
-        startProbers(members, probers);
+        startProbers(members, probers, time);
         sync.start();
-        awaitSync(sync);
+        awaitSync(sync, time);
         keeper.serve();
         failback.start();
         watermarks.start();
@@ -187,11 +184,11 @@ final class Assembly {
     }
 
     /** So that the first reads of a process need not be told as stale. */
-    private void awaitSync(SyncWatch sync) {
-        await(List.of(sync.settled()), settings.get(Settings.START_TIMEOUT).dividedBy(2));
+    private void awaitSync(SyncWatch sync, Time time) {
+        await(List.of(sync.settled()), settings.get(Settings.START_TIMEOUT).dividedBy(2), time);
     }
 
-    private void startProbers(List<Member> members, List<Prober> probers) {
+    private void startProbers(List<Member> members, List<Prober> probers, Time time) {
         Duration remote = settings.get(Settings.START_TIMEOUT);
         Duration local = remote.compareTo(LOCAL_START) > 0 ? remote : LOCAL_START;
         List<CompletableFuture<?>> remotes = new ArrayList<>();
@@ -201,20 +198,19 @@ final class Assembly {
             CompletionStage<Health> first = probers.get(member.index()).start(isRemote ? remote : local);
             (isRemote ? remotes : locals).add(first.toCompletableFuture());
         }
-        await(remotes, remote);
-        await(locals, local);
+        await(remotes, remote, time);
+        await(locals, local, time);
     }
 
-    private static void await(List<CompletableFuture<?>> first, Duration patience) {
-        try {
-            CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new))
-                    .get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+    private static void await(List<CompletableFuture<?>> first, Duration patience, Time time) {
+        CompletableFuture<Void> all = CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new));
+        if (!time.await(all, patience)) {
             LOG.info("Not every backend answered its first probe within startTimeout; they are tried again");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.error("A first probe ended without a verdict", e);
+        } else {
+            all.exceptionally(failure -> {
+                LOG.error("A first probe ended without a verdict", failure);
+                return null;
+            });
         }
     }
 }

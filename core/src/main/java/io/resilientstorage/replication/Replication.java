@@ -24,9 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -143,13 +140,8 @@ public final class Replication {
     public void flush(Duration patience) {
         CompletableFuture<?>[] all =
                 replicators.values().stream().map(Replicator::drained).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(all).get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            // What is left is told by who closes.
-        }
+        // What is left is told by who closes.
+        attempts.time().await(CompletableFuture.allOf(all), patience);
     }
 
     /** Carries nothing any more. */

@@ -208,7 +208,7 @@ final class Chaos {
                 startIn(process, some());
             }
             case 2 -> {
-                process.beginClose();
+                process.beginClose(patience());
                 startIn(process, some().plusSeconds(4));
             }
             case 3, 4 -> process.pause(Duration.ofMillis(100 + random.nextInt(random.nextInt(3) == 0 ? 8_000 : 1_500)));
@@ -221,10 +221,17 @@ final class Chaos {
         }
     }
 
+    /** Mostly enough for all calls to end and for what is pending to be handed over, if anybody takes it. */
+    private Duration patience() {
+        return random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(500)) : World.CALL_TIMEOUT.plusSeconds(1);
+    }
+
     private void startIn(SimulatedProcess process, Duration delay) {
         in(delay, () -> {
             if (!process.isAlive()) {
                 process.start();
+            } else if (process.isClosing()) {
+                startIn(process, Duration.ofSeconds(1));
             }
         });
     }

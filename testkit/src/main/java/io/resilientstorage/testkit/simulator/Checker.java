@@ -269,6 +269,24 @@ final class Checker implements ServerWitness {
         }
     }
 
+    /** A process has come to the end of its close: what it alone holds is lost, and it must have said so. */
+    void closed(SimulatedProcess process, Map<String, List<KeyFacts.Acknowledged>> held, boolean lossTold) {
+        held.forEach((key, acks) -> {
+            Version best = best(key);
+            long now = world.schedule().millis() + world.clockErrorMillis();
+            for (KeyFacts.Acknowledged ack : acks) {
+                boolean kept =
+                        ack.lost || !ack.version.isNewerThan(best) || facts(key).hasEndedElsewhere(ack, now);
+                if (!kept && !lossTold) {
+                    broken(
+                            Promise.P7,
+                            process.life() + " alone held what " + ack.what + " was acknowledged as "
+                                    + History.told(ack.version) + ", and closed without a word of it");
+                }
+            }
+        });
+    }
+
     /** What a process alone held is gone with it, and its calls never end. */
     void ended(SimulatedProcess process, Map<String, List<KeyFacts.Acknowledged>> held) {
         held.forEach((key, acks) -> {

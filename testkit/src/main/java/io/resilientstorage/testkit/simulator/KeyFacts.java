@@ -181,6 +181,11 @@ final class KeyFacts {
         elsewhere.put(version, ends);
     }
 
+    /** Whether what a process alone took, or what it took after that, has ended meanwhile. A delete itself has not. */
+    boolean hasEndedElsewhere(Acknowledged ack, long nowMillis) {
+        return elsewhere.tailMap(ack.version, !ack.delete).values().stream().anyMatch(end -> end <= nowMillis);
+    }
+
     /** Whether any server ever took this version. */
     boolean wasStored(Version version) {
         return stored.containsKey(version);

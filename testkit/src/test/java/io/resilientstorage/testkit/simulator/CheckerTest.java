@@ -63,7 +63,7 @@ class CheckerTest {
     @Test
     void callMayFailInAProcessThatCloses() {
         Call call = told.beginsToRead(told.one);
-        told.one.beginClose();
+        told.one.beginClose(LIFE);
         told.fails(call, new StorageClosedException());
         assertNothingBroken();
     }
@@ -332,6 +332,44 @@ class CheckerTest {
         Call call = told.beginsToSet(told.one, "a");
         told.isSuperseded(call, 12, "redis");
         assertNothingBrokenAtRest();
+    }
+
+    @Test
+    void processClosesWithoutAWordOfWhatItAloneHolds() {
+        told.setIsTold(told.beginsToSet(told.one, "a"), 10, "memory", "redis", "sql");
+        told.closes(told.one, false);
+        assertBroken(Promise.P7);
+    }
+
+    @Test
+    void processClosesWithoutAWordOfADeletion() {
+        told.deleteIsTold(told.beginsToDelete(told.one), 10, "memory", "redis", "sql");
+        told.closes(told.one, false);
+        assertBroken(Promise.P7);
+    }
+
+    @Test
+    void processSaysWhatIsLostWithIt() {
+        told.setIsTold(told.beginsToSet(told.one, "a"), 10, "memory", "redis", "sql");
+        told.closes(told.one, true);
+        assertNothingBroken();
+    }
+
+    @Test
+    void processThatHasHandedOverWhatItHeldNeedNotSpeak() {
+        told.setIsTold(told.beginsToSet(told.one, "a"), 10, "memory", "redis", "sql");
+        told.takes(sql, "a", 10);
+        told.closes(told.one, false);
+        assertNothingBroken();
+    }
+
+    @Test
+    void whatHasEndedMeanwhileIsNotLostByAClose() {
+        Call call = told.beginsToSet(told.one, "a", Optional.of(LIFE));
+        told.isTold(call, 10, Optional.of(LIFE), "memory", "redis", "sql");
+        told.wait(LIFE);
+        told.closes(told.one, false);
+        assertNothingBroken();
     }
 
     // P8

@@ -13,6 +13,7 @@ import io.resilientstorage.testkit.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -96,10 +97,7 @@ final class ToldHistory {
     }
 
     void isSuperseded(Call call, int version, String backend) {
-        answered(
-                call,
-                new Receipt(version(version), backend, Durability.VOLATILE, Set.of(), true),
-                Optional.empty());
+        answered(call, new Receipt(version(version), backend, Durability.VOLATILE, Set.of(), true), Optional.empty());
     }
 
     private void answered(Call call, Receipt receipt, Optional<Duration> ttl) {
@@ -123,6 +121,11 @@ final class ToldHistory {
         Unknown<String> unknown = new Unknown<>("redis", "may lack it");
         checker().succeeded(call, unknown);
         checker().read(call, KEY, unknown);
+    }
+
+    /** It comes to the end of its close, with all that memory alone took from it. */
+    void closes(SimulatedProcess process, boolean lossTold) {
+        checker().closed(process, Map.of(KEY, checker().facts(KEY).acknowledged), lossTold);
     }
 
     // What servers do
