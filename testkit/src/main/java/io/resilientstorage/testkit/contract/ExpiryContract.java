@@ -66,8 +66,8 @@ public interface ExpiryContract extends Contract {
                 .expiring("key", subject().version(2), "newer", subject().askNow() + 200);
         subject().apply(ApplyKind.DIRECT, newer);
         assertEndsInTime(newer);
-        ApplyResult result =
-                subject().apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "of a slow clock"));
+        ApplyResult result = subject()
+                .apply(ApplyKind.DIRECT, subject().live("key", subject().version(1), "of a slow clock"));
         assertThat(result.status()).isEqualTo(ApplyStatus.APPLIED);
         assertThat(result.version().isNewerThan(newer.version())).isTrue();
     }

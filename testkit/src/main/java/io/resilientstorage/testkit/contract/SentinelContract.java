@@ -113,10 +113,11 @@ public interface SentinelContract extends Contract {
     default void sixteenThatMoveTheWatermarkLoseNoStep() throws Exception {
         begin(Warmth.WARM, 0);
         int steps = 5;
+        Incarnation life = subject().await(sentinels().read()).incarnation();
         Parallel.run(thread -> {
             for (int done = 0; done < steps; ) {
                 Sentinel seen = standing().orElseThrow();
-                done += set(Optional.of(seen), seen.withWatermark(seen.watermark() + 1)) ? 1 : 0;
+                done += set(life, Optional.of(seen), seen.withWatermark(seen.watermark() + 1)) ? 1 : 0;
             }
             return thread;
         });

@@ -224,6 +224,14 @@ final class BrokenBackends {
         }
     }
 
+    /** What was delivered late goes without notice if the hint has gone. */
+    static class ClearsWithoutLookingAtWhatStands extends MapBackend {
+        @Override
+        Optional<Version> lacking(Hint delivered) {
+            return Optional.empty();
+        }
+    }
+
     static class ScansByLike extends MapBackend {
         @Override
         boolean matches(String prefix, String key) {
@@ -268,6 +276,23 @@ final class BrokenBackends {
         }
     }
 
+<<<<<<< HEAD
+=======
+    /** Knows the sentinel by its id alone. */
+    static class ComparesSentinelsById extends MapBackend {
+        /** Others look at what stands meanwhile. */
+        @Override
+        void beforeSettingTheSentinel() {
+            LockSupport.parkNanos(A_MOMENT);
+        }
+
+        @Override
+        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
+            return standing.map(Sentinel::id).equals(expected.map(Sentinel::id));
+        }
+    }
+
+>>>>>>> defects
     static class SetsTheSentinelInAnyLife extends MapBackend {
         @Override
         boolean isLife(Incarnation life) {

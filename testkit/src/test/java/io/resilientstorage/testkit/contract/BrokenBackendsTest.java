@@ -53,6 +53,9 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.HintsWhatItDidNotApply::new, "whatIsNotAppliedLeavesNoHint"),
                 mistake(BrokenBackends.NeverHints::new, "aHintIsStoredWithTheRecord"),
                 mistake(BrokenBackends.ClearsHintsAtAnyVersion::new, "aHintIsClearedOnlyAtItsVersion"),
+                mistake(
+                        BrokenBackends.ClearsWithoutLookingAtWhatStands::new,
+                        "whatStandsNewerThanWhatWasDeliveredGetsAHintIfItHasNone"),
                 mistake(BrokenBackends.ScansByLike::new, "aPrefixIsTextAndNoPattern"),
                 mistake(BrokenBackends.ForgetsTheEndInImmediateReads::new, "anImmediateReadSaysWhatAReadSays"),
                 mistake(BrokenBackends.DeclaresNoScan::new, "everyDeclaredCapabilityIsTested"),

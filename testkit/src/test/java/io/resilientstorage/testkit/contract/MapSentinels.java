@@ -41,6 +41,7 @@ final class MapSentinels implements SentinelStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+        backend.beforeSettingTheSentinel();
         synchronized (backend) {
             boolean set = backend.isExpected(standing(), expected) && backend.isLife(life);
             if (set) {
