@@ -276,23 +276,6 @@ final class BrokenBackends {
         }
     }
 
-<<<<<<< HEAD
-=======
-    /** Knows the sentinel by its id alone. */
-    static class ComparesSentinelsById extends MapBackend {
-        /** Others look at what stands meanwhile. */
-        @Override
-        void beforeSettingTheSentinel() {
-            LockSupport.parkNanos(A_MOMENT);
-        }
-
-        @Override
-        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
-            return standing.map(Sentinel::id).equals(expected.map(Sentinel::id));
-        }
-    }
-
->>>>>>> defects
     static class SetsTheSentinelInAnyLife extends MapBackend {
         @Override
         boolean isLife(Incarnation life) {
