@@ -37,6 +37,7 @@ public final class Replication {
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
+    private final Lives lives;
     private final EventSink events;
     private final String bound;
     private final SendBack sendBack;
@@ -60,6 +61,7 @@ public final class Replication {
         this.mirrors = mirrors;
         this.attempts = attempts;
         this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
+        this.lives = new Lives(attempts.keeper());
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -83,7 +85,7 @@ public final class Replication {
         for (Member source : mirrors.members()) {
             Optional<HintStore> hints = source.backend().hints();
             if (hints.isPresent()) {
-                HintClearing clearing = new HintClearing(source, hints.get(), attempts.time(), this::lost);
+                HintClearing clearing = new HintClearing(source, hints.get(), attempts.time(), lives, this::lost);
                 clearings.put(source.index(), clearing);
                 for (Member target : mirrors.mirrors()) {
                     if (target.index() != source.index()) {
@@ -128,6 +130,7 @@ public final class Replication {
     public void start(Runnable afterLook, IntConsumer whenForgotten) {
         looked = afterLook;
         forgot = whenForgotten;
+        attempts.keeper().observe(lives::look);
         attempts.keeper().observe(this::pump);
         carriers.forEach(HintCarrier::look);
     }
@@ -208,8 +211,10 @@ public final class Replication {
             List<VersionedRecord> records,
             WriteMode mode,
             @Nullable Delivery delivery) {
-        Origin origin =
-                new Origin(taker.index(), incarnation, taker.backend().hints().isPresent());
+        Origin origin = new Origin(
+                taker.index(),
+                lives.name(taker.index(), incarnation),
+                taker.backend().hints().isPresent());
         for (Member target : mirrors.targets(taker.index(), mode)) {
             offer(target, records, origin, delivery);
         }
@@ -264,7 +269,7 @@ public final class Replication {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
-                                target, record, has, newest ? done.origin().incarnation() : "", 0));
+                                target, record, has, newest ? done.origin().life() : "", 0));
                 clearing.getValue().pump();
             }
         }
