@@ -221,9 +221,13 @@ final class Chaos {
         }
     }
 
-    /** Mostly enough for all calls to end and for what is pending to be handed over, if anybody takes it. */
+    /**
+     * Mostly enough for all calls to end and for what is pending to be handed over, if anybody takes it. It follows
+     * from the moment: chance would be taken from all that comes after.
+     */
     private Duration patience() {
-        return random.nextInt(4) == 0 ? Duration.ofMillis(random.nextInt(500)) : World.CALL_TIMEOUT.plusSeconds(1);
+        long millis = world.schedule().millis();
+        return millis % 4 == 0 ? Duration.ofMillis(millis % 500) : World.CALL_TIMEOUT.plusSeconds(1);
     }
 
     private void startIn(SimulatedProcess process, Duration delay) {
