@@ -33,19 +33,19 @@ final class HintClearing {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** A hint to be removed. */
-    record Entry(Member target, VersionedRecord delivered, Version has, String incarnation, int tries) {
+    record Entry(Member target, VersionedRecord delivered, Version has, String life, int tries) {
 
         Hint hint() {
             return new Hint(target.name(), delivered.key(), has, 0, 0);
         }
 
         Entry again() {
-            return new Entry(target, delivered, has, incarnation, tries + 1);
+            return new Entry(target, delivered, has, life, tries + 1);
         }
 
         /** Whether the source acknowledged the very record that was delivered. */
         boolean isAcknowledged() {
-            return !incarnation.isEmpty();
+            return !life.isEmpty();
         }
 
         long bytes() {
@@ -67,6 +67,7 @@ final class HintClearing {
     private final Member source;
     private final HintStore store;
     private final Time time;
+    private final Lives lives;
     private final Lost lost;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
@@ -74,7 +75,8 @@ final class HintClearing {
     private boolean underWay;
     private boolean stopped;
 
-    HintClearing(Member source, HintStore store, Time time, Lost lost) {
+    HintClearing(Member source, HintStore store, Time time, Lives lives, Lost lost) {
+        this.lives = lives;
         this.source = source;
         this.store = store;
         this.time = time;
@@ -170,8 +172,9 @@ final class HintClearing {
     }
 
     private void cleared(List<Entry> batch, Incarnation incarnation) {
+        String life = lives.name(source.index(), incarnation.id());
         for (Entry entry : batch) {
-            if (entry.isAcknowledged() && !entry.incarnation().equals(incarnation.id())) {
+            if (entry.isAcknowledged() && !entry.life().equals(life)) {
                 lost.at(source, entry, incarnation.id());
             }
         }

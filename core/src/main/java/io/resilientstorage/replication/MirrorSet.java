@@ -75,6 +75,11 @@ public final class MirrorSet {
         return index < taker || !contains(taker);
     }
 
+    /** Whether a backend, with the hints that it keeps, is still there when this process has ended. */
+    boolean outlivesProcess(int index) {
+        return members.get(index).traits().scope() != Scope.PROCESS;
+    }
+
     /**
      * The names of those who still have to get a record that is carried from one backend to another, and would not if
      * the first were lost: what stands in the second must then name them. None if the second keeps no hints.

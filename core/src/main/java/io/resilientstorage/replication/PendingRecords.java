@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,12 +224,17 @@ final class PendingRecords {
         }
     }
 
-    /** How many wait for which nothing but this process knows that they do. */
-    int unhinted() {
+    /**
+     * How many wait of which nothing will know when this process has ended.
+     *
+     * @param outlives whether a backend, and with it its hints, is still there then
+     */
+    int unhinted(IntPredicate outlives) {
         lock.lock();
         try {
             return (int) byKey.values().stream()
-                    .filter(pending -> !pending.origin().hinted())
+                    .filter(pending -> !pending.origin().hinted()
+                            || !outlives.test(pending.origin().source()))
                     .count();
         } finally {
             lock.unlock();

@@ -25,9 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
@@ -42,6 +39,7 @@ public final class Replication {
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
+    private final Lives lives;
     private final EventSink events;
     private final String bound;
     private final SendBack sendBack;
@@ -71,6 +69,7 @@ public final class Replication {
         this.reference = reference;
         this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
         this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
+        this.lives = new Lives(attempts.keeper());
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -115,7 +114,7 @@ public final class Replication {
     }
 
     private List<HintCarrier> carriers(Member source, HintStore hints) {
-        HintClearing clearing = new HintClearing(source, hints, attempts.time(), this::lost);
+        HintClearing clearing = new HintClearing(source, hints, attempts.time(), lives, this::lost);
         clearings.put(source.index(), clearing);
         return mirrors.mirrors().stream()
                 .filter(target -> target.index() != source.index())
@@ -157,6 +156,7 @@ public final class Replication {
     public void start(Runnable afterLook, IntConsumer whenForgotten) {
         looked = afterLook;
         forgot = whenForgotten;
+        attempts.keeper().observe(lives::look);
         attempts.keeper().observe(this::pump);
         carriers.forEach(HintCarrier::look);
     }
@@ -172,13 +172,8 @@ public final class Replication {
     public void flush(Duration patience) {
         CompletableFuture<?>[] all =
                 replicators.values().stream().map(Replicator::drained).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(all).get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            // What is left is told by who closes.
-        }
+        // What is left is told by who closes.
+        attempts.time().await(CompletableFuture.allOf(all), patience);
     }
 
     /** Carries nothing any more. */
@@ -246,8 +241,10 @@ public final class Replication {
             List<VersionedRecord> records,
             WriteMode mode,
             @Nullable Delivery delivery) {
-        Origin origin =
-                new Origin(taker.index(), incarnation, taker.backend().hints().isPresent());
+        Origin origin = new Origin(
+                taker.index(),
+                lives.name(taker.index(), incarnation),
+                taker.backend().hints().isPresent());
         for (Member target : mirrors.targets(taker.index(), mode)) {
             offer(target, records, origin, delivery);
         }
@@ -302,7 +299,7 @@ public final class Replication {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
-                                target, record, has, newest ? done.origin().incarnation() : "", 0));
+                                target, record, has, newest ? done.origin().life() : "", 0));
                 clearing.getValue().pump();
             }
         }

@@ -122,9 +122,9 @@ public final class Replicator {
         return pending.hintedAt(source);
     }
 
-    /** How many records wait of which no backend keeps a hint. */
+    /** How many records wait of which no backend keeps a hint that outlives this process. */
     public int unhinted() {
-        return pending.unhinted();
+        return pending.unhinted(mirrors::outlivesProcess);
     }
 
     /** Completes when nothing waits any more, or the backend cannot be reached. */

@@ -132,6 +132,13 @@ final class BrokenBackends {
         }
     }
 
+    static class ForgetsTheVersionOfWhatHasEnded extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            return super.decide(request, change, stored.filter(record -> !record.isExpired(now())));
+        }
+    }
+
     static class KeepsTheFirstOfEqualVersions extends MapBackend {
         @Override
         ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
@@ -157,21 +164,6 @@ final class BrokenBackends {
             Version rounded = new Version(record.version().timestamp(), (long)
                     (double) record.version().writer());
             return new Change(record.withVersion(rounded), change.condition(), change.hintsFor());
-        }
-    }
-
-    /** Reads, decides, and writes back, as three steps. */
-    static class DecidesOutsideTheLock extends MapBackend {
-        @Override
-        public CompletionStage<ApplyReply> apply(ApplyRequest request) {
-            return CompletableFuture.completedFuture(applyAll(request));
-        }
-
-        @Override
-        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
-            ApplyRule.Verdict verdict = super.decide(request, change, stored);
-            LockSupport.parkNanos(A_MOMENT);
-            return verdict;
         }
     }
 
@@ -281,20 +273,6 @@ final class BrokenBackends {
         @Override
         boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
             return true;
-        }
-    }
-
-    /** Knows the sentinel by its id alone. */
-    static class ComparesSentinelsById extends MapBackend {
-        /** Others look at what stands meanwhile. */
-        @Override
-        void beforeSettingTheSentinel() {
-            LockSupport.parkNanos(A_MOMENT);
-        }
-
-        @Override
-        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
-            return standing.map(Sentinel::id).equals(expected.map(Sentinel::id));
         }
     }
 

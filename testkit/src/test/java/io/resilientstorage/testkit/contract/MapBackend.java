@@ -240,9 +240,6 @@ class MapBackend implements Backend {
         return standing.equals(expected);
     }
 
-    /** Before the lock is taken. */
-    void beforeSettingTheSentinel() {}
-
     /** Whether it has the life that somebody took it to have. */
     boolean isLife(Incarnation expected) {
         return incarnation().equals(expected);

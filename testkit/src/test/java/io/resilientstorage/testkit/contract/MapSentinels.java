@@ -41,7 +41,6 @@ final class MapSentinels implements SentinelStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
-        backend.beforeSettingTheSentinel();
         synchronized (backend) {
             boolean set = backend.isExpected(standing(), expected) && backend.isLife(life);
             if (set) {
