@@ -12,6 +12,7 @@ import io.resilientstorage.event.EventLog;
 import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.execution.Engine;
+import io.resilientstorage.execution.Knowledge;
 import io.resilientstorage.execution.Stores;
 import io.resilientstorage.execution.TermsRecord;
 import io.resilientstorage.health.Backlog;
@@ -39,10 +40,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,18 +60,21 @@ final class Assembly {
     private final List<Consumer<? super StorageEvent>> listeners;
     private final RoutingStrategy strategy;
     private final Optional<Time> givenTime;
+    private final UnaryOperator<Knowledge> knowledge;
 
     Assembly(
             StorageSettings settings,
             List<StorageBuilder.Entry> entries,
             List<Consumer<? super StorageEvent>> listeners,
             Optional<RoutingStrategy> strategy,
-            Optional<Time> time) {
+            Optional<Time> time,
+            UnaryOperator<Knowledge> knowledge) {
         this.settings = settings;
         this.entries = List.copyOf(entries);
         this.listeners = List.copyOf(listeners);
         this.strategy = strategy.orElseGet(() -> Strategies.of(settings.get(Settings.STRATEGY)));
         this.givenTime = time;
+        this.knowledge = knowledge;
     }
 
     ResilientStorage start() {
@@ -95,14 +97,14 @@ final class Assembly {
         long maxWaiting = settings.get(Settings.MAX_WAITING_CALLS);
         Callbacks callbacks = new Callbacks(
                 time.workers("resilient-storage-callback", CALLBACK_THREADS, Math.toIntExact(maxWaiting)),
-                new CallGate(maxWaiting));
+                new CallGate(maxWaiting, time));
         Attempts attempts = new Attempts(
                 keeper,
                 time,
                 pauses,
                 index -> probers.get(index).probeSoon(),
                 index -> probers.get(index).callWasSlow());
-        CallGate gate = new CallGate(maxWaiting);
+        CallGate gate = new CallGate(maxWaiting, time);
         // What a backend can do beside reading and writing is asked of an open one.
         open(members, reference, time);
         Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings, events);
@@ -121,10 +123,16 @@ final class Assembly {
                 time.clock());
         WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
         Engine engine = Engine.of(
-                members, attempts, replication, new HybridClock(reference, time.randomness()), reference, settings);
-        startProbers(members, probers);
+                members,
+                attempts,
+                replication,
+                new HybridClock(reference, time.randomness()),
+                knowledge,
+                reference,
+                settings);
+        startProbers(members, probers, time);
         sync.start();
-        awaitSync(sync);
+        awaitSync(sync, time);
         keeper.serve();
         failback.start();
         watermarks.start();
@@ -176,11 +184,11 @@ final class Assembly {
     }
 
     /** So that the first reads of a process need not be told as stale. */
-    private void awaitSync(SyncWatch sync) {
-        await(List.of(sync.settled()), settings.get(Settings.START_TIMEOUT).dividedBy(2));
+    private void awaitSync(SyncWatch sync, Time time) {
+        await(List.of(sync.settled()), settings.get(Settings.START_TIMEOUT).dividedBy(2), time);
     }
 
-    private void startProbers(List<Member> members, List<Prober> probers) {
+    private void startProbers(List<Member> members, List<Prober> probers, Time time) {
         Duration remote = settings.get(Settings.START_TIMEOUT);
         Duration local = remote.compareTo(LOCAL_START) > 0 ? remote : LOCAL_START;
         List<CompletableFuture<?>> remotes = new ArrayList<>();
@@ -190,20 +198,19 @@ final class Assembly {
             CompletionStage<Health> first = probers.get(member.index()).start(isRemote ? remote : local);
             (isRemote ? remotes : locals).add(first.toCompletableFuture());
         }
-        await(remotes, remote);
-        await(locals, local);
+        await(remotes, remote, time);
+        await(locals, local, time);
     }
 
-    private static void await(List<CompletableFuture<?>> first, Duration patience) {
-        try {
-            CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new))
-                    .get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
+    private static void await(List<CompletableFuture<?>> first, Duration patience, Time time) {
+        CompletableFuture<Void> all = CompletableFuture.allOf(first.toArray(CompletableFuture<?>[]::new));
+        if (!time.await(all, patience)) {
             LOG.info("Not every backend answered its first probe within startTimeout; they are tried again");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.error("A first probe ended without a verdict", e);
+        } else {
+            all.exceptionally(failure -> {
+                LOG.error("A first probe ended without a verdict", failure);
+                return null;
+            });
         }
     }
 }

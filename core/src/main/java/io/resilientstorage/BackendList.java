@@ -12,6 +12,7 @@ import io.resilientstorage.config.Strategy;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.memory.MemoryBounds;
 import io.resilientstorage.namespace.Agreements;
+import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.routing.RoutingStrategy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,12 @@ final class BackendList {
         if (backends.isEmpty()) {
             throw new InvalidSettingException(
                     "backends", "is empty: no backend is enabled, and memory is switched off");
+        }
+        if (backends.size() > MirrorSet.MOST_BACKENDS) {
+            throw new InvalidSettingException(
+                    "backends",
+                    "has " + backends.size() + " that are enabled, memory included, and must have at most "
+                            + MirrorSet.MOST_BACKENDS);
         }
         backends.forEach(b -> names.merge(b.settings().name(), 1, Integer::sum));
         names.forEach((name, count) -> {

@@ -11,6 +11,7 @@ import io.resilientstorage.config.Setting;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.config.Strategy;
+import io.resilientstorage.execution.Knowledge;
 import io.resilientstorage.routing.RoutingStrategy;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Collects the settings of a storage. Every method checks its argument and throws
@@ -172,7 +174,16 @@ public final class StorageBuilder {
      *     a URL's scheme
      */
     public ResilientStorage build() {
-        return new Assembly(settings(), entries, listeners, strategy, time).start();
+        return build(UnaryOperator.identity());
+    }
+
+    /**
+     * Starts the storage with something between its reads and what the process knows.
+     *
+     * @param knowledge gives reads what they are to see, from what there is
+     */
+    ResilientStorage build(UnaryOperator<Knowledge> knowledge) {
+        return new Assembly(settings(), entries, listeners, strategy, time, knowledge).start();
     }
 
     /** What was set so far, with defaults for the rest. */

@@ -171,6 +171,18 @@ class BackendListTest {
     }
 
     @Test
+    void moreThan32BackendsAreRefused() {
+        StorageBuilder most = builder();
+        for (int i = 1; i <= 31; i++) {
+            String name = "b" + i;
+            most.backend(new DownBackend(), o -> o.name(name));
+        }
+        assertThat(priorities(most)).as("and memory").hasSize(32);
+
+        assertRefused(most.backend(new DownBackend(), o -> o.name("b32")), "backends", "has 33", "at most 32");
+    }
+
+    @Test
     void aDisabledBackendIsNeverTouched() {
         UntouchableBackend untouchable = new UntouchableBackend();
         try (ResilientStorage storage = builder()

@@ -117,12 +117,12 @@ public sealed interface StorageEvent {
 
     /**
      * Records will not be sent to a backend any more: they came later than what it remembers of its deletions reaches
-     * back.
+     * back, or nothing keeps a hint for them and they cannot be brought.
      *
      * @param at when
      * @param backend the backend that does not get them
      * @param records how many
-     * @param reason what it said
+     * @param reason why not
      */
     record RecordsGivenUp(Instant at, String backend, long records, String reason) implements StorageEvent {}
 

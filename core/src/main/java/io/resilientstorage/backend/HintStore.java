@@ -24,6 +24,8 @@ public interface HintStore {
      * Removes hints whose records were delivered, parked ones included. The version of each is the one that was
      * delivered. A hint is removed only if, in one atomic step, it asks for no newer version and no newer version
      * stands under its key: so what was delivered is what stands, and if it is not, the hint is claimed again, at once.
+     * Where there is no hint and a newer version stands, one is made for that version in the same way: the target has
+     * just shown that it lacks it. (What stands and cannot be read may go without.)
      *
      * @return the life of the backend that answered. If it is not the one that acknowledged a record, that record may
      *     be lost here.

@@ -14,11 +14,13 @@ public interface SentinelStore {
     CompletionStage<SentinelReply> read();
 
     /**
-     * Puts a sentinel in the place of another, in one atomic step.
+     * Puts a sentinel in the place of another, in one atomic step, in this life of the backend alone: what is known of
+     * a backend is not known of one that has gone back to a snapshot since, although the same sentinel may stand there.
      *
+     * @param life the life that the backend must have, as {@link #read} told it
      * @param expected what must stand there, empty for nothing
      * @param next what is to stand there
      * @return whether it was put there
      */
-    CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next);
+    CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next);
 }

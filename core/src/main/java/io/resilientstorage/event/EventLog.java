@@ -99,7 +99,7 @@ public final class EventLog implements Consumer<StorageEvent> {
                     e.source(),
                     e.reason());
         } else if (event instanceof RecordsGivenUp e) {
-            LOG.warn("{} will not get {} records, they came too late: {}", e.backend(), e.records(), e.reason());
+            LOG.warn("{} will not get {} records: {}", e.backend(), e.records(), e.reason());
         } else if (event instanceof BacklogForgotten e) {
             LOG.warn("What waits for {} is kept by hints alone from here on: {}", e.backend(), e.bound());
         } else if (event instanceof NotFlushed e) {

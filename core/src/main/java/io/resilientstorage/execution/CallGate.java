@@ -2,13 +2,11 @@ package io.resilientstorage.execution;
 
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageClosedException;
+import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -21,14 +19,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class CallGate {
 
     private final int maxWaiting;
+    private final Time time;
     private final AtomicInteger waiting = new AtomicInteger();
     private final ConcurrentMap<Object, CompletableFuture<?>> calls = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private volatile boolean closed;
     private volatile boolean over;
 
-    /** A gate for so many calls. */
-    public CallGate(long maxWaiting) {
+    /**
+     * A gate for so many calls.
+     *
+     * @param maxWaiting how many may wait
+     * @param time in which {@link #close} waits
+     */
+    public CallGate(long maxWaiting, Time time) {
+        this.time = time;
         this.maxWaiting = Math.toIntExact(maxWaiting);
     }
 
@@ -83,22 +88,12 @@ public final class CallGate {
     public int close(Duration patience) {
         closed = true;
         if (waiting.get() > 0) {
-            awaitDrained(patience);
+            time.await(drained, patience);
         }
         int left = waiting.get();
         over = true;
         calls.values().forEach(CallGate::end);
         return left;
-    }
-
-    private void awaitDrained(Duration patience) {
-        try {
-            drained.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            // The count tells.
-        }
     }
 
     private static void end(CompletableFuture<?> call) {

@@ -16,6 +16,7 @@ import io.resilientstorage.time.Time;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * What all calls of one storage share. Immutable but for the parts that guard themselves.
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param attempts what all attempts share
  * @param replication brings the others what one has taken
  * @param versions makes versions
+ * @param knowledge what this process knows beside what backends answer
  * @param reference the shared clock
  * @param callTimeoutNanos how long one call may take
  * @param turn counts reads where they rotate
@@ -34,17 +36,23 @@ public record Engine(
         Attempts attempts,
         Replication replication,
         HybridClock versions,
+        Knowledge knowledge,
         ReferenceClock reference,
         long callTimeoutNanos,
         AtomicInteger turn,
         Optional<Hedging> hedging) {
 
-    /** An engine with the time-out from the settings. */
+    /**
+     * An engine with the time-out from the settings.
+     *
+     * @param knowledge what reads see of what this process knows; all of it where it changes nothing
+     */
     public static Engine of(
             List<Member> members,
             Attempts attempts,
             Replication replication,
             HybridClock versions,
+            UnaryOperator<Knowledge> knowledge,
             ReferenceClock reference,
             StorageSettings settings) {
         return new Engine(
@@ -52,6 +60,7 @@ public record Engine(
                 attempts,
                 replication,
                 versions,
+                knowledge.apply(new OwnKnowledge(replication, versions)),
                 reference,
                 settings.get(Settings.CALL_TIMEOUT).toNanos(),
                 new AtomicInteger(),

@@ -63,7 +63,7 @@ final class ImmediateRead {
     private @Nullable ReadAnswer answer(RecordKey key, Member member) {
         Optional<ImmediateReads> reads = member.immediateReads();
         if (reads.isEmpty()
-                || !engine.replication().nothingPending(member.index())
+                || !engine.knowledge().nothingPending(member.index())
                 || !(member.breaker().tryAcquire() instanceof Permit permit)) {
             return null;
         }

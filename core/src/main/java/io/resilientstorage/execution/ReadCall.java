@@ -137,11 +137,11 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
      * of a hedged read may be asked at the same time.
      */
     private void notePending(int index, List<RecordKey> wanted) {
-        if (engine.replication().nothingPending(index)) {
+        if (engine.knowledge().nothingPending(index)) {
             return;
         }
         List<Optional<VersionedRecord>> found = wanted.stream()
-                .map(key -> Optional.ofNullable(engine.replication().newest(index, key)))
+                .map(key -> Optional.ofNullable(engine.knowledge().pending(index, key)))
                 .toList();
         if (found.stream().anyMatch(Optional::isPresent)) {
             if (pending == null) {

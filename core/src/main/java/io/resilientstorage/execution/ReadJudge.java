@@ -36,13 +36,14 @@ final class ReadJudge {
         ReadAnswer newest = pending == null ? answer : overlaid(answer, pending, engine.reference());
         if (newest instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
-            engine.versions().observe(record.version());
+            engine.knowledge().seen(record.version());
             if (!ended.isNewerThan(record.version()) && record.isLiveBy(engine.reference())) {
                 return found(engine, record, member, state, mode);
             }
             return missed(newer(ended, record.version()), engine, member, state, trust, mode);
         }
         if (newest instanceof ReadAnswer.Miss miss) {
+            engine.knowledge().seen(miss.version());
             return missed(newer(ended, miss.version()), engine, member, state, trust, mode);
         }
         return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());

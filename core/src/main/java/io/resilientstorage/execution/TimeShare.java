@@ -27,12 +27,18 @@ final class TimeShare {
         return (long) (left * ((double) own / (own + later)));
     }
 
-    /** The time of the attempt at this place of the candidates. Those in this process answer at once and need none. */
+    /**
+     * The time of the attempt at this place of the candidates. Those in this process answer at once and need none.
+     * Those that are not routable take nothing from those that are; but once it is their turn, one that hangs must
+     * leave time for the next, which may be better than it seemed.
+     */
     static long nanos(Engine engine, Snapshot snapshot, int[] candidates, int at, Deadline deadline) {
+        boolean routable = snapshot.backend(candidates[at]).isRoutable();
         long later = 0;
         for (int place = at + 1; place < candidates.length; place++) {
             Member member = engine.members().get(candidates[place]);
-            if (snapshot.backend(candidates[place]).isRoutable() && !Members.isInProcess(member)) {
+            boolean counts = !routable || snapshot.backend(candidates[place]).isRoutable();
+            if (counts && !Members.isInProcess(member)) {
                 later += timeout(member);
             }
         }

@@ -17,6 +17,10 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Gives values that stand a new life: reads them, and stores each under the condition that it still has the version
  * that was read. A value that was changed in between is read again, a bounded number of times.
+ *
+ * <p>Another round begins only if there is as much time left as the last one took. Else what was told in the last one
+ * is the result: a backend that still has to get the version that was read refuses in each round, and the last would
+ * end in no answer at all.
  */
 final class TouchCall {
 
@@ -64,11 +68,13 @@ final class TouchCall {
     }
 
     private CompletableFuture<Void> round(List<Integer> open, int number) {
+        long left = deadline.remainingNanos();
         return ReadCall.begin(engine, open.stream().map(keys::get).toList(), mode, deadline)
-                .thenCompose(outcomes -> store(open, outcomes, number));
+                .thenCompose(outcomes -> store(open, outcomes, number, left));
     }
 
-    private CompletableFuture<Void> store(List<Integer> open, List<ReadOutcome> outcomes, int number) {
+    private CompletableFuture<Void> store(
+            List<Integer> open, List<ReadOutcome> outcomes, int number, long leftAtBegin) {
         List<Integer> found = new ArrayList<>();
         List<Write> writes = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
@@ -97,10 +103,13 @@ final class TouchCall {
         return writes.isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : WriteCall.begin(engine, writes, demandsExact, mode, deadline)
-                        .thenCompose(written -> settle(found, written, number));
+                        .thenCompose(written -> settle(found, written, number, leftAtBegin));
     }
 
-    private CompletableFuture<Void> settle(List<Integer> found, List<WriteOutcome> written, int number) {
+    private CompletableFuture<Void> settle(
+            List<Integer> found, List<WriteOutcome> written, int number, long leftAtBegin) {
+        long left = deadline.remainingNanos();
+        boolean mayRepeat = number < MAX_ROUNDS && left >= leftAtBegin - left;
         List<Integer> again = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             ConditionalResult result = Results.conditional(written.get(i));
@@ -109,7 +118,7 @@ final class TouchCall {
             // that.
             boolean changed = result instanceof ConditionalResult.NotApplied not
                     && not.current().isPresent();
-            if (changed && number < MAX_ROUNDS) {
+            if (changed && mayRepeat) {
                 again.add(found.get(i));
             }
         }

@@ -100,8 +100,13 @@ final class MemoryHints {
     private void clear(Slot slot, Hint hint) {
         records.change(slot, standing -> {
             HintNote note = noteOf(standing, hint.target());
-            if (standing == null || note == null) {
-                return standing;
+            if (standing == null) {
+                return null;
+            }
+            if (note == null) {
+                return standing.record().version().isNewerThan(hint.version())
+                        ? standing.withHint(hint.target(), first(slot, hint.target(), standing.record()))
+                        : standing;
             }
             if (note.version().isNewerThan(hint.version())
                     || standing.record().version().isNewerThan(hint.version())) {

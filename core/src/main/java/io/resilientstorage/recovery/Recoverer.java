@@ -6,6 +6,7 @@ import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
@@ -215,7 +216,7 @@ public final class Recoverer {
             return done();
         }
         Sentinel next = new Sentinel(newId(), Warmth.WARM, 0, "");
-        return swap(store, standing, next).thenRun(() -> {
+        return swap(store, life, standing, next).thenRun(() -> {
             cameBack(life, "it has lost the sentinel that it had, and so perhaps all records");
             warm(life);
         });
@@ -257,10 +258,14 @@ public final class Recoverer {
             String life) {
         if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
             Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
-            CompletableFuture<Void> ready = standing.equals(Optional.of(cold)) ? done() : swap(store, standing, cold);
+            CompletableFuture<Void> ready =
+                    standing.equals(Optional.of(cold)) ? done() : swap(store, life, standing, cold);
             return ready.thenCompose(any -> streams(mine).fill(changes, extent.head()))
                     .thenCompose(any -> swap(
-                            store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
+                            store,
+                            life,
+                            Optional.of(cold),
+                            new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
                     .thenRun(() -> warm(life));
         }
         Sentinel known = standing.get();
@@ -273,14 +278,14 @@ public final class Recoverer {
                                     : done())
                             .thenCompose(any -> position == known.watermark()
                                     ? done()
-                                    : swap(store, standing, known.withWatermark(position))))
+                                    : swap(store, life, standing, known.withWatermark(position))))
                     .thenRun(() -> warm(life));
         }
         Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);
         return streams(mine)
                 .reconcile(mirror)
                 .thenCompose(any -> streams(mine).fill(changes, extent.head()))
-                .thenCompose(any -> swap(store, standing, compared))
+                .thenCompose(any -> swap(store, life, standing, compared))
                 .thenRun(() -> warm(life));
     }
 
@@ -308,7 +313,7 @@ public final class Recoverer {
                 listener.warming(life, SyncWatch.Warming.UNKNOWN);
                 return later("whether it has lost something cannot be told before the others can be asked");
             }
-            return swap(store, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
+            return swap(store, life, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
                     .thenRun(() -> warm(life));
         });
     }
@@ -354,9 +359,9 @@ public final class Recoverer {
         }
         Sentinel cold = new Sentinel(newId(), Warmth.COLD, 0, "");
         RecordScan scan = source.get().member().backend().scan().orElseThrow();
-        return swap(store, standing, cold)
+        return swap(store, life, standing, cold)
                 .thenCompose(any -> streams(mine).copy(scan))
-                .thenCompose(any -> swap(store, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
+                .thenCompose(any -> swap(store, life, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
                 .thenRun(() -> warm(life));
     }
 
@@ -371,8 +376,9 @@ public final class Recoverer {
                 + Long.toHexString(attempts.time().randomness().nextLong());
     }
 
-    private CompletableFuture<Void> swap(SentinelStore store, Optional<Sentinel> expected, Sentinel next) {
-        return ask(() -> store.compareAndSet(expected, next))
-                .thenCompose(put -> put ? done() : later("another process has moved the sentinel"));
+    private CompletableFuture<Void> swap(SentinelStore store, String life, Optional<Sentinel> expected, Sentinel next) {
+        return ask(() -> store.compareAndSet(new Incarnation(life), expected, next))
+                .thenCompose(put ->
+                        put ? done() : later("another process has moved the sentinel, or it is in another life"));
     }
 }

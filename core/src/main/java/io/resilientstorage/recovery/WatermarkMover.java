@@ -5,12 +5,13 @@ import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
-import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.state.BackendState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -74,12 +75,22 @@ public final class WatermarkMover {
         if (store.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
-        Optional<Member> mirror = mirrors.mirror().filter(other -> other.index() != member.index());
-        CompletableFuture<Long> head =
-                mirror.map(this::cleanHead).orElseGet(() -> CompletableFuture.completedFuture(0L));
-        return head.exceptionally(failure -> 0L)
-                .thenCompose(position -> ask(() -> store.get().read())
-                        .thenCompose(reply -> moveTo(member, store.get(), reply, mirror, position)));
+        BackendState state = attempts.keeper().current().backend(member.index());
+        return ask(() -> store.get().read()).thenCompose(reply -> {
+            attempts.keeper().seen(member.index(), reply.incarnation().id());
+            Optional<Sentinel> standing = reply.sentinel();
+            if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
+                cold.accept(member.index());
+                return CompletableFuture.completedFuture(false);
+            }
+            Optional<Member> mirror = mirrors.mirror().filter(other -> other.index() != member.index());
+            // Of another life than the one that was found in sync nothing is known.
+            return mirror.isPresent()
+                            && state.incarnation()
+                                    .equals(Optional.of(reply.incarnation().id()))
+                    ? move(store.get(), reply.incarnation(), standing.get(), mirror.get())
+                    : CompletableFuture.completedFuture(false);
+        });
     }
 
     /** The mirror's head if it keeps no hint for anybody else, 0 if it does. */
@@ -102,27 +113,22 @@ public final class WatermarkMover {
         });
     }
 
-    private CompletableFuture<Boolean> moveTo(
-            Member member, SentinelStore store, SentinelReply reply, Optional<Member> mirror, long position) {
-        attempts.keeper().seen(member.index(), reply.incarnation().id());
-        Optional<Sentinel> standing = reply.sentinel();
-        if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
-            cold.accept(member.index());
-            return CompletableFuture.completedFuture(false);
-        }
-        if (mirror.isEmpty() || position <= standing.get().watermark()) {
-            return CompletableFuture.completedFuture(false);
-        }
-        return ask(() -> mirror.get().backend().sentinels().orElseThrow().read())
-                .thenCompose(own -> {
-                    boolean same = own.sentinel().isPresent()
-                            && own.sentinel().get().warmth() == Warmth.WARM
-                            && own.sentinel().get().id().equals(standing.get().mirror());
-                    return same
-                            ? ask(() ->
-                                    store.compareAndSet(standing, standing.get().withWatermark(position)))
-                            : CompletableFuture.completedFuture(false);
-                });
+    /** The mirror is looked at after the life is known: what goes back to a snapshot meanwhile has another. */
+    private CompletableFuture<Boolean> move(SentinelStore store, Incarnation life, Sentinel standing, Member mirror) {
+        return cleanHead(mirror)
+                .exceptionally(failure -> 0L)
+                .thenCompose(position -> position <= standing.watermark()
+                        ? CompletableFuture.completedFuture(false)
+                        : ask(() -> mirror.backend().sentinels().orElseThrow().read())
+                                .thenCompose(own -> {
+                                    boolean same = own.sentinel().isPresent()
+                                            && own.sentinel().get().warmth() == Warmth.WARM
+                                            && own.sentinel().get().id().equals(standing.mirror());
+                                    return same
+                                            ? ask(() -> store.compareAndSet(
+                                                    life, Optional.of(standing), standing.withWatermark(position)))
+                                            : CompletableFuture.completedFuture(false);
+                                }));
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {

@@ -13,48 +13,70 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Removes at one backend the hints of what was delivered, in batches, one at a time. Bounded: what does not fit is left
- * to those who carry hints, for which it is only delivered once more.
+ * Removes at one backend the hints of what was delivered, in batches, one at a time. Bounded in count, bytes and tries:
+ * a hint that stays is left to those who carry hints, for which its record is only delivered once more.
  *
  * <p>The answer names the backend's life. Where that is not the one that acknowledged a record, the record may be lost
- * there, and {@link Lost} is told. Safe for use by several threads.
+ * there, and the hint with it. So it may be where no answer came in time. In both cases {@link Lost} is told. Safe for
+ * use by several threads.
  */
 final class HintClearing {
 
     private static final int BATCH = 500;
     private static final int MOST = 100_000;
+    private static final long MOST_BYTES = 64L << 20;
     private static final int TRIES = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     /** A hint to be removed. */
-    record Entry(Member target, VersionedRecord delivered, Version has, String incarnation, int tries) {
+    record Entry(Member target, VersionedRecord delivered, Version has, String life, int tries) {
 
         Hint hint() {
             return new Hint(target.name(), delivered.key(), has, 0, 0);
         }
 
         Entry again() {
-            return new Entry(target, delivered, has, incarnation, tries + 1);
+            return new Entry(target, delivered, has, life, tries + 1);
+        }
+
+        /** Whether the source acknowledged the very record that was delivered. */
+        boolean isAcknowledged() {
+            return !life.isEmpty();
+        }
+
+        long bytes() {
+            return PendingRecord.bytes(delivered.key(), delivered.content());
         }
     }
 
-    /** Told of a record that was acknowledged in a life of the source that is over, and that the target has. */
+    /** Told of a record that the source acknowledged and may have lost since, and that the target has. */
     interface Lost {
-        void at(Member source, Member target, VersionedRecord record, Version has, String incarnation);
+
+        /**
+         * Told.
+         *
+         * @param incarnation the life of the source now, null if it did not say
+         */
+        void at(Member source, Entry entry, @Nullable String incarnation);
     }
 
     private final Member source;
     private final HintStore store;
     private final Time time;
+    private final Lives lives;
     private final Lost lost;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long bytes;
     private boolean underWay;
+    private boolean stopped;
 
-    HintClearing(Member source, HintStore store, Time time, Lost lost) {
+    HintClearing(Member source, HintStore store, Time time, Lives lives, Lost lost) {
+        this.lives = lives;
         this.source = source;
         this.store = store;
         this.time = time;
@@ -62,11 +84,45 @@ final class HintClearing {
     }
 
     void clear(Entry entry) {
+        if (entry.tries() >= TRIES || !add(entry)) {
+            leave(entry);
+        }
+    }
+
+    private boolean add(Entry entry) {
         lock.lock();
         try {
-            if (entries.size() < MOST) {
+            boolean fits = entries.size() < MOST && bytes + entry.bytes() <= MOST_BYTES;
+            if (fits) {
                 entries.add(entry);
+                bytes += entry.bytes();
             }
+            return fits;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(Entry entry) {
+        if (entry.isAcknowledged() && !isStopped()) {
+            lost.at(source, entry, null);
+        }
+    }
+
+    /** Who closes does not ask any more what became of what was delivered. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isStopped() {
+        lock.lock();
+        try {
+            return stopped;
         } finally {
             lock.unlock();
         }
@@ -91,7 +147,9 @@ final class HintClearing {
                 return;
             }
             while (batch.size() < BATCH && !entries.isEmpty()) {
-                batch.add(entries.removeFirst());
+                Entry entry = entries.removeFirst();
+                bytes -= entry.bytes();
+                batch.add(entry);
             }
             underWay = !batch.isEmpty();
         } finally {
@@ -114,9 +172,10 @@ final class HintClearing {
     }
 
     private void cleared(List<Entry> batch, Incarnation incarnation) {
+        String life = lives.name(source.index(), incarnation.id());
         for (Entry entry : batch) {
-            if (!entry.incarnation().isEmpty() && !entry.incarnation().equals(incarnation.id())) {
-                lost.at(source, entry.target(), entry.delivered(), entry.has(), incarnation.id());
+            if (entry.isAcknowledged() && !entry.life().equals(life)) {
+                lost.at(source, entry, incarnation.id());
             }
         }
         end();
@@ -124,11 +183,7 @@ final class HintClearing {
     }
 
     private void failed(List<Entry> batch) {
-        for (Entry entry : batch) {
-            if (entry.tries() < TRIES) {
-                clear(entry.again());
-            }
-        }
+        batch.forEach(entry -> clear(entry.again()));
         time.timers().schedule(PAUSE, () -> {
             end();
             pump();

@@ -18,6 +18,7 @@ import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -42,6 +44,10 @@ import java.util.function.Supplier;
  * memory of this process), sends them, and clears what was delivered. A record that has gone at the source acts as a
  * tombstone at the hint's version, at both ends. What the target refuses as invalid is tried {@value #TRIES} times and
  * then parked.
+ *
+ * <p>That a record has gone is believed only in the life of the source in which its hint was claimed, and not while the
+ * source is COLD. Else the source may have lost the record and its hint together, after the claim, and what it lost
+ * would be deleted at all the others.
  */
 final class HintRound {
 
@@ -81,16 +87,19 @@ final class HintRound {
 
     /** Carries some hints. Answers whether there were any; fails if they could not be delivered now. */
     CompletableFuture<Boolean> carry() {
+        // Before the claim: a life that is still the same when the records are read was the same at the claim.
+        Optional<String> life =
+                attempts.keeper().current().backend(source.index()).incarnation();
         return Question.ask(attempts.time(), TIMEOUT, () -> store.claim(target.name(), BATCH, CLAIM))
                 .thenCompose(hints -> hints.isEmpty()
                         ? CompletableFuture.completedFuture(false)
                         : read(hints)
-                                .thenCompose(answers -> send(hints, answers))
+                                .thenCompose(reply -> send(hints, reply, life))
                                 .thenApply(any -> true));
     }
 
-    private CompletableFuture<List<ReadAnswer>> read(List<Hint> hints) {
-        CompletableFuture<List<ReadAnswer>> end = new CompletableFuture<>();
+    private CompletableFuture<ReadReply> read(List<Hint> hints) {
+        CompletableFuture<ReadReply> end = new CompletableFuture<>();
         Attempt.begin(
                 attempts,
                 source,
@@ -107,7 +116,7 @@ final class HintRound {
                     public void replied(ReadReply reply) {
                         attempts.keeper()
                                 .seen(source.index(), reply.incarnation().id());
-                        end.complete(reply.answers());
+                        end.complete(reply);
                     }
 
                     @Override
@@ -123,7 +132,11 @@ final class HintRound {
         return end;
     }
 
-    private CompletableFuture<Void> send(List<Hint> hints, List<ReadAnswer> answers) {
+    private CompletableFuture<Void> send(List<Hint> hints, ReadReply reply, Optional<String> lifeOfClaim) {
+        List<ReadAnswer> answers = reply.answers();
+        boolean mayHaveLost = reply.missTrust() == MissTrust.COLD
+                || !lifeOfClaim.equals(Optional.of(reply.incarnation().id()));
+        boolean doubted = false;
         List<VersionedRecord> records = new ArrayList<>();
         List<VersionedRecord> gone = new ArrayList<>();
         List<Hint> unreadable = new ArrayList<>();
@@ -134,10 +147,15 @@ final class HintRound {
                 unreadable.add(hint);
                 continue;
             }
+            boolean hasGone = isNewerThan(hint, answers.get(i));
+            if (hasGone && mayHaveLost) {
+                doubted = true;
+                continue;
+            }
             VersionedRecord record = carried(hint, answers.get(i));
             records.add(record);
             sent.add(hint);
-            if (isNewerThan(hint, answers.get(i))) {
+            if (hasGone) {
                 gone.add(record);
             }
         }
@@ -145,7 +163,9 @@ final class HintRound {
                 unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
         CompletableFuture<?> buried =
                 gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
-        return CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
+        CompletableFuture<Void> carried =
+                CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
+        return doubted ? carried.thenCompose(any -> later()) : carried;
     }
 
     /**
@@ -170,6 +190,12 @@ final class HintRound {
                 : answer instanceof ReadAnswer.Miss miss ? miss.version() : Version.NONE;
     }
 
+    /** A hint that still stands is claimed again when its claim has ended. */
+    private static CompletableFuture<Void> later() {
+        return CompletableFuture.failedFuture(
+                BackendException.refused("what has gone at the source may be lost there and not have ended"));
+    }
+
     private static CompletableFuture<Void> done() {
         return CompletableFuture.completedFuture(null);
     }
@@ -187,7 +213,7 @@ final class HintRound {
                 .whenComplete((results, failure) -> {
                     CompletableFuture<Void> next = failure == null
                             ? delivered(hints, records, results)
-                            : undelivered(hints, records, failure.getCause() == null ? failure : failure.getCause());
+                            : undelivered(hints, records, reason(failure));
                     next = next.whenComplete((any, trouble) -> {
                         if (trouble == null) {
                             end.complete(null);
@@ -197,6 +223,11 @@ final class HintRound {
                     });
                 });
         return end;
+    }
+
+    /** What a stage made of it goes, and the failure's own cause stays: its type is looked at. */
+    private static Throwable reason(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private CompletableFuture<Void> undelivered(List<Hint> hints, List<VersionedRecord> records, Throwable cause) {

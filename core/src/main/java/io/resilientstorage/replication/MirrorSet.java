@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
  */
 public final class MirrorSet {
 
+    /** More backends than this a storage cannot have: of each pending record a bit for each is kept. */
+    public static final int MOST_BACKENDS = Integer.SIZE;
+
     private final List<Member> members;
     private final List<Member> mirrors;
     /** The mirrors again, a bit each: asked for by every read. */
@@ -70,6 +73,11 @@ public final class MirrorSet {
 
     private boolean isBetter(int index, int taker) {
         return index < taker || !contains(taker);
+    }
+
+    /** Whether a backend, with the hints that it keeps, is still there when this process has ended. */
+    boolean outlivesProcess(int index) {
+        return members.get(index).traits().scope() != Scope.PROCESS;
     }
 
     /**

@@ -4,7 +4,7 @@ package io.resilientstorage.replication;
  * Where a pending record comes from.
  *
  * @param source the index of the backend that acknowledged it
- * @param incarnation the life of that backend in which it did
+ * @param life the life of that backend in which it did, as {@link Lives} name it; empty if that is not known
  * @param hinted whether that backend keeps a hint for it
  */
-public record Origin(int source, String incarnation, boolean hinted) {}
+public record Origin(int source, String life, boolean hinted) {}

@@ -19,7 +19,7 @@ final class PendingRecord {
     private long timestamp;
     private long writer;
     private long expiresAt;
-    private String incarnation;
+    private String life;
     private @Nullable List<Delivery> waiting;
     /** A bit for each backend that keeps a hint. */
     private int sources;
@@ -36,7 +36,7 @@ final class PendingRecord {
         this.timestamp = record.version().timestamp();
         this.writer = record.version().writer();
         this.expiresAt = record.expiresAt();
-        this.incarnation = origin.incarnation();
+        this.life = origin.life();
         this.since = since;
         note(origin);
     }
@@ -47,7 +47,7 @@ final class PendingRecord {
         timestamp = newer.version().timestamp();
         writer = newer.version().writer();
         expiresAt = newer.expiresAt();
-        incarnation = origin.incarnation();
+        life = origin.life();
         note(origin);
     }
 
@@ -56,6 +56,16 @@ final class PendingRecord {
         hinted = origin.hinted();
         if (hinted) {
             sources |= 1 << origin.source();
+        }
+    }
+
+    /** A backend that has it keeps a hint now. */
+    void hintedAt(int holder) {
+        sources |= 1 << holder;
+        if (!hinted) {
+            hinted = true;
+            life = source == holder ? life : "";
+            source = (byte) holder;
         }
     }
 
@@ -88,7 +98,7 @@ final class PendingRecord {
 
     /** Who took the newest write, and in which life. */
     Origin origin() {
-        return new Origin(source, incarnation, hinted);
+        return new Origin(source, life, hinted);
     }
 
     int since() {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class PendingRecords {
 
     private final ArrayDeque<PendingRecord> ready = new ArrayDeque<>();
     /** How many of them have a hint at each backend, by its index. */
-    private final int[] hinted = new int[Integer.SIZE];
+    private final int[] hinted = new int[MirrorSet.MOST_BACKENDS];
 
     private long bytes;
     /** How many there are; written under the lock. Most looks find none and take no lock. */
@@ -76,6 +77,21 @@ final class PendingRecords {
                 pending.await(delivery);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A backend keeps a hint of this record from now on, if it still waits and nothing newer came. */
+    void hinted(VersionedRecord record, int holder) {
+        lock.lock();
+        try {
+            PendingRecord pending = byKey.get(record.key());
+            if (pending != null && pending.version().equals(record.version())) {
+                count(pending.sources(), -1);
+                pending.hintedAt(holder);
+                count(pending.sources(), 1);
+            }
         } finally {
             lock.unlock();
         }
@@ -208,12 +224,17 @@ final class PendingRecords {
         }
     }
 
-    /** How many wait for which nothing but this process knows that they do. */
-    int unhinted() {
+    /**
+     * How many wait of which nothing will know when this process has ended.
+     *
+     * @param outlives whether a backend, and with it its hints, is still there then
+     */
+    int unhinted(IntPredicate outlives) {
         lock.lock();
         try {
             return (int) byKey.values().stream()
-                    .filter(pending -> !pending.origin().hinted())
+                    .filter(pending -> !pending.origin().hinted()
+                            || !outlives.test(pending.origin().source()))
                     .count();
         } finally {
             lock.unlock();

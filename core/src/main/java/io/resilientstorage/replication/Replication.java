@@ -5,8 +5,6 @@ import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
-import io.resilientstorage.attempt.Question;
-import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
@@ -26,9 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replication {
 
-    private static final Duration NOTE_TIMEOUT = Duration.ofSeconds(2);
-
     private final MirrorSet mirrors;
     private final Attempts attempts;
+    private final Lives lives;
     private final EventSink events;
     private final String bound;
+    private final SendBack sendBack;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
     private final Map<Integer, HintClearing> clearings = new HashMap<>();
@@ -65,6 +60,8 @@ public final class Replication {
                 + settings.get(Settings.MAX_PENDING_BYTES);
         this.mirrors = mirrors;
         this.attempts = attempts;
+        this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
+        this.lives = new Lives(attempts.keeper());
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -80,6 +77,7 @@ public final class Replication {
                             attempts,
                             reference,
                             pending,
+                            events,
                             this::delivered,
                             rate::delivered,
                             () -> looked.run()));
@@ -87,7 +85,7 @@ public final class Replication {
         for (Member source : mirrors.members()) {
             Optional<HintStore> hints = source.backend().hints();
             if (hints.isPresent()) {
-                HintClearing clearing = new HintClearing(source, hints.get(), attempts.time(), this::lost);
+                HintClearing clearing = new HintClearing(source, hints.get(), attempts.time(), lives, this::lost);
                 clearings.put(source.index(), clearing);
                 for (Member target : mirrors.mirrors()) {
                     if (target.index() != source.index()) {
@@ -132,6 +130,7 @@ public final class Replication {
     public void start(Runnable afterLook, IntConsumer whenForgotten) {
         looked = afterLook;
         forgot = whenForgotten;
+        attempts.keeper().observe(lives::look);
         attempts.keeper().observe(this::pump);
         carriers.forEach(HintCarrier::look);
     }
@@ -144,19 +143,15 @@ public final class Replication {
     public void flush(Duration patience) {
         CompletableFuture<?>[] all =
                 replicators.values().stream().map(Replicator::drained).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(all).get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
-            // What is left is told by who closes.
-        }
+        // What is left is told by who closes.
+        attempts.time().await(CompletableFuture.allOf(all), patience);
     }
 
     /** Carries nothing any more. */
     public void stop() {
         replicators.values().forEach(Replicator::stop);
         carriers.forEach(HintCarrier::stop);
+        clearings.values().forEach(HintClearing::stop);
     }
 
     /** The backends that are to have every record. */
@@ -216,8 +211,10 @@ public final class Replication {
             List<VersionedRecord> records,
             WriteMode mode,
             @Nullable Delivery delivery) {
-        Origin origin =
-                new Origin(taker.index(), incarnation, taker.backend().hints().isPresent());
+        Origin origin = new Origin(
+                taker.index(),
+                lives.name(taker.index(), incarnation),
+                taker.backend().hints().isPresent());
         for (Member target : mirrors.targets(taker.index(), mode)) {
             offer(target, records, origin, delivery);
         }
@@ -272,29 +269,18 @@ public final class Replication {
                 boolean newest = done.origin().source() == clearing.getKey();
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
-                                target, record, has, newest ? done.origin().incarnation() : "", 0));
+                                target, record, has, newest ? done.origin().life() : "", 0));
                 clearing.getValue().pump();
             }
         }
     }
 
-    /** The source has another life than the one that acknowledged the record: it goes back there. */
-    private void lost(Member source, Member target, VersionedRecord record, Version has, String incarnation) {
-        attempts.keeper().seen(source.index(), incarnation);
-        if (!mirrors.contains(source.index())) {
-            return;
+    /** The source has another life than the one that acknowledged the record, or may have: it goes back there. */
+    private void lost(Member source, HintClearing.Entry entry, @Nullable String incarnation) {
+        if (incarnation != null) {
+            attempts.keeper().seen(source.index(), incarnation);
         }
-        Optional<HintStore> hints = target.backend().hints();
-        hints.ifPresent(store -> {
-            Hint hint = new Hint(source.name(), record.key(), has, 0, 0);
-            CompletableFuture<Void> noted =
-                    Question.ask(attempts.time(), NOTE_TIMEOUT, () -> store.note(List.of(hint)));
-            noted.exceptionally(failure -> null);
-        });
-        // What the target has instead is not known here; the hint brings it.
-        if (has.equals(record.version())) {
-            offer(source, List.of(record), new Origin(target.index(), "", hints.isPresent()), null);
-        }
+        sendBack.begin(source, entry.target(), entry.delivered(), entry.has(), incarnation != null);
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

@@ -1,6 +1,7 @@
 package io.resilientstorage.replication;
 
 import io.resilientstorage.api.InvalidRequestException;
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.attempt.Attempts;
@@ -11,6 +12,7 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
+import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -18,10 +20,10 @@ import io.resilientstorage.replication.PendingRecords.Done;
 import io.resilientstorage.replication.PendingRecords.Sent;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Brings one backend what it still has to get, as far as this process knows it: in batches, a few at the same time, as
  * long as the backend can be reached. What fails goes again after a pause; nothing is given up.
  *
- * <p>How many batches are on their way follows the backend: one more after each that was quick, half as many after one
- * that was slow or failed. With a small backlog there is one, and what comes meanwhile makes the next.
+ * <p>How many batches are on their way follows the backend, see {@link BatchWindow}. With a small backlog there is one,
+ * and what comes meanwhile makes the next.
  *
  * <p>Safe for use by several threads. Batches are begun by whoever offers a record, by the end of the batch before, by
  * a timer, or by a change of the backend's state.
@@ -40,10 +42,7 @@ public final class Replicator {
     static final int BATCH = 500;
     static final long BATCH_BYTES = 1 << 20;
 
-    private static final int MOST_BATCHES = 8;
     private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Member target;
     private final MirrorSet mirrors;
@@ -51,15 +50,11 @@ public final class Replicator {
     private final ReferenceClock reference;
     private final PendingRecords pending;
     private final SecondLook secondLook;
+    private final EventSink events;
     private final Delivered delivered;
     private final IntConsumer arrived;
     private final Runnable empty;
-    private final ReentrantLock lock = new ReentrantLock();
-    private int window = 1;
-    private int underWay;
-    private boolean pausing;
-    private boolean stopped;
-    private Duration pause = FIRST_PAUSE;
+    private final BatchWindow window = new BatchWindow();
 
     Replicator(
             Member target,
@@ -67,6 +62,7 @@ public final class Replicator {
             Attempts attempts,
             ReferenceClock reference,
             PendingRecords pending,
+            EventSink events,
             Delivered delivered,
             IntConsumer arrived,
             Runnable empty) {
@@ -77,6 +73,7 @@ public final class Replicator {
         this.reference = reference;
         this.pending = pending;
         this.secondLook = new SecondLook(mirrors, attempts);
+        this.events = events;
         this.delivered = delivered;
         this.empty = empty;
     }
@@ -93,6 +90,11 @@ public final class Replicator {
         }
         pump();
         return taken;
+    }
+
+    /** A backend keeps a hint of this record from now on, if it still waits. */
+    void hinted(VersionedRecord record, int holder) {
+        pending.hinted(record, holder);
     }
 
     /** The newest record of a key that waits, null if there is none. */
@@ -120,9 +122,9 @@ public final class Replicator {
         return pending.hintedAt(source);
     }
 
-    /** How many records wait of which no backend keeps a hint. */
+    /** How many records wait of which no backend keeps a hint that outlives this process. */
     public int unhinted() {
-        return pending.unhinted();
+        return pending.unhinted(mirrors::outlivesProcess);
     }
 
     /** Completes when nothing waits any more, or the backend cannot be reached. */
@@ -133,8 +135,7 @@ public final class Replicator {
     }
 
     private void awaitDrained(CompletableFuture<Void> end) {
-        boolean reachable = attempts.keeper().current().backend(target.index()).isRoutable();
-        if (isEmpty() || !reachable || isStopped()) {
+        if (isEmpty() || !reachable() || window.isStopped()) {
             end.complete(null);
         } else {
             attempts.time().timers().schedule(DRAIN_LOOK, () -> awaitDrained(end));
@@ -145,23 +146,9 @@ public final class Replicator {
         return pending.hasRoom(records, bytes);
     }
 
-    private boolean isStopped() {
-        lock.lock();
-        try {
-            return stopped;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Begins no more batches. */
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-        } finally {
-            lock.unlock();
-        }
+        window.stop();
     }
 
     /**
@@ -177,38 +164,18 @@ public final class Replicator {
     }
 
     private void beginBatches() {
-        while (pending.size() > 0 && begin()) {
+        while (pending.size() > 0 && reachable() && window.begin()) {
             List<Sent> batch = pending.take(BATCH, BATCH_BYTES);
             if (batch.isEmpty()) {
-                end();
+                window.ended();
                 return;
             }
             send(batch);
         }
     }
 
-    private boolean begin() {
-        lock.lock();
-        try {
-            boolean reachable =
-                    attempts.keeper().current().backend(target.index()).isRoutable();
-            if (stopped || pausing || underWay >= window || !reachable) {
-                return false;
-            }
-            underWay++;
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void end() {
-        lock.lock();
-        try {
-            underWay--;
-        } finally {
-            lock.unlock();
-        }
+    private boolean reachable() {
+        return attempts.keeper().current().backend(target.index()).isRoutable();
     }
 
     private void send(List<Sent> batch) {
@@ -264,7 +231,7 @@ public final class Replicator {
                     @Override
                     public void rejected(Throwable error) {
                         if (error instanceof InvalidRequestException) {
-                            invalid(batch);
+                            invalid(batch, error);
                         } else {
                             putBack(batch);
                         }
@@ -281,6 +248,7 @@ public final class Replicator {
 
     private void replied(List<Sent> batch, List<ApplyResult> results, long took) {
         boolean allHave = true;
+        int givenUp = 0;
         for (int i = 0; i < batch.size(); i++) {
             Sent sent = batch.get(i);
             switch (results.get(i).status()) {
@@ -288,27 +256,17 @@ public final class Replicator {
                 // Whether the source has the newer one as well is looked up by who carries the hint.
                 case SUPERSEDED -> met(sent, results.get(i).version());
                 // Whether it is still the newest is looked up by who carries the hint.
-                case TOO_OLD -> leave(sent);
+                case TOO_OLD -> givenUp += leave(sent) ? 1 : 0;
                 case LATE, AHEAD, CONDITION_FAILED -> {
                     allHave = false;
                     pending.returned(sent).forEach(delivery -> delivery.putOff());
                 }
             }
         }
+        tellGivenUp(givenUp, "older than what it keeps of deletions, and no hint keeps them");
         arrived.accept(batch.size());
         boolean slow = took > target.settings().attemptTimeout().toNanos() / 4;
-        lock.lock();
-        try {
-            underWay--;
-            pause = FIRST_PAUSE;
-            if (slow) {
-                window = Math.max(1, window / 2);
-            } else if (batch.size() >= BATCH) {
-                window = Math.min(MOST_BATCHES, window + 1);
-            }
-        } finally {
-            lock.unlock();
-        }
+        window.answered(batch.size() >= BATCH, slow);
         if (isEmpty()) {
             empty.run();
         }
@@ -339,19 +297,31 @@ public final class Replicator {
         }
     }
 
-    private void leave(Sent sent) {
+    /** Answers whether nothing else knows of it, so that the target will never have it. */
+    private boolean leave(Sent sent) {
         Done done = pending.delivered(sent);
-        if (done != null) {
-            done.waiting().forEach(delivery -> delivery.putOff());
+        if (done == null) {
+            return false;
+        }
+        done.waiting().forEach(delivery -> delivery.putOff());
+        return !done.origin().hinted();
+    }
+
+    private void tellGivenUp(int records, String reason) {
+        if (records > 0) {
+            events.publish(new StorageEvent.RecordsGivenUp(
+                    Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), records, reason));
         }
     }
 
     /**
-     * One of them is poison. Each goes alone from now on; what is refused alone is left to its hint, which is parked.
+     * One of them is poison. Each goes alone from now on; what is refused alone is left to its hint, which is parked,
+     * or given up where there is none.
      */
-    private void invalid(List<Sent> batch) {
+    private void invalid(List<Sent> batch, Throwable error) {
         if (batch.size() == 1) {
-            leave(batch.get(0));
+            boolean givenUp = leave(batch.get(0));
+            tellGivenUp(givenUp ? 1 : 0, "it found them invalid, and no hint keeps them: " + error.getMessage());
         } else {
             batch.forEach(sent -> sent.pending().sendAlone());
         }
@@ -362,38 +332,15 @@ public final class Replicator {
         for (int i = batch.size() - 1; i >= 0; i--) {
             pending.returned(batch.get(i)).forEach(delivery -> delivery.putOff());
         }
-        lock.lock();
-        try {
-            underWay--;
-            window = 1;
-        } finally {
-            lock.unlock();
-        }
+        window.failed();
         pauseAndGoOn();
     }
 
     private void pauseAndGoOn() {
-        Duration length;
-        lock.lock();
-        try {
-            if (pausing || stopped) {
-                return;
-            }
-            pausing = true;
-            length = pause;
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        } finally {
-            lock.unlock();
-        }
-        attempts.time().timers().schedule(length, () -> {
-            lock.lock();
-            try {
-                pausing = false;
-            } finally {
-                lock.unlock();
-            }
-            beginBatches();
-        });
+        window.pause()
+                .ifPresent(length -> attempts.time().timers().schedule(length, () -> {
+                    window.pauseOver();
+                    beginBatches();
+                }));
     }
 }

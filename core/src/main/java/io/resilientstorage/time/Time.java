@@ -1,6 +1,11 @@
 package io.resilientstorage.time;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * All that the engine and the backends know of time, threads and chance. There is one for each storage; a test or a
@@ -33,6 +38,25 @@ public interface Time extends AutoCloseable {
      * @param queue how many tasks may wait, at least 1
      */
     Workers workers(String name, int threads, int queue);
+
+    /**
+     * Waits on the calling thread until a future has ended, however it ends, or the time is over. An interrupt ends the
+     * wait too, and stays set.
+     *
+     * @param future what is waited for
+     * @param patience how long at most; zero or less means not at all
+     * @return whether the future has ended
+     */
+    default boolean await(CompletableFuture<?> future, Duration patience) {
+        try {
+            future.get(Math.max(0, patience.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException | CancellationException e) {
+            // Whether it has ended is all that was asked.
+        }
+        return future.isDone();
+    }
 
     /** Stops the timers. Workers are closed by who made them. */
     @Override

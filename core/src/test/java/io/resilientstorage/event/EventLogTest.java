@@ -100,7 +100,7 @@ class EventLogTest {
                                 + " such encoding"),
                 arguments(
                         new StorageEvent.RecordsGivenUp(AT, "sql", 3, "TOO_OLD"),
-                        "WARN sql will not get 3 records, they came too late: TOO_OLD"),
+                        "WARN sql will not get 3 records: TOO_OLD"),
                 arguments(
                         new StorageEvent.BacklogForgotten(AT, "redis", "100000 records (maxPendingRecords)"),
                         "WARN What waits for redis is kept by hints alone from here on: 100000 records"

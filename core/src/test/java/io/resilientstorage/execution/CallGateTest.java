@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.StorageClosedException;
+import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The way in: counts the calls that wait, bounds them, and lets nobody in after the close. */
 class CallGateTest {
 
-    private final CallGate gate = new CallGate(2);
+    private final CallGate gate = new CallGate(2, Time.system());
 
     private CompletableFuture<Void> call() {
         gate.enter();

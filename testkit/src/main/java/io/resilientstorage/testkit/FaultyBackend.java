@@ -7,6 +7,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -203,8 +204,8 @@ public final class FaultyBackend implements Backend {
         }
 
         @Override
-        public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
-            return meet(Call.SENTINEL, () -> real.compareAndSet(expected, next));
+        public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+            return meet(Call.SENTINEL, () -> real.compareAndSet(life, expected, next));
         }
     }
 

@@ -18,13 +18,10 @@ import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
-import io.resilientstorage.time.Timers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -221,11 +218,38 @@ class ConditionTest {
         }
     }
 
+    /**
+     * What is to be touched was read in what the backend still has to get, and it cannot get it while the one that has
+     * it hangs: the condition fails there each time, and each round costs the time-outs of the one that hangs.
+     */
+    @Test
+    void aTouchThatCannotSucceedIsAnsweredInsteadOfRepeatedUntilTheDeadline() {
+        try (Lab lab = new Lab()
+                .shared("one", "two")
+                .given(List.of("one", "two"), node -> node.server().keepHints())
+                .with(builder -> builder.circuitBreakerThreshold(100))
+                .start()) {
+            lab.storage().set("k", "old");
+            lab.advance(Duration.ofSeconds(1));
+            lab.node("two").failCalls(Node.noAnswer());
+            lab.storage().set("k", "new");
+            lab.advance(Duration.ofSeconds(2));
+            lab.node("two").heal();
+            lab.node("one").hang();
+
+            ConditionalResult result = lab.await(lab.async().touch("k", MINUTE));
+
+            assertThat(result.applied()).isFalse();
+            assertThat(result.exact()).isFalse();
+            assertThat(result.backend()).isEqualTo("two");
+        }
+    }
+
     @Test
     void aTouchDoesNotBringBackWhatIsDeletedMeanwhile() {
         try (Lab lab = new Lab().shared("one").start()) {
             lab.storage().set("k", "old");
-            lab.node("one").faults().injectNext(1, before(() -> deleteByAnother(lab)), Call.APPLY);
+            lab.node("one").faults().injectNext(1, Node.before(() -> deleteByAnother(lab)), Call.APPLY);
 
             assertThat(lab.storage().touch("k", MINUTE).applied()).isFalse();
             assertThat(lab.storage().get("k")).isEmpty();
@@ -253,7 +277,7 @@ class ConditionTest {
     /** Another process changes the key just before each of so many writes arrives. */
     private static Fault changing(Lab lab, int times) {
         int[] left = {times};
-        return before(() -> {
+        return Node.before(() -> {
             if (left[0]-- > 0) {
                 Version standing = ((ReadAnswer.Hit) lab.node("one").server().stands("k"))
                         .record()
@@ -272,15 +296,5 @@ class ConditionTest {
     private static void deleteByAnother(Lab lab) {
         Version later = Version.of(lab.time().clock().wallMillis() + 1_000, 0, StandIn.OTHER_WRITER);
         lab.node("one").server().put(StandIn.key("k"), Content.tombstone(), later, ApplyKind.REPLAY);
-    }
-
-    private static Fault before(Runnable step) {
-        return new Fault() {
-            @Override
-            public <T> CompletionStage<T> meet(Supplier<CompletionStage<T>> call, Timers timers) {
-                step.run();
-                return call.get();
-            }
-        };
     }
 }

@@ -10,6 +10,7 @@ import io.resilientstorage.api.Receipt;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,20 @@ class FailoverInsideOneCallTest {
         try (Lab lab = new Lab().shared("one", "two", "three").start()) {
             lab.node("one").hang();
             lab.node("two").hang();
+
+            assertThat(lab.await(lab.async().set("k", "v")).backend()).isEqualTo("three");
+        }
+    }
+
+    @Test
+    void backendsThatHangLeaveTimeForTheOneThatServesAlthoughProbesCallAllUnhealthy() {
+        try (Lab lab = new Lab().shared("one", "two", "three").start()) {
+            List.of("one", "two", "three")
+                    .forEach(name -> lab.node(name).faults().inject(Node.unreachable(), Call.PROBE));
+            lab.advance(Duration.ofMinutes(1));
+            assertThat(lab.active()).isEqualTo("none");
+            lab.node("one").failCalls(Fault.hang());
+            lab.node("two").failCalls(Fault.hang());
 
             assertThat(lab.await(lab.async().set("k", "v")).backend()).isEqualTo("three");
         }

@@ -5,6 +5,9 @@ import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend;
 import io.resilientstorage.testkit.FaultyBackend.Call;
+import io.resilientstorage.time.Timers;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** One backend of a {@link Lab}: a server that is really memory, and the faults before it. */
 final class Node {
@@ -37,6 +40,17 @@ final class Node {
 
     static Fault overloaded() {
         return Fault.fail(() -> BackendException.overloaded("the pool is full"));
+    }
+
+    /** Does something just before what was asked for. */
+    static Fault before(Runnable step) {
+        return new Fault() {
+            @Override
+            public <T> CompletionStage<T> meet(Supplier<CompletionStage<T>> call, Timers timers) {
+                step.run();
+                return call.get();
+            }
+        };
     }
 
     String name() {

@@ -48,6 +48,7 @@ final class Promises {
     private final String story;
     private final Map<String, Known> keys = new HashMap<>();
     private int step;
+    private long endedAt;
 
     Promises(Lab lab, String story) {
         this.lab = lab;
@@ -56,6 +57,11 @@ final class Promises {
 
     void begin(int number) {
         step = number;
+    }
+
+    /** The last call has ended: its result tells of now. Whoever waits for it sees it some milliseconds later. */
+    void ended() {
+        endedAt = now();
     }
 
     private String at(String what) {
@@ -168,7 +174,7 @@ final class Promises {
             assertThat(known.ends).as(at("was written under " + key)).containsKey(found.found());
             assertThat(known.ends.getOrDefault(found.found(), 0L))
                     .as(at("the end of what was found under " + key))
-                    .isGreaterThan(now());
+                    .isGreaterThan(endedAt);
             if (!found.stale() && !known.lostAt.contains(found.backend())) {
                 assertThat(found.version())
                         .as(at("the version found under " + key + " at " + found.backend() + ", not stale"))
@@ -176,7 +182,7 @@ final class Promises {
             }
         } else if (result.kind() == ReadKind.ABSENT && !known.lostAt.contains(result.backend())) {
             boolean alive =
-                    known.live && !known.deleteInDoubt && known.liveUntil > now() && known.shortestInDoubt > now();
+                    known.live && !known.deleteInDoubt && known.liveUntil > endedAt && known.shortestInDoubt > endedAt;
             assertThat(alive)
                     .as(at(result.backend() + " says ABSENT of " + key + ", which is alive"))
                     .isFalse();

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** Uses a storage at random while its backends fail at random, and tells {@link Promises} of each step. */
 final class RandomUse {
@@ -34,6 +35,7 @@ final class RandomUse {
     private final SplittableRandom random;
     private final Promises promises;
     private final Map<String, Boolean> faulty = new HashMap<>();
+    private List<String> servers = List.of();
     private int steps;
     private int served;
 
@@ -68,7 +70,6 @@ final class RandomUse {
             changeFault(NAMES.get(random.nextInt(NAMES.size())));
         }
         lab.advance(Duration.ofMillis(random.nextInt(4) == 0 ? random.nextInt(20_000) : random.nextInt(500)));
-        List<String> servers = NAMES.stream().filter(this::isWellAndRoutable).toList();
         promises.begin(steps);
         try {
             call();
@@ -117,8 +118,15 @@ final class RandomUse {
         }
     }
 
-    private <T> T await(CompletableFuture<T> call) {
-        return lab.await(call);
+    /**
+     * Who must serve is asked before each call, for some steps make two: between them a probe that hung since before a
+     * backend healed may tell that it is not well.
+     */
+    private <T> T await(Supplier<CompletableFuture<T>> call) {
+        servers = NAMES.stream().filter(this::isWellAndRoutable).toList();
+        CompletableFuture<T> running = call.get();
+        var unused = running.whenComplete((result, failure) -> promises.ended());
+        return lab.await(running);
     }
 
     private String key() {
@@ -135,21 +143,23 @@ final class RandomUse {
             case 0, 1 -> {
                 promises.setting(key, value, ttl);
                 promises.set(
-                        key, value, await(ttl.isPresent() ? store.set(key, value, ttl.get()) : store.set(key, value)));
+                        key,
+                        value,
+                        await(() -> ttl.isPresent() ? store.set(key, value, ttl.get()) : store.set(key, value)));
             }
             case 2 -> {
                 promises.deleting(key);
-                promises.deleted(key, await(store.delete(key)).receipt());
+                promises.deleted(key, await(() -> store.delete(key)).receipt());
             }
             case 3 -> {
                 promises.setting(key, value, Optional.empty());
-                conditional(key, value, await(store.setIfAbsent(key, value)));
+                conditional(key, value, await(() -> store.setIfAbsent(key, value)));
             }
             case 4 -> compareAndSet(store, key, value);
             case 5 -> touch(store, key);
             case 6 -> setAll(store);
             default -> {
-                Map<String, ReadResult<String>> results = await(store.readAll(List.of(key, key(), key())));
+                Map<String, ReadResult<String>> results = await(() -> store.readAll(List.of(key, key(), key())));
                 results.forEach(promises::read);
             }
         }
@@ -162,17 +172,17 @@ final class RandomUse {
     }
 
     private void compareAndSet(AsyncKeyValueStore<String> store, String key, String value) {
-        ReadResult<String> read = await(store.read(key));
+        ReadResult<String> read = await(() -> store.read(key));
         promises.read(key, read);
         Version expected = read instanceof Found<String> found ? found.version() : Version.of(1, 0, 1);
         promises.setting(key, value, Optional.empty());
-        conditional(key, value, await(store.compareAndSet(key, expected, value)));
+        conditional(key, value, await(() -> store.compareAndSet(key, expected, value)));
     }
 
     private void touch(AsyncKeyValueStore<String> store, String key) {
         Duration ttl = Duration.ofSeconds(1 + random.nextInt(60));
         promises.touching(key, ttl);
-        if (await(store.touch(key, ttl)) instanceof ConditionalResult.Applied applied) {
+        if (await(() -> store.touch(key, ttl)) instanceof ConditionalResult.Applied applied) {
             promises.touched(key, ttl, applied.receipt());
         }
     }
@@ -183,7 +193,7 @@ final class RandomUse {
             values.put(key(), "value " + steps + "." + i);
         }
         values.forEach((key, value) -> promises.setting(key, value, Optional.empty()));
-        var receipts = await(store.setAll(values));
+        var receipts = await(() -> store.setAll(values));
         new ArrayList<>(values.keySet())
                 .forEach(key -> promises.set(
                         key, values.getOrDefault(key, ""), java.util.Objects.requireNonNull(receipts.get(key))));

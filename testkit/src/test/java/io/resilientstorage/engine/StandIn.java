@@ -249,8 +249,8 @@ final class StandIn implements Backend {
         }
 
         @Override
-        public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
-            boolean stands = sentinel.equals(expected);
+        public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+            boolean stands = sentinel.equals(expected) && incarnation().equals(life);
             if (stands) {
                 sentinel = Optional.of(next);
             }

@@ -96,6 +96,10 @@ final class StandInHints implements HintStore {
         for (Hint hint : delivered) {
             Noted noted = hints.get(place(hint));
             if (noted == null) {
+                Version standing = version(stands.apply(hint.key()));
+                if (standing.isNewerThan(hint.version())) {
+                    note(hint.target(), hint.key(), standing);
+                }
                 continue;
             }
             boolean newer = noted.hint().version().isNewerThan(hint.version())

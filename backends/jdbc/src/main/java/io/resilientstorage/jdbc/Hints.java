@@ -39,8 +39,8 @@ final class Hints implements HintStore {
     /** Larger, since the statements for it do not grow with the number. */
     private static final int MANY_AT_ONCE = 1_000;
 
-    private static final Comparator<Hint> ORDER =
-            Comparator.comparing(Hint::target).thenComparing(Hint::key);
+    /** That in which hints are locked by all, so that nobody waits in a circle. */
+    static final Comparator<Hint> ORDER = Comparator.comparing(Hint::target).thenComparing(Hint::key);
 
     private final Lane lane;
     private final Calls calls;
@@ -88,7 +88,7 @@ final class Hints implements HintStore {
             statement.setLong(3, claimMillis);
             try (ResultSet rows = session.query(statement)) {
                 while (rows.next()) {
-                    claimed.add(hint(rows, target));
+                    claimed.add(hint(rows, target, rows.getLong("since"), rows.getInt("tries")));
                 }
             }
         }
@@ -96,13 +96,13 @@ final class Hints implements HintStore {
         return claimed;
     }
 
-    private static Hint hint(ResultSet row, String target) throws SQLException {
+    static Hint hint(ResultSet row, String target, long since, int tries) throws SQLException {
         return new Hint(
                 target,
                 new RecordKey(row.getString("namespace"), new String(row.getBytes("key"), StandardCharsets.UTF_8)),
                 new Version(row.getLong("version_time"), row.getLong("version_writer")),
-                row.getLong("since"),
-                row.getInt("tries"));
+                since,
+                tries);
     }
 
     @Override

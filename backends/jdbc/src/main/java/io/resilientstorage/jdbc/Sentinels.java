@@ -3,6 +3,7 @@ package io.resilientstorage.jdbc;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
@@ -61,18 +62,22 @@ final class Sentinels implements SentinelStore {
     }
 
     @Override
-    public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
+    public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
         return lane.submit(
                 timeout,
-                attempt -> calls.run(attempt, (session, life) -> compareAndSet(session, life, expected, next)));
+                attempt -> calls.run(
+                        attempt, (session, present) -> compareAndSet(session, present, life, expected, next)));
     }
 
-    private boolean compareAndSet(Session session, Life life, Optional<Sentinel> expected, Sentinel next)
+    private boolean compareAndSet(
+            Session session, Life present, Incarnation life, Optional<Sentinel> expected, Sentinel next)
             throws SQLException {
         dialect.begin(session);
         try {
-            Optional<StoredRow> row = row(session, life);
-            if (!row.map(Sentinels::sentinel).equals(expected)) {
+            // Reading it checks that the present life is present indeed.
+            Optional<StoredRow> row = row(session, present);
+            if (!present.incarnation().equals(life)
+                    || !row.map(Sentinels::sentinel).equals(expected)) {
                 return false;
             }
             Content text = Content.value(next.text().getBytes(StandardCharsets.UTF_8));

@@ -113,18 +113,26 @@ final class SqliteRows {
         }
     }
 
-    /** Removes hints if what was delivered is what stands, and frees the others. */
+    /**
+     * Removes hints if what was delivered is what stands, and frees the others. Where there is none and something newer
+     * stands, one is made.
+     */
     void clear(Session session, List<Hint> delivered) throws SQLException {
         session.attempt().storing();
         try (PreparedStatement clear = session.prepare(tables.in(SqliteStatements.CLEAR));
-                PreparedStatement free = session.prepare(tables.in(SqliteStatements.FREE))) {
+                PreparedStatement free = session.prepare(tables.in(SqliteStatements.FREE));
+                PreparedStatement lacking = session.prepare(tables.in(SqliteStatements.LACKING))) {
             for (Hint hint : delivered) {
                 name(clear, hint);
                 if (session.change(clear) == 0) {
                     free.setString(1, hint.target());
                     free.setString(2, hint.key().namespace());
                     free.setBytes(3, bytes(hint.key()));
-                    session.change(free);
+                    if (session.change(free) == 0) {
+                        name(lacking, hint);
+                        lacking.setLong(6, clock.millis());
+                        session.change(lacking);
+                    }
                 }
             }
         }

@@ -83,6 +83,19 @@ final class SqliteStatements {
                     select 1 from generations g join {records} r on r.generation = g.generation
                     where r.namespace = ?2 and r.key = ?3 and (r.version_time, r.version_writer) > (?4, ?5))""";
 
+    /** Makes a hint for what stands newer. Parameters: as of CLEAR, and the time. */
+    static final String LACKING = """
+            with recursive generations (generation) as (
+                select min(generation) from {records} where generation >= 0
+                union all
+                select (select min(r.generation) from {records} r where r.generation > g.generation)
+                from generations g where g.generation is not null)
+            insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
+            select ?1, ?2, ?3, r.version_time, r.version_writer, ?6
+            from generations g join {records} r on r.generation = g.generation
+            where r.namespace = ?2 and r.key = ?3 and (r.version_time, r.version_writer) > (?4, ?5)
+            """ + Hints.RENEW;
+
     /** Parameters: target, namespace, key. */
     static final String FREE = "update {hints} set claimed_until = 0 where target = ? and namespace = ? and key = ?";
 

@@ -9,6 +9,7 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.record.Content;
@@ -174,7 +175,8 @@ class PurgeTest {
         try (Parts parts = parts(database)) {
             Sentinels sentinels = new Sentinels(parts.lane, parts.calls, parts.dialect, OpenedBackend.TIMEOUT);
             Sentinel sentinel = new Sentinel("s", Warmth.WARM, 1, "");
-            assertThat(OpenedBackend.await(sentinels.compareAndSet(Optional.empty(), sentinel)))
+            Incarnation life = OpenedBackend.await(sentinels.read()).incarnation();
+            assertThat(OpenedBackend.await(sentinels.compareAndSet(life, Optional.empty(), sentinel)))
                     .isTrue();
             apply(parts, tombstone("deleted", parts.clock.millis() - 3 * DAY));
             age(parts, 2 * DAY);

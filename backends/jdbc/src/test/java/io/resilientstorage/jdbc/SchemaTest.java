@@ -7,6 +7,7 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendException.Kind;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
@@ -215,7 +216,8 @@ class SchemaTest {
             storage.write("key", "value");
             SentinelStore sentinels = storage.backend().sentinels().orElseThrow();
             Sentinel sentinel = new Sentinel("s", Warmth.WARM, 1, "");
-            assertThat(OpenedBackend.await(sentinels.compareAndSet(Optional.empty(), sentinel)))
+            Incarnation life = OpenedBackend.await(sentinels.read()).incarnation();
+            assertThat(OpenedBackend.await(sentinels.compareAndSet(life, Optional.empty(), sentinel)))
                     .isTrue();
             for (String table : List.of("records", "hints", "meta", "probes")) {
                 execute(database, "drop table resilient_storage_" + table);

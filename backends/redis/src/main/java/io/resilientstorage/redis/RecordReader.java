@@ -18,11 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads records by plain {@code GET}. What has expired is not judged here: the server removes it by its own clock.
+ * Reads records by plain {@code GET}. What has ended stays in the server for a while, for its version; whether it has
+ * is for the server to say, by its own clock.
  *
  * <p>A second question is asked, by a script for each key, of what the first did not settle: a value of another client,
- * for only the server knows its expiry; and a miss, which is read again in one step with the sentinel of its slot tag.
- * So a hit costs what it costs anywhere, and a miss two round trips.
+ * for only the server knows its expiry; a record that may be near its end, by what the {@link ServerClock} tells; and a
+ * miss, which is read again in one step with the sentinel of its slot tag. So a hit costs what it costs anywhere, and a
+ * miss two round trips. Safe for use by several threads.
  */
 final class RecordReader {
 
@@ -34,22 +36,25 @@ final class RecordReader {
         }
     }
 
-    private RecordReader() {}
+    private final ServerClock serverClock;
+
+    RecordReader(ServerClock serverClock) {
+        this.serverClock = serverClock;
+    }
 
     /** The answers in the order of the keys. */
-    static CompletionStage<ReadReply> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
+    CompletionStage<ReadReply> read(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
         Incarnation incarnation = wire.incarnation();
         return find(wire, keys, generation, timeout, true).thenApply(found -> found.reply(wire, incarnation));
     }
 
     /** The same for who does not care what a miss means. */
-    static CompletionStage<List<ReadAnswer>> readHits(
-            Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
+    CompletionStage<List<ReadAnswer>> readHits(Wire wire, List<RecordKey> keys, int generation, Duration timeout) {
         return find(wire, keys, generation, timeout, false).thenApply(Found::answers);
     }
 
     /** One record, which is what is asked for most often: the same with less. */
-    static CompletionStage<ReadReply> readOne(Servers servers, RecordKey key, int generation, Duration timeout) {
+    CompletionStage<ReadReply> readOne(Servers servers, RecordKey key, int generation, Duration timeout) {
         byte[] place = PhysicalKey.ofRecord(key, generation);
         try {
             Wire wire = servers.wire();
@@ -58,7 +63,7 @@ final class RecordReader {
             return Stages.then(
                     () -> wire.send(Call.ofKeys(CommandType.GET, List.of(place)), timeout), (reply, result) -> {
                         Optional<ReadAnswer> answer = answer(key, reply);
-                        if (answer.isPresent() && !(answer.get() instanceof ReadAnswer.Miss)) {
+                        if (answer.isPresent() && isSettled(answer.get(), incarnation, wire.nanos())) {
                             result.complete(new Found(List.of(answer.get()), false).reply(wire, incarnation));
                             return;
                         }
@@ -78,8 +83,9 @@ final class RecordReader {
         }
     }
 
-    private static CompletionStage<Found> find(
+    private CompletionStage<Found> find(
             Wire wire, List<RecordKey> keys, int generation, Duration timeout, boolean missesAgain) {
+        Incarnation incarnation = wire.incarnation();
         long deadline = wire.nanos() + timeout.toNanos();
         List<byte[]> places =
                 keys.stream().map(key -> PhysicalKey.ofRecord(key, generation)).toList();
@@ -93,7 +99,10 @@ final class RecordReader {
             for (int i = 0; i < keys.size(); i++) {
                 Optional<ReadAnswer> answer = answer(keys.get(i), replies.get(i));
                 answers.add(answer.orElse(ReadAnswer.Miss.NOTHING));
-                if (answer.isEmpty() || (missesAgain && answer.get() instanceof ReadAnswer.Miss)) {
+                boolean settled = answer.isPresent()
+                        && (isSettled(answer.get(), incarnation, wire.nanos())
+                                || (answer.get() instanceof ReadAnswer.Miss && !missesAgain));
+                if (!settled) {
                     open.add(i);
                     calls.add(again(keys.get(i), places.get(i), answer.isPresent()));
                 }
@@ -102,6 +111,15 @@ final class RecordReader {
                     ? CompletableFuture.completedFuture(new Found(answers, false))
                     : settled(wire, keys, answers, open, calls, Duration.ofNanos(deadline - wire.nanos()));
         });
+    }
+
+    /** Whether an answer needs no second question: it is no miss, and what was found has surely not ended. */
+    private boolean isSettled(ReadAnswer answer, Incarnation life, long nanos) {
+        if (answer instanceof ReadAnswer.Hit hit) {
+            long expiresAt = hit.record().expiresAt();
+            return expiresAt == VersionedRecord.NEVER || serverClock.isBefore(expiresAt, life, nanos);
+        }
+        return !(answer instanceof ReadAnswer.Miss);
     }
 
     private static CompletionStage<Found> settled(
@@ -124,10 +142,11 @@ final class RecordReader {
     }
 
     /**
-     * Only a miss asks for the sentinel: while a slot is moving, a call of two keys may find one here and one there.
+     * Only what is or may become a miss asks for the sentinel: while a slot is moving, a call of two keys may find one
+     * here and one there.
      */
-    private static ScriptCall again(RecordKey key, byte[] place, boolean missed) {
-        List<byte[]> keys = missed ? List.of(place, PhysicalKey.ofSentinel(SlotTag.of(key))) : List.of(place);
+    private static ScriptCall again(RecordKey key, byte[] place, boolean maybeMissed) {
+        List<byte[]> keys = maybeMissed ? List.of(place, PhysicalKey.ofSentinel(SlotTag.of(key))) : List.of(place);
         return ScriptCall.of(LuaScript.READ_AGAIN, keys);
     }
 

@@ -40,6 +40,12 @@ final class RecordWriter {
 
     private static final long FOREVER = 1_000_000_000_000_000L;
 
+    /**
+     * For how long the server keeps what has ended, for its version: what is older may still be on its way, and would
+     * find nothing that is newer. The memory backend does the same, for 45 s.
+     */
+    static final Duration LINGER = Duration.ofSeconds(60);
+
     private RecordWriter() {}
 
     /** The results in the order of the changes. */
@@ -73,7 +79,7 @@ final class RecordWriter {
         arguments.add(ascii(Long.toString(tombstoneLife.toMillis())));
         arguments.add(ascii(Long.toString(request.notAfter())));
         arguments.add(RecordFormat.encode(change.record()));
-        arguments.add(expiry(change.record()));
+        arguments.add(keptUntil(change.record()));
         boolean hinted = !change.hintsFor().isEmpty();
         if (hinted || request.kind() != ApplyKind.DIRECT || !(change.condition() instanceof Condition.None)) {
             arguments.add(ascii(kind(request.kind()) + condition(change.condition())));
@@ -87,8 +93,8 @@ final class RecordWriter {
     }
 
     /** Beyond this Redis' own expiry overflows; such a record is kept without one. */
-    private static byte[] expiry(VersionedRecord record) {
-        return ascii(record.expiresAt() < FOREVER ? Long.toString(record.expiresAt()) : NONE);
+    private static byte[] keptUntil(VersionedRecord record) {
+        return ascii(record.expiresAt() < FOREVER ? Long.toString(record.expiresAt() + LINGER.toMillis()) : NONE);
     }
 
     private static char kind(ApplyKind kind) {

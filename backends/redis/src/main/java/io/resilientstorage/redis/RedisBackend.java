@@ -19,6 +19,7 @@ import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
+import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.Time;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,9 +49,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisBackend implements Backend {
 
-    private record Opened(Servers servers, Duration tombstoneLife) {}
+    private record Opened(Servers servers, Duration tombstoneLife, Clock clock) {}
 
     private final RedisSettings settings;
+    private final ServerClock serverClock = new ServerClock();
+    private final RecordReader reader = new RecordReader(serverClock);
     private volatile @Nullable Opened opened;
     private final Set<Integer> generations = ConcurrentHashMap.newKeySet();
 
@@ -80,7 +83,7 @@ public final class RedisBackend implements Backend {
     @Override
     public void open(BackendContext context) {
         Servers servers = servers(context.time());
-        opened = new Opened(servers, context.tombstoneLife());
+        opened = new Opened(servers, context.tombstoneLife(), context.time().clock());
         servers.open();
     }
 
@@ -100,10 +103,9 @@ public final class RedisBackend implements Backend {
     public CompletionStage<ReadReply> read(ReadRequest request) {
         met(request.generation());
         if (request.keys().size() == 1) {
-            return RecordReader.readOne(servers(), request.keys().get(0), request.generation(), request.timeout());
+            return reader.readOne(servers(), request.keys().get(0), request.generation(), request.timeout());
         }
-        return servers()
-                .withWire(wire -> RecordReader.read(wire, request.keys(), request.generation(), request.timeout()));
+        return servers().withWire(wire -> reader.read(wire, request.keys(), request.generation(), request.timeout()));
     }
 
     @Override
@@ -130,7 +132,11 @@ public final class RedisBackend implements Backend {
     /** Unlike a call, a probe waits for the first try to connect: at a start that is what it is there to find out. */
     @Override
     public CompletionStage<ProbeReply> probe(Duration timeout) {
-        return servers().probe(timeout);
+        long asked = opened().clock().nanos();
+        return servers().probe(timeout).thenApply(reply -> {
+            reply.serverMillis().ifPresent(millis -> serverClock.heard(reply.incarnation(), millis, asked));
+            return reply;
+        });
     }
 
     @Override
@@ -145,7 +151,7 @@ public final class RedisBackend implements Backend {
 
     @Override
     public Optional<RecordScan> scan() {
-        return Optional.of(new RedisScan(servers(), settings.backgroundTimeout()));
+        return Optional.of(new RedisScan(servers(), reader, settings.backgroundTimeout()));
     }
 
     @Override

@@ -54,9 +54,11 @@ final class RedisScan implements RecordScan {
     }
 
     private final Servers servers;
+    private final RecordReader reader;
     private final Duration timeout;
 
-    RedisScan(Servers servers, Duration timeout) {
+    RedisScan(Servers servers, RecordReader reader, Duration timeout) {
+        this.reader = reader;
         this.servers = servers;
         this.timeout = timeout;
     }
@@ -84,7 +86,7 @@ final class RedisScan implements RecordScan {
         if (keys.isEmpty()) {
             return CompletableFuture.completedFuture(new Page(List.of(), cursor));
         }
-        return RecordReader.readHits(wire, keys, request.generation(), timeout).thenApply(answers -> {
+        return reader.readHits(wire, keys, request.generation(), timeout).thenApply(answers -> {
             List<VersionedRecord> live = new ArrayList<>();
             for (ReadAnswer read : answers) {
                 if (read instanceof ReadAnswer.Hit hit) {

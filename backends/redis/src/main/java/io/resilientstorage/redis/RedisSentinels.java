@@ -59,8 +59,11 @@ final class RedisSentinels implements SentinelStore {
     }
 
     @Override
-    public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
-        return servers.withWire(wire -> compareAndSet(wire, expected, next));
+    public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+        // What is connected is connected to one life, and nothing that is sent there arrives in another.
+        return servers.withWire(wire -> wire.incarnation().equals(life)
+                ? compareAndSet(wire, expected, next)
+                : CompletableFuture.completedFuture(false));
     }
 
     private CompletionStage<Boolean> compareAndSet(Wire wire, Optional<Sentinel> expected, Sentinel next) {

@@ -4,7 +4,7 @@
 -- ARGV: 1 the life of tombstones and expired versions, ms
 --       2 not-after time, ms
 --       3 the record: header and value
---       4 the record's expiry in ms as plain digits, or - for none that Redis can keep
+--       4 until when Redis keeps the record, a while after it has ended: ms as plain digits, or - for ever
 --       5 if it is no direct write without condition and hints: kind (D direct, R replay, S seed), then the condition:
 --         - none, A if absent, or the 39 digits of the version that must stand
 --       6 the hints' member, if there are hints: namespace:key
@@ -18,7 +18,7 @@
 local sub = string.sub
 local NONE = '000000000000000000000000000000000000000'
 
-local key, record, expires_at = KEYS[1], ARGV[3], ARGV[4]
+local key, record, keep_until = KEYS[1], ARGV[3], ARGV[4]
 local head = redis.pcall('GETRANGE', key, '0', '62')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -113,21 +113,21 @@ for i = 2, #KEYS, 3 do
 end
 
 local flag = sub(record, 5, 5)
-if flag ~= 'V' or expires_at ~= '-' and expires_at - now <= 0 then
+if flag ~= 'V' or keep_until ~= '-' and sub(record, 45, 63) - now <= 0 then
   -- What has ended stands for its version alone.
   record = '\0rs1' .. (flag == 'T' and 'T' or 'X') .. sub(record, 6, 63)
-  expires_at = string.format('%.0f', now + ARGV[1])
+  keep_until = string.format('%.0f', now + ARGV[1])
 end
 -- One command where the server knows PXAT (Redis 6.2), two where it does not: that has then done nothing.
 local stored
-if expires_at == '-' then
+if keep_until == '-' then
   stored = redis.pcall('SET', key, record)
 else
-  stored = redis.pcall('SET', key, record, 'PXAT', expires_at)
+  stored = redis.pcall('SET', key, record, 'PXAT', keep_until)
   if stored['err'] and string.find(stored['err'], 'syntax', 1, true) then
     stored = redis.pcall('SET', key, record)
     if not stored['err'] then
-      redis.call('PEXPIREAT', key, expires_at)
+      redis.call('PEXPIREAT', key, keep_until)
     end
   end
 end

@@ -12,6 +12,7 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
@@ -128,8 +129,14 @@ final class OpenRedis implements AutoCloseable {
     /** Puts a WARM sentinel of a new life in the place of whatever stands. */
     Sentinel warm() {
         Sentinel warm = new Sentinel(UUID.randomUUID().toString(), Warmth.WARM, 7, "mirror");
-        assertThat(result(sentinels().compareAndSet(sentinel(), warm))).isTrue();
+        assertThat(put(sentinel(), warm)).isTrue();
         return warm;
+    }
+
+    /** Puts a sentinel in the present life. */
+    boolean put(Optional<Sentinel> expected, Sentinel next) {
+        Incarnation life = result(sentinels().read()).incarnation();
+        return result(sentinels().compareAndSet(life, expected, next));
     }
 
     ProbeReply probe() {

@@ -113,10 +113,11 @@ class RedisSentinelsTest {
                                 expected.map(Sentinel::watermark).orElse(0L) + i,
                                 "mirror"))
                         .toList();
+                Incarnation present = OpenRedis.result(redis.sentinels().read()).incarnation();
                 List<CompletableFuture<Boolean>> ends = IntStream.range(0, offers.size())
                         .mapToObj(i -> (i % 2 == 0 ? redis : other)
                                 .sentinels()
-                                .compareAndSet(expected, offers.get(i))
+                                .compareAndSet(present, expected, offers.get(i))
                                 .toCompletableFuture())
                         .toList();
                 List<Sentinel> won = IntStream.range(0, offers.size())
@@ -216,7 +217,7 @@ class RedisSentinelsTest {
     }
 
     private static boolean put(OpenRedis redis, Optional<Sentinel> expected, Sentinel next) {
-        return OpenRedis.result(redis.sentinels().compareAndSet(expected, next));
+        return redis.put(expected, next);
     }
 
     private static void delete(OpenRedis redis, String key) {

@@ -8,6 +8,7 @@ import io.resilientstorage.e2e.processes.JournalEvent.Answered;
 import io.resilientstorage.e2e.processes.JournalEvent.Begun;
 import io.resilientstorage.e2e.processes.JournalEvent.Failed;
 import io.resilientstorage.e2e.processes.JournalEvent.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,15 @@ final class CallHistory {
 
         boolean isDelete() {
             return begun.operation() == Operation.DELETE;
+        }
+
+        /**
+         * Whether its value may have ended by this instant, or must have, which the sign of the tolerance says: the
+         * life is counted from some time within the call, by a clock that is measured.
+         */
+        boolean hasEnded(long nanos, Duration tolerance) {
+            return !begun.life().isZero()
+                    && nanos - begun.nanos() > begun.life().plus(tolerance).toNanos();
         }
 
         /** The version that stood when it was acknowledged, its own or a newer one. */

@@ -5,6 +5,7 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.e2e.processes.CallHistory.Read;
 import io.resilientstorage.e2e.processes.CallHistory.Write;
 import io.resilientstorage.e2e.processes.Finding.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +28,8 @@ import java.util.function.Predicate;
  *       acknowledged may have taken effect, with any version.
  *   <li>A read that is not flagged as stale shows the newest version that its own process had written and been told of
  *       when it began, or a newer one. "Absent" is such an answer only if a delete may have been newer.
- *   <li>Each value was written, to that key.
+ *   <li>Each value was written, to that key, and has not ended: no later than {@link #TOLERANCE} after its life it is
+ *       gone, and what was older than it does not come back.
  *   <li>All backends show a reader the same.
  * </ul>
  *
@@ -35,11 +37,16 @@ import java.util.function.Predicate;
  */
 final class Checker {
 
+    /** How far a life may be longer or shorter than told: clocks, and the length of the call that began it. */
+    static final Duration TOLERANCE = Duration.ofSeconds(1);
+
     private final CallHistory history;
     private final String durableBackend;
+    private final long endedAt;
     private final List<Finding> findings = new ArrayList<>();
 
-    private Checker(CallHistory history, String durableBackend) {
+    private Checker(CallHistory history, String durableBackend, long endedAt) {
+        this.endedAt = endedAt;
         this.history = history;
         this.durableBackend = durableBackend;
     }
@@ -49,10 +56,11 @@ final class Checker {
      *
      * @param durableBackend the name of the durable one of the shared backends
      * @param standings what stands in each shared backend, by its name and the key
+     * @param standingAt since when, by {@link System#nanoTime()}
      */
     static List<Finding> check(
-            CallHistory history, String durableBackend, Map<String, Map<String, Standing>> standings) {
-        Checker checker = new Checker(history, durableBackend);
+            CallHistory history, String durableBackend, Map<String, Map<String, Standing>> standings, long standingAt) {
+        Checker checker = new Checker(history, durableBackend, standingAt);
         standings.forEach((backend, byKey) -> history.keys()
                 .forEach(key -> checker.checkEnd(backend, key, byKey.getOrDefault(key, Standing.NOTHING))));
         checker.checkReads();
@@ -86,7 +94,7 @@ final class Checker {
     }
 
     private void checkEnd(String backend, String key, Standing end) {
-        end.value().ifPresent(value -> checkWritten(key, value, "in " + backend));
+        end.value().ifPresent(value -> checkWritten(key, value, endedAt, "in " + backend));
         Optional<Write> durable = newest(key, write -> write.isDurable(durableBackend));
         Optional<Write> living = newest(key, write -> !write.killed());
         if (durable.isPresent() && isMissing(durable.get(), end)) {
@@ -101,16 +109,19 @@ final class Checker {
         if (end.value().isPresent()) {
             return version.isNewerThan(end.version());
         }
-        return !mayBeAbsent(write, Long.MAX_VALUE);
+        return !mayBeAbsent(write, endedAt);
     }
 
-    /** Whether absence is right although this write was acknowledged: it, or one that may be newer, is a delete. */
-    private boolean mayBeAbsent(Write write, long endedAt) {
+    /**
+     * Whether absence is right at an instant although this write was acknowledged: it, or one that may be newer, is a
+     * delete or may have ended.
+     */
+    private boolean mayBeAbsent(Write write, long at) {
         Version version = write.version().orElse(Version.NONE);
         return history.writes(write.begun().key()).stream()
-                        .filter(Write::isDelete)
-                        .filter(delete -> delete.begun().nanos() < endedAt)
-                        .anyMatch(delete -> delete.mayReach(version))
+                        .filter(end -> end.isDelete() || end.hasEnded(at, TOLERANCE.negated()))
+                        .filter(end -> end.begun().nanos() < at)
+                        .anyMatch(end -> end.mayReach(version))
                 || (write.isSuperseded() && owner(write).isEmpty());
     }
 
@@ -162,7 +173,7 @@ final class Checker {
     private void checkRead(Read read, NavigableMap<Long, Write> newestOwn) {
         String key = read.begun().key();
         if (read.end().kind() == ReadKind.FOUND) {
-            checkWritten(key, read.end().value(), "by " + read);
+            checkWritten(key, read.end().value(), read.begun().nanos(), "by " + read);
         }
         Map.Entry<Long, Write> own = newestOwn.lowerEntry(read.begun().nanos());
         if (read.end().stale() || read.end().kind() == ReadKind.UNKNOWN || own == null) {
@@ -177,11 +188,13 @@ final class Checker {
         }
     }
 
-    private void checkWritten(String key, String value, String where) {
-        if (history.writer(value)
-                .filter(write -> write.begun().key().equals(key))
-                .isEmpty()) {
+    private void checkWritten(String key, String value, long at, String where) {
+        Optional<Write> writer =
+                history.writer(value).filter(write -> write.begun().key().equals(key));
+        if (writer.isEmpty()) {
             findings.add(new Finding(Kind.INVENTED_VALUE, key, value + " was seen " + where));
+        } else if (writer.get().hasEnded(at, TOLERANCE)) {
+            findings.add(new Finding(Kind.ENDED_VALUE, key, writer.get() + " was seen " + where));
         }
     }
 

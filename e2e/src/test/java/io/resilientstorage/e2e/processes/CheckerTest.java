@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.e2e.processes.Finding.Kind;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Histories that are right, and beside each the ones that are not: the controls of {@link Checker}. */
 class CheckerTest {
+
+    private static final Duration LIFE = Duration.ofSeconds(1);
+    private static final Duration LONG_AFTER = Duration.ofSeconds(10);
 
     private final ToldHistory told = new ToldHistory();
 
@@ -172,6 +176,40 @@ class CheckerTest {
     void valueThatNobodyWroteIsInvented() {
         told.durable("one", SET, "a", 10).found("one", "x", 11, false).bothHave("y", 12);
         assertFound(Kind.INVENTED_VALUE, Kind.INVENTED_VALUE, Kind.INVENTED_VALUE);
+    }
+
+    @Test
+    void whatHasEndedMayBeAbsent() {
+        told.lives(LIFE).durable("one", SET, "a", 10).later(LONG_AFTER).missed("one", ReadKind.ABSENT);
+        assertFound();
+    }
+
+    @Test
+    void whatHasNotEndedMayNot() {
+        told.lives(LONG_AFTER)
+                .durable("one", SET, "a", 10)
+                .missed("one", ReadKind.ABSENT)
+                .bothHave("a", 10);
+        assertFound(Kind.STALE_READ);
+    }
+
+    @Test
+    void whatIsFoundAfterItsEndIsTooOldThoughFlaggedAsStale() {
+        told.lives(LIFE).durable("one", SET, "a", 10).later(LONG_AFTER).found("two", "a", 10, true);
+        assertFound(Kind.ENDED_VALUE);
+    }
+
+    @Test
+    void whatStandsAfterItsEndIsTooOld() {
+        told.lives(LIFE).durable("one", SET, "a", 10).bothHave("a", 10).later(LONG_AFTER);
+        assertFound(Kind.ENDED_VALUE, Kind.ENDED_VALUE);
+    }
+
+    @Test
+    void whatIsOlderThanWhatHasEndedMustNotComeBack() {
+        told.durable("one", SET, "a", 10).lives(LIFE).durable("one", SET, "b", 11);
+        told.bothHave("a", 10).later(LONG_AFTER);
+        assertFound(Kind.DURABLE_WRITE_LOST, Kind.DURABLE_WRITE_LOST);
     }
 
     private void assertFound(Kind... kinds) {

@@ -14,16 +14,16 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * P2 to P5, P7 and P8 on real processes: three of them under load, Redis killed, hung, flushed and emptied, PostgreSQL
- * killed, and one process killed while Redis is away and PostgreSQL alone has what it wrote. The system property
- * {@value #SECONDS_PROPERTY} says for how long the load runs about.
+ * P2 to P8 on real processes: three of them under load, Redis killed, hung, flushed and emptied, PostgreSQL killed,
+ * both of them away, and one process killed while Redis is away and PostgreSQL alone has what it wrote. The system
+ * property {@value #SECONDS_PROPERTY} says for how long the load runs about.
  */
 class CrashDuringOutageTest {
 
     private static final String SECONDS_PROPERTY = "resilientstorage.e2e.seconds";
     private static final int SECONDS = Integer.getInteger(SECONDS_PROPERTY, 20);
-    // The faults of a round and the calm between them take eight steps, the last outage two.
-    private static final int STEPS_OF_A_ROUND = 8;
+    // The faults of a round and the calm between them take nine steps, the last outage two.
+    private static final int STEPS_OF_A_ROUND = 9;
     private static final int STEPS_AT_THE_END = 2;
     private static final int SECONDS_OF_A_ROUND = 60;
     private static final int CALLS_PER_SECOND = 150;
@@ -74,6 +74,14 @@ class CrashDuringOutageTest {
                     .as("the first of %d findings", findings.size())
                     .isEmpty();
             assertThat(history.failures()).isEmpty();
+            assertThat(history.writes().stream().flatMap(write -> write.end().stream()))
+                    .as("while both are away memory takes the writes")
+                    .anyMatch(taken -> taken.receipt().backend().equals("memory"));
+            assertThat(history.writes().stream()
+                            .filter(write -> write.begun().nanos() > away
+                                    && write.begun().nanos() < healed))
+                    .as("lives that end during the last outage")
+                    .anyMatch(write -> write.hasEnded(healed, Duration.ZERO));
             assertThat(end.after().orElse(PATIENCE)).isLessThan(BOUND.plus(Fleet.FAILBACK_DELAY));
         }
     }
@@ -113,7 +121,10 @@ class CrashDuringOutageTest {
         fleet.awaitCalls(step);
         fleet.postgres.kill();
         fleet.awaitCalls(step);
+        fleet.redis.kill();
+        fleet.awaitCalls(step);
         fleet.postgres.restart();
+        fleet.redis.restart();
         fleet.awaitCalls(step);
     }
 

@@ -21,6 +21,8 @@ record Finding(Kind kind, String key, String story) {
         STALE_READ,
         /** A value that nobody wrote there. */
         INVENTED_VALUE,
+        /** A value that was seen after the end of its life (P6). */
+        ENDED_VALUE,
         /** Two backends do not agree (P4). */
         BACKENDS_DIFFER
     }

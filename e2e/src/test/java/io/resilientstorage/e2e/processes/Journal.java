@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,7 +50,12 @@ final class Journal implements AutoCloseable {
 
     /** Makes a call that writes, between its two lines. */
     Receipt write(long call, Operation operation, String key, String value, Supplier<Receipt> write) {
-        append(new Begun(call, System.nanoTime(), operation, key, value));
+        return write(call, operation, key, value, Duration.ZERO, write);
+    }
+
+    /** Makes a call that writes a value with a life, between its two lines. */
+    Receipt write(long call, Operation operation, String key, String value, Duration life, Supplier<Receipt> write) {
+        append(new Begun(call, System.nanoTime(), operation, key, value, life));
         Receipt receipt = failing(call, write);
         append(new Acknowledged(call, System.nanoTime(), receipt));
         return receipt;
@@ -57,7 +63,7 @@ final class Journal implements AutoCloseable {
 
     /** Makes a call that reads, between its two lines. */
     ReadResult<String> read(long call, String key, Supplier<ReadResult<String>> read) {
-        append(new Begun(call, System.nanoTime(), Operation.READ, key, ""));
+        append(new Begun(call, System.nanoTime(), Operation.READ, key, "", Duration.ZERO));
         ReadResult<String> result = failing(call, read);
         append(new Answered(
                 call,

@@ -4,6 +4,7 @@ import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.Version;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -26,11 +27,12 @@ sealed interface JournalEvent {
     /** The line, without its end. */
     String line();
 
-    /** A call has begun; the value is empty unless it sets one. */
-    record Begun(long call, long nanos, Operation operation, String key, String value) implements JournalEvent {
+    /** A call has begun; the value is empty unless it sets one, and the life is zero unless that has an end. */
+    record Begun(long call, long nanos, Operation operation, String key, String value, Duration life)
+            implements JournalEvent {
         @Override
         public String line() {
-            return joined("begun", call, nanos, operation, key, value);
+            return joined("begun", call, nanos, operation, key, value, life.toNanos());
         }
     }
 
@@ -78,7 +80,14 @@ sealed interface JournalEvent {
             long call = Long.parseLong(fields.get(1));
             long nanos = Long.parseLong(fields.get(2));
             return switch (fields.get(0)) {
-                case "begun" -> new Begun(call, nanos, Operation.valueOf(fields.get(3)), fields.get(4), fields.get(5));
+                case "begun" ->
+                    new Begun(
+                            call,
+                            nanos,
+                            Operation.valueOf(fields.get(3)),
+                            fields.get(4),
+                            fields.get(5),
+                            Duration.ofNanos(Long.parseLong(fields.get(6))));
                 case "acknowledged" -> new Acknowledged(call, nanos, receipt(fields.subList(3, 8)));
                 case "answered" ->
                     new Answered(

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,14 +64,13 @@ final class LoadProgram {
     }
 
     private static void endAfter(Duration longest) {
-        Thread end = new Thread(
-                () -> {
-                    pause(longest);
-                    Runtime.getRuntime().halt(TIME_OVER);
-                },
-                "end");
-        end.setDaemon(true);
-        end.start();
+        ScheduledExecutorService end = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "end");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused =
+                end.schedule(() -> Runtime.getRuntime().halt(TIME_OVER), longest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private String reply(List<String> command) {
@@ -121,17 +122,9 @@ final class LoadProgram {
             if (result.value().equals(Optional.of(value))) {
                 return "seen " + System.nanoTime() + " " + result.backend();
             }
-            pause(POLL);
+            PacedLoad.awaitTime(System.nanoTime() + POLL.toNanos());
         }
         return "missing";
-    }
-
-    private static void pause(Duration duration) {
-        try {
-            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private boolean stop() throws IOException {

@@ -7,19 +7,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Threads that set, delete and read keys at a steady rate, until they are told to stop. Every value is unique. After
- * each second write the same key is read at once. A call that takes long delays the next; what was missed is not made
- * up for.
+ * Threads that set, delete and read keys at a steady rate, until they are told to stop. Every value is unique; some
+ * live for some seconds at most. After each second write the same key is read at once. A call that takes long delays
+ * the next; what was missed is not made up for.
+ *
+ * <p>Its threads park until the instant at which the next call is due: to make calls at a rate is what a load is for,
+ * and nothing waits for what those pauses bring about.
  */
 final class PacedLoad {
 
     private static final int DELETES_IN_A_HUNDRED = 12;
     private static final int SHARED_IN_A_HUNDRED = 35;
+    private static final int ENDING_IN_A_HUNDRED = 15;
+    private static final int LONGEST_LIFE_MILLIS = 3_000;
 
     private final LoadSettings settings;
     private final Storage storage;
@@ -56,8 +61,15 @@ final class PacedLoad {
         long due = System.nanoTime();
         while (!stopped) {
             String key = key(random);
-            boolean delete = random.nextInt(100) < DELETES_IN_A_HUNDRED;
-            make(() -> write(key, delete));
+            int kind = random.nextInt(100);
+            Duration life = Duration.ofMillis(1 + random.nextInt(LONGEST_LIFE_MILLIS));
+            make(() -> {
+                if (kind < DELETES_IN_A_HUNDRED) {
+                    delete(key);
+                } else {
+                    set(key, kind < DELETES_IN_A_HUNDRED + ENDING_IN_A_HUNDRED ? life : Duration.ZERO);
+                }
+            });
             String read = random.nextBoolean() ? key : key(random);
             make(() -> read(read));
             due = Math.max(due + 2 * pace, System.nanoTime() - pace);
@@ -85,29 +97,39 @@ final class PacedLoad {
         }
     }
 
-    private void write(String key, boolean delete) {
+    private void delete(String key) {
+        journal.write(
+                journal.nextCall(),
+                Operation.DELETE,
+                key,
+                "",
+                () -> storage.delete(key).receipt());
+    }
+
+    /** Sets a unique value; a life of zero is one without end. */
+    private void set(String key, Duration life) {
         long call = journal.nextCall();
-        if (delete) {
-            journal.write(
-                    call, Operation.DELETE, key, "", () -> storage.delete(key).receipt());
-        } else {
-            String value = settings.process() + "=" + call;
-            journal.write(call, Operation.SET, key, value, () -> storage.set(key, value));
-        }
+        String value = settings.process() + "=" + call;
+        journal.write(
+                call,
+                Operation.SET,
+                key,
+                value,
+                life,
+                () -> life.isZero() ? storage.set(key, value) : storage.set(key, value, life));
     }
 
     private void read(String key) {
         journal.read(journal.nextCall(), key, () -> storage.read(key));
     }
 
-    private static void awaitTime(long nanos) {
-        try {
-            long left = nanos - System.nanoTime();
-            if (left > 0) {
-                TimeUnit.NANOSECONDS.sleep(left);
+    /** Returns at this instant, by {@link System#nanoTime()}, or as soon as the thread is interrupted. */
+    static void awaitTime(long nanos) {
+        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            LockSupport.parkNanos(left);
         }
     }
 

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -13,9 +15,10 @@ import org.awaitility.core.ConditionTimeoutException;
  * What stands in both backends once they agree, or once the wait for that was over.
  *
  * @param standings what stands there, by backend and key
+ * @param standingAt when the reading of that began, by {@link System#nanoTime()}
  * @param after how long after the beginning of the wait they agreed; empty if they did not
  */
-record Quiescence(Map<String, Map<String, Standing>> standings, Optional<Duration> after) {
+record Quiescence(Map<String, Map<String, Standing>> standings, long standingAt, Optional<Duration> after) {
 
     /**
      * Waits until both backends show the same under these keys. Nobody may write meanwhile.
@@ -25,6 +28,8 @@ record Quiescence(Map<String, Map<String, Standing>> standings, Optional<Duratio
      */
     static Quiescence await(
             DirectBackend redis, DirectBackend database, Collection<String> keys, long sinceNanos, Duration patience) {
+        // What agreed is what counts: a value may end between two readings.
+        AtomicReference<Quiescence> last = new AtomicReference<>();
         try {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
@@ -32,12 +37,17 @@ record Quiescence(Map<String, Map<String, Standing>> standings, Optional<Duratio
                     .atMost(patience)
                     // A connection that a killed server has ended comes back by itself.
                     .ignoreException(CompletionException.class)
-                    .until(() ->
-                            Checker.differences(read(redis, database, keys)).isEmpty());
-            Duration after = Duration.ofNanos(System.nanoTime() - sinceNanos);
-            return new Quiescence(read(redis, database, keys), Optional.of(after));
+                    .until(() -> {
+                        long now = System.nanoTime();
+                        Quiescence seen = new Quiescence(
+                                read(redis, database, keys), now, Optional.of(Duration.ofNanos(now - sinceNanos)));
+                        last.set(seen);
+                        return Checker.differences(seen.standings()).isEmpty();
+                    });
+            return Objects.requireNonNull(last.get());
         } catch (ConditionTimeoutException differ) {
-            return new Quiescence(read(redis, database, keys), Optional.empty());
+            long now = System.nanoTime();
+            return new Quiescence(read(redis, database, keys), now, Optional.empty());
         }
     }
 
@@ -48,6 +58,6 @@ record Quiescence(Map<String, Map<String, Standing>> standings, Optional<Duratio
 
     /** What the checker finds in this end of a history. */
     List<Finding> check(CallHistory history) {
-        return Checker.check(history, Fleet.DATABASE, standings);
+        return Checker.check(history, Fleet.DATABASE, standings, standingAt);
     }
 }

@@ -9,6 +9,7 @@ import io.resilientstorage.e2e.processes.JournalEvent.Answered;
 import io.resilientstorage.e2e.processes.JournalEvent.Begun;
 import io.resilientstorage.e2e.processes.JournalEvent.Failed;
 import io.resilientstorage.e2e.processes.JournalEvent.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,10 +33,23 @@ final class ToldHistory {
     private final Set<String> killed = new HashSet<>();
     private final Map<String, Map<String, Standing>> standings = new HashMap<>();
     private long now;
+    private Duration life = Duration.ZERO;
 
     ToldHistory() {
         standings.put(REDIS, new HashMap<>());
         standings.put(DATABASE, new HashMap<>());
+    }
+
+    /** What is written from here on lives so long; zero for without end. */
+    ToldHistory lives(Duration each) {
+        life = each;
+        return this;
+    }
+
+    /** So much time passes. */
+    ToldHistory later(Duration by) {
+        now += by.toNanos();
+        return this;
     }
 
     /** The database took it; Redis has yet to get it. */
@@ -127,7 +141,7 @@ final class ToldHistory {
 
     private long begin(String process, Operation operation, String value) {
         long call = ++now;
-        add(process, new Begun(call, ++now, operation, KEY, value));
+        add(process, new Begun(call, ++now, operation, KEY, value, life));
         return call;
     }
 
@@ -143,6 +157,6 @@ final class ToldHistory {
     List<Finding> check() {
         CallHistory history = new CallHistory();
         events.forEach((process, list) -> history.add(process, killed.contains(process), list));
-        return Checker.check(history, DATABASE, standings);
+        return Checker.check(history, DATABASE, standings, ++now);
     }
 }

@@ -1,6 +1,7 @@
 package io.resilientstorage.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.ApplyKind;
@@ -36,6 +37,36 @@ public interface HintDeliveryContract extends Contract {
         calls().assertSummary(target, 1, 0);
         assertThat(calls().claimOne(target)).isEqualTo(claimed);
         subject().await(subject().hints().clear(List.of(calls().hint(target, "key", 2))));
+        calls().assertSummary(target, 0, 0);
+    }
+
+    /** What was delivered came late, when another had delivered the newer one already and its hint had gone. */
+    @Test
+    default void whatStandsNewerThanWhatWasDeliveredGetsAHintIfItHasNone() {
+        String target = Subject.unique("target");
+        List<Hint> delivered = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            String key = "key " + i;
+            calls().apply(ApplyKind.DIRECT, subject().live(key, subject().version(1), "value"), target);
+            delivered.add(calls().hint(target, key, 1));
+        }
+        subject().await(subject().hints().clear(delivered));
+        calls().assertSummary(target, 0, 0);
+        subject().apply(ApplyKind.DIRECT, subject().live("key 2", subject().version(2), "without a hint"));
+        subject().apply(ApplyKind.DIRECT, subject().tombstone("key 4", subject().version(3)));
+
+        subject().await(subject().hints().clear(delivered));
+
+        calls().assertSummary(target, 2, 0);
+        List<Hint> made = calls().claim(target, 10);
+        assertThat(made)
+                .extracting(hint -> hint.key().key(), Hint::version, Hint::tries)
+                .containsExactlyInAnyOrder(
+                        tuple("key 2", subject().version(2), 0),
+                        tuple("key 4", subject().version(3), 0));
+        subject().await(subject().hints().clear(made));
+        calls().assertSummary(target, 0, 0);
+        subject().await(subject().hints().clear(made));
         calls().assertSummary(target, 0, 0);
     }
 

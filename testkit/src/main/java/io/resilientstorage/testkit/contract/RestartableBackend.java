@@ -207,8 +207,8 @@ public final class RestartableBackend implements Backend {
         }
 
         @Override
-        public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
-            return now().compareAndSet(expected, next);
+        public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+            return now().compareAndSet(life, expected, next);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
@@ -82,15 +83,41 @@ public interface SentinelContract extends Contract {
         assertThat(standing()).isEmpty();
     }
 
+    @Test
+    default void aSentinelIsReplacedOnlyInTheLifeThatIsMeant() throws Exception {
+        Sentinel standing = begin(Warmth.WARM, 7);
+        Incarnation life = subject().await(sentinels().read()).incarnation();
+        Sentinel next = standing.withWatermark(8);
+        assertThat(set(new Incarnation(life.id() + " before"), Optional.of(standing), next))
+                .isFalse();
+        assertThat(standing()).contains(standing);
+        assertThat(set(life, Optional.of(standing), next)).isTrue();
+        assertThat(standing()).contains(next);
+    }
+
+    /** What was known of it before the restart says nothing of what it has now. */
+    @Test
+    default void afterARestartNothingIsPutInTheFormerLife() throws Exception {
+        Sentinel before = begin(Warmth.WARM, 1);
+        Incarnation former = subject().await(sentinels().read()).incarnation();
+        subject().fixture().restartServer();
+        await().ignoreExceptionsInstanceOf(BackendException.class)
+                .until(() -> subject().probe().degraded().isEmpty());
+        Optional<Sentinel> standing = standing();
+        assertThat(set(former, standing, before.withWatermark(2))).isFalse();
+        assertThat(standing()).isEqualTo(standing);
+    }
+
     /** Each step counts: none is made twice from the same place. */
     @Test
     default void sixteenThatMoveTheWatermarkLoseNoStep() throws Exception {
         begin(Warmth.WARM, 0);
         int steps = 5;
+        Incarnation life = subject().await(sentinels().read()).incarnation();
         Parallel.run(thread -> {
             for (int done = 0; done < steps; ) {
                 Sentinel seen = standing().orElseThrow();
-                done += set(Optional.of(seen), seen.withWatermark(seen.watermark() + 1)) ? 1 : 0;
+                done += set(life, Optional.of(seen), seen.withWatermark(seen.watermark() + 1)) ? 1 : 0;
             }
             return thread;
         });
@@ -206,7 +233,11 @@ public interface SentinelContract extends Contract {
     }
 
     private boolean set(Optional<Sentinel> expected, Sentinel next) {
-        return subject().await(sentinels().compareAndSet(expected, next));
+        return set(subject().await(sentinels().read()).incarnation(), expected, next);
+    }
+
+    private boolean set(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+        return subject().await(sentinels().compareAndSet(life, expected, next));
     }
 
     private Optional<Sentinel> standing() {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real PgBouncer in transaction mode in front of a {@link PostgresProcess}, on a free port of the loopback address.
@@ -31,7 +30,7 @@ public final class PgBouncerProcess implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final Thread endWithTheMachine = new Thread(this::close, "pgbouncer-process-end");
-    private @Nullable ChildProcess process;
+    private final RestartableProcess process = new RestartableProcess("PgBouncer");
 
     private PgBouncerProcess(Path folder, int port) {
         this.folder = folder;
@@ -98,24 +97,24 @@ public final class PgBouncerProcess implements AutoCloseable {
 
     /** Ends it with SIGKILL, as a crash does. */
     public void kill() {
-        ChildProcess running = process;
+        ChildProcess running = process.runningOrNull();
         if (running == null) {
             return;
         }
         running.killFamily();
-        process = null;
+        process.ended();
     }
 
     /** Starts it again after {@link #kill()}, and waits until it takes connections. */
     public void restart() {
-        if (process != null) {
+        if (process.runningOrNull() != null) {
             throw new IllegalStateException("it runs already");
         }
         List<String> command = PostgresPrograms.command(
                 Path.of(System.getProperty(BINARY_PROPERTY, PROGRAM)),
                 folder.resolve("ini").toString());
         try {
-            process = ChildProcess.start("PgBouncer", command, folder.resolve("log"));
+            process.start(command, folder.resolve("log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,7 +125,7 @@ public final class PgBouncerProcess implements AutoCloseable {
     }
 
     private boolean takesConnections() {
-        running().requireAlive();
+        process.running().requireAlive();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
         } catch (IOException notYet) {
@@ -136,25 +135,18 @@ public final class PgBouncerProcess implements AutoCloseable {
 
     /** Stops it where it stands (SIGSTOP): it still takes connections, and never answers. */
     public void pause() {
-        running().pauseFamily();
+        process.running().pauseFamily();
     }
 
     /** Lets it go on after {@link #pause()}. */
     public void resume() {
-        running().resumeFamily();
-    }
-
-    private ChildProcess running() {
-        ChildProcess running = process;
-        if (running == null) {
-            throw new IllegalStateException("PgBouncer does not run");
-        }
-        return running;
+        process.running().resumeFamily();
     }
 
     /** Ends it and removes its files. */
     @Override
     public void close() {
+        process.over();
         kill();
         try {
             FolderTree.delete(folder);

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL on a free port of the loopback address, with its data in a temporary folder. It can be killed,
@@ -35,7 +34,7 @@ public final class PostgresProcess implements AutoCloseable {
     private final Optional<TestCertificates> tls;
     private final Map<String, String> settings;
     private final Thread endWithTheMachine = new Thread(this::killQuietly, "postgres-process-end");
-    private @Nullable ChildProcess postmaster;
+    private final RestartableProcess postmaster = new RestartableProcess("PostgreSQL");
 
     private PostgresProcess(PostgresData data, int port, Builder builder) {
         this.data = data;
@@ -229,17 +228,17 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Ends the server and all of its processes with SIGKILL, as a crash does. */
     public void kill() {
-        ChildProcess running = postmaster;
+        ChildProcess running = postmaster.runningOrNull();
         if (running == null) {
             return;
         }
         running.killFamily();
-        postmaster = null;
+        postmaster.ended();
     }
 
     /** Ends the server in order: connections are closed, and what is in memory is written. */
     public void stop() {
-        ChildProcess running = postmaster;
+        ChildProcess running = postmaster.runningOrNull();
         if (running == null) {
             return;
         }
@@ -249,7 +248,7 @@ public final class PostgresProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         running.awaitEnd(PATIENCE);
-        postmaster = null;
+        postmaster.ended();
     }
 
     /** Starts the server again after {@link #kill()} or {@link #stop()}, and waits until it answers. */
@@ -267,14 +266,14 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Starts the server again and does not wait until it answers. */
     public void begin() {
-        if (postmaster != null) {
+        if (postmaster.runningOrNull() != null) {
             throw new IllegalStateException("it runs already");
         }
         List<String> command = data.server(disk);
         command.addAll(List.of("-p", Integer.toString(port)));
         settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
         try {
-            postmaster = ChildProcess.start("PostgreSQL", command, data.log());
+            postmaster.start(command, data.log());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -282,12 +281,12 @@ public final class PostgresProcess implements AutoCloseable {
 
     /** Stops all of its processes where they stand (SIGSTOP): it still takes connections, and never answers. */
     public void pause() {
-        running().pauseFamily();
+        postmaster.running().pauseFamily();
     }
 
     /** Lets it go on after {@link #pause()}. */
     public void resume() {
-        running().resumeFamily();
+        postmaster.running().resumeFamily();
     }
 
     /** What the server has written to its log. */
@@ -298,6 +297,7 @@ public final class PostgresProcess implements AutoCloseable {
     /** Ends it and removes its data. */
     @Override
     public void close() {
+        postmaster.over();
         kill();
         try {
             data.delete();
@@ -329,16 +329,8 @@ public final class PostgresProcess implements AutoCloseable {
         }
     }
 
-    private ChildProcess running() {
-        ChildProcess running = postmaster;
-        if (running == null) {
-            throw new IllegalStateException("PostgreSQL does not run");
-        }
-        return running;
-    }
-
     private boolean answers() {
-        running().requireAlive();
+        postmaster.running().requireAlive();
         try (Connection connection = connect()) {
             return connection.isValid(5);
         } catch (SQLException notYet) {

@@ -45,17 +45,18 @@ public final class RedisProcess implements AutoCloseable {
     private final List<String> arguments;
     private final String configuration;
     private final Thread endWithThisProcess;
+    private final RestartableProcess process = new RestartableProcess("redis-server");
     private int port;
-    private ChildProcess process;
 
     private RedisProcess(String configuration, List<String> arguments) throws IOException {
         this.configuration = configuration;
         this.arguments = List.copyOf(arguments);
         folder = Files.createTempDirectory("redis-process-");
         data = folder.resolve("data");
-        process = launchOnFreePort();
         endWithThisProcess = new Thread(this::end, "redis-process-end");
+        // Before the first start, for that takes a while.
         Runtime.getRuntime().addShutdownHook(endWithThisProcess);
+        launchOnFreePort();
     }
 
     /**
@@ -96,26 +97,27 @@ public final class RedisProcess implements AutoCloseable {
 
     /** The id of the server's process. */
     public long pid() {
-        return process.pid();
+        return process.running().pid();
     }
 
     /** Ends the server at once, as {@code kill -9} does. */
     public void kill() {
-        process.kill();
-        process.awaitEnd(PATIENCE);
+        ChildProcess running = process.running();
+        running.kill();
+        running.awaitEnd(PATIENCE);
     }
 
     /** Asks the server to end, as {@code kill} does, and waits for it. */
     public void stop() {
-        process.terminate();
-        process.awaitEnd(PATIENCE);
+        ChildProcess running = process.running();
+        running.terminate();
+        running.awaitEnd(PATIENCE);
     }
 
     /** Starts the ended server on the same port with the files that it left, and waits until it answers. */
     public void restart() {
         try {
-            process = launch();
-            awaitReady();
+            awaitReady(launch());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -189,7 +191,7 @@ public final class RedisProcess implements AutoCloseable {
 
     /** Whether its process runs. */
     public boolean isAlive() {
-        return process.isAlive();
+        return process.running().isAlive();
     }
 
     private static String text(InputStream input) throws IOException {
@@ -219,27 +221,35 @@ public final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         end();
-        Runtime.getRuntime().removeShutdownHook(endWithThisProcess);
+        try {
+            Runtime.getRuntime().removeShutdownHook(endWithThisProcess);
+        } catch (IllegalStateException shuttingDown) {
+            // What is being removed runs.
+            return;
+        }
     }
 
     private void end() {
-        kill();
+        process.over();
+        if (process.runningOrNull() != null) {
+            kill();
+        }
         delete(folder);
     }
 
-    private ChildProcess launchOnFreePort() throws IOException {
+    private void launchOnFreePort() throws IOException {
         for (int tries = 1; ; tries++) {
             port = arguments.contains("--cluster-enabled")
                     ? FreePort.between(FIRST_CLUSTER_PORT, LAST_CLUSTER_PORT)
                     : FreePort.between(FIRST_PORT, LAST_PORT);
-            process = launch();
+            ChildProcess launched = launch();
             try {
-                awaitReady();
-                return process;
+                awaitReady(launched);
+                return;
             } catch (IllegalStateException e) {
-                process.kill();
+                launched.kill();
                 if (tries == START_TRIES) {
-                    delete(folder);
+                    close();
                     throw e;
                 }
             }
@@ -262,7 +272,7 @@ public final class RedisProcess implements AutoCloseable {
             command.addAll(List.of("--save", ""));
         }
         command.addAll(arguments);
-        return ChildProcess.start("redis-server", command, folder.resolve("server.log"));
+        return process.start(command, folder.resolve("server.log"));
     }
 
     private String binary() throws IOException {
@@ -282,12 +292,12 @@ public final class RedisProcess implements AutoCloseable {
         return extracted.getPath();
     }
 
-    private void awaitReady() {
+    private void awaitReady(ChildProcess launched) {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> !process.isAlive() || answers());
-        process.requireAlive();
+                .until(() -> !launched.isAlive() || answers());
+        launched.requireAlive();
     }
 
     private boolean answers() {

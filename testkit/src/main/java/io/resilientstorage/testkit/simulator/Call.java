@@ -20,6 +20,10 @@ final class Call {
     final Map<String, Version> own = new LinkedHashMap<>();
 
     final Map<String, Version> settled = new LinkedHashMap<>();
+
+    /** By key: the newest version that this start of the process had read when the call began. */
+    final Map<String, Version> seen = new LinkedHashMap<>();
+
     /** What gets its end when the call has ended: so long after that. */
     final Map<KeyFacts.End, Duration> ends = new LinkedHashMap<>();
 

@@ -208,7 +208,7 @@ final class Chaos {
                 startIn(process, some());
             }
             case 2 -> {
-                process.beginClose();
+                process.beginClose(patience());
                 startIn(process, some().plusSeconds(4));
             }
             case 3, 4 -> process.pause(Duration.ofMillis(100 + random.nextInt(random.nextInt(3) == 0 ? 8_000 : 1_500)));
@@ -221,10 +221,21 @@ final class Chaos {
         }
     }
 
+    /**
+     * Mostly enough for all calls to end and for what is pending to be handed over, if anybody takes it. It follows
+     * from the moment: chance would be taken from all that comes after.
+     */
+    private Duration patience() {
+        long millis = world.schedule().millis();
+        return millis % 4 == 0 ? Duration.ofMillis(millis % 500) : World.CALL_TIMEOUT.plusSeconds(1);
+    }
+
     private void startIn(SimulatedProcess process, Duration delay) {
         in(delay, () -> {
             if (!process.isAlive()) {
                 process.start();
+            } else if (process.isClosing()) {
+                startIn(process, Duration.ofSeconds(1));
             }
         });
     }

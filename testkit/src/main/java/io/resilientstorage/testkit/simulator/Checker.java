@@ -84,6 +84,7 @@ final class Checker implements ServerWitness {
             KeyFacts facts = facts(key);
             call.own.put(key, facts.told(call.life));
             call.settled.put(key, facts.settled());
+            call.seen.put(key, facts.seen(call.life));
         }
         open.add(call);
         world.history().add(call.life, () -> what);
@@ -172,6 +173,12 @@ final class Checker implements ServerWitness {
     void acknowledged(Call call, String key, Optional<Duration> ttl, Receipt receipt) {
         boolean delete = ttl.equals(Optional.of(Duration.ZERO));
         KeyFacts facts = facts(key);
+        if (floor(call.seen, key).isNewerThan(receipt.version())) {
+            broken(
+                    Promise.P3,
+                    call + " is told " + History.told(receipt.version()) + ", older than "
+                            + History.told(floor(call.seen, key)) + ", which this process had read before");
+        }
         facts.tell(call.life, receipt.version());
         KeyFacts.Acknowledged ack =
                 new KeyFacts.Acknowledged(receipt.version(), call.toString(), delete && !receipt.superseded());
@@ -236,6 +243,7 @@ final class Checker implements ServerWitness {
             broken(Promise.P9, call + " finds '" + found.found() + "', which nobody wrote under " + key);
             return;
         }
+        facts.see(call.life, found.version());
         long end = facts.end(found.found());
         long overdue = call.beganMillis - world.clockErrorMillis() - end;
         if (end != VersionedRecord.NEVER && overdue > 0) {
@@ -259,6 +267,24 @@ final class Checker implements ServerWitness {
                     call + " finds " + seen + ", not stale, after all servers had "
                             + History.told(floor(call.settled, key)));
         }
+    }
+
+    /** A process has come to the end of its close: what it alone holds is lost, and it must have said so. */
+    void closed(SimulatedProcess process, Map<String, List<KeyFacts.Acknowledged>> held, boolean lossTold) {
+        held.forEach((key, acks) -> {
+            Version best = best(key);
+            long now = world.schedule().millis() + world.clockErrorMillis();
+            for (KeyFacts.Acknowledged ack : acks) {
+                boolean kept =
+                        ack.lost || !ack.version.isNewerThan(best) || facts(key).hasEndedElsewhere(ack, now);
+                if (!kept && !lossTold) {
+                    broken(
+                            Promise.P7,
+                            process.life() + " alone held what " + ack.what + " was acknowledged as "
+                                    + History.told(ack.version) + ", and closed without a word of it");
+                }
+            }
+        });
     }
 
     /** What a process alone held is gone with it, and its calls never end. */

@@ -63,6 +63,8 @@ final class KeyFacts {
     private final Map<String, Version> oldestOfValue = new HashMap<>();
     /** By start of a process: the newest version that it was told. */
     private final Map<String, Version> told = new HashMap<>();
+    /** By start of a process: the newest version that it has read. */
+    private final Map<String, Version> seen = new HashMap<>();
     /** The newest version that all servers had at the same time. */
     private Version settled = Version.NONE;
 
@@ -148,6 +150,14 @@ final class KeyFacts {
         return told.getOrDefault(life, Version.NONE);
     }
 
+    void see(String life, Version version) {
+        seen.merge(life, version, (old, now) -> now.isNewerThan(old) ? now : old);
+    }
+
+    Version seen(String life) {
+        return seen.getOrDefault(life, Version.NONE);
+    }
+
     Version settled() {
         return settled;
     }
@@ -169,6 +179,11 @@ final class KeyFacts {
     /** A process alone took this; it ends then, a delete at once. */
     void tookElsewhere(Version version, long ends) {
         elsewhere.put(version, ends);
+    }
+
+    /** Whether what a process alone took, or what it took after that, has ended meanwhile. A delete itself has not. */
+    boolean hasEndedElsewhere(Acknowledged ack, long nowMillis) {
+        return elsewhere.tailMap(ack.version, !ack.delete).values().stream().anyMatch(end -> end <= nowMillis);
     }
 
     /** Whether any server ever took this version. */

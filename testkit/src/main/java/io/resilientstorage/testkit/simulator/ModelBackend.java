@@ -138,8 +138,8 @@ final class ModelBackend implements Backend, HintStore, SentinelStore {
     }
 
     @Override
-    public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
-        return call("sentinel := " + next.text(), server -> server.sentinel(expected, next));
+    public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+        return call("sentinel := " + next.text(), server -> server.sentinel(life, expected, next));
     }
 
     private final class Changes implements ChangeScan {

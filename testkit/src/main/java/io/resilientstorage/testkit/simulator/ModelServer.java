@@ -233,9 +233,9 @@ public abstract class ModelServer {
         return new SentinelReply(state.sentinel, incarnation());
     }
 
-    boolean sentinel(Optional<Sentinel> expected, Sentinel next) {
+    boolean sentinel(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
         faults.refuseIfReadOnly();
-        if (!state.sentinel.equals(expected)) {
+        if (!incarnation().equals(life) || !state.sentinel.equals(expected)) {
             return false;
         }
         state.sentinel = Optional.of(next);

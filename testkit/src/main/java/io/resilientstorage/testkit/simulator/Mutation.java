@@ -1,5 +1,7 @@
 package io.resilientstorage.testkit.simulator;
 
+import io.resilientstorage.ResilientStorage;
+import io.resilientstorage.StorageBuilder;
 import io.resilientstorage.backend.Backend;
 import java.time.Duration;
 
@@ -12,6 +14,11 @@ public interface Mutation {
     /** What the engine gets in place of the client of a server. */
     default Backend client(String server, Backend real) {
         return real;
+    }
+
+    /** The storage of a process, from what its builder was told. */
+    default ResilientStorage build(StorageBuilder builder) {
+        return builder.build();
     }
 
     /** How long the servers keep tombstones. */

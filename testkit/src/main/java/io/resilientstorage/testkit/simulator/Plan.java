@@ -84,6 +84,25 @@ public record Plan(
                 Mutation.NONE);
     }
 
+    /** The same with at least two processes, whose clocks and those of servers are off by seconds. */
+    public Plan skewed() {
+        return new Plan(
+                seed,
+                Math.max(2, processes),
+                keys,
+                mode,
+                strategy,
+                memory,
+                hintWindow,
+                tombstoneLife,
+                failbackDelay,
+                5_000,
+                8_000,
+                load,
+                promises,
+                mutation);
+    }
+
     /** The same, under another watch. */
     public Plan watching(Set<Promise> other) {
         return copy(mode, strategy, memory, other, mutation);

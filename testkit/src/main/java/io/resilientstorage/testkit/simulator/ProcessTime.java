@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -126,6 +127,19 @@ final class ProcessTime implements Time {
         return new Line(threads + queue);
     }
 
+    /** While the process waits the rest of the world goes on; one that is killed waits no longer. */
+    @Override
+    public boolean await(CompletableFuture<?> future, Duration patience) {
+        if (patience.isNegative() || patience.isZero()) {
+            return future.isDone();
+        }
+        schedule.advanceUntil(() -> ended || future.isDone(), patience);
+        while (isPaused() && !ended) {
+            schedule.advanceUntil(() -> ended, Duration.ofNanos(pausedUntil - schedule.nanos()));
+        }
+        return future.isDone();
+    }
+
     @Override
     public void close() {
         end();
@@ -160,6 +174,9 @@ final class ProcessTime implements Time {
         @Override
         public boolean close(Duration patience) {
             closed = true;
+            if (ended) {
+                tasks.clear();
+            }
             while (!tasks.isEmpty()) {
                 schedule.guarded(this::next);
             }

@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A server like Redis: volatile, and what expires is forgotten at once, its version too; what was over when it arrived
- * is kept as a tombstone is.
+ * A server like Redis: volatile, and of what expires the version is kept for a minute; what was over when it arrived is
+ * kept as a tombstone is.
  */
 public final class RedisModel extends ModelServer {
+
+    private static final Duration LINGER = Duration.ofSeconds(60);
 
     RedisModel(String name, Duration tombstoneLife, LongSupplier clock) {
         super(name, tombstoneLife, clock);
@@ -31,6 +33,6 @@ public final class RedisModel extends ModelServer {
 
     @Override
     Duration keepsExpired(Row row) {
-        return row.wasOverWhenStored() ? tombstoneLife() : Duration.ZERO;
+        return row.wasOverWhenStored() ? tombstoneLife() : LINGER;
     }
 }

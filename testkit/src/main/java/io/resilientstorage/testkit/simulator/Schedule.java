@@ -46,7 +46,8 @@ final class Schedule {
     }
 
     /**
-     * Moves time until something is so.
+     * Moves time until something is so. A task that waits may move it too: what is due meanwhile runs inside it, so of
+     * several that wait at the same time the last to begin is the first to go on.
      *
      * @return whether it is; else the time is over
      */
@@ -58,7 +59,8 @@ final class Schedule {
         while (!done.getAsBoolean()) {
             Entry next = waiting.peek();
             if (next == null || next.due() > end) {
-                nanos = end;
+                // Time may have passed the end inside a task that waited.
+                nanos = Math.max(nanos, end);
                 return done.getAsBoolean();
             }
             waiting.remove();

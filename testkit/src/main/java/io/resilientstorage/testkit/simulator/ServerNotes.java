@@ -54,18 +54,29 @@ final class ServerNotes {
         server.faults().refuseIfReadOnly();
         for (Hint hint : delivered) {
             Note note = server.state().notes.get(place(hint));
-            int generation = note == null ? ModelBackend.GENERATION : note.generation();
-            Version standing = server.standing(hint.key(), generation);
             if (note == null) {
-                if (standing.isNewerThan(hint.version())) {
-                    note(hint.target(), hint.key(), standing, generation);
-                }
+                noteWhatIsNewer(hint);
                 continue;
             }
+            Version standing = server.standing(hint.key(), note.generation());
             boolean done = !note.hint().version().isNewerThan(hint.version()) && !standing.isNewerThan(hint.version());
             replace(place(hint), done ? null : note.released());
         }
         return server.incarnation();
+    }
+
+    /** A hint does not tell its generation: that of whatever stands. */
+    private void noteWhatIsNewer(Hint delivered) {
+        List<Integer> generations = server.state().rows.keySet().stream()
+                .filter(place -> place.key().equals(delivered.key()))
+                .map(Row.Place::generation)
+                .toList();
+        for (int generation : generations) {
+            Version standing = server.standing(delivered.key(), generation);
+            if (standing.isNewerThan(delivered.version())) {
+                note(delivered.target(), delivered.key(), standing, generation);
+            }
+        }
     }
 
     void note(Collection<Hint> lacking, int generation) {

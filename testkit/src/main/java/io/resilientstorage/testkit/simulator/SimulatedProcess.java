@@ -2,6 +2,7 @@ package io.resilientstorage.testkit.simulator;
 
 import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.StorageBuilder;
+import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.config.Settings;
 import java.time.Duration;
@@ -29,6 +30,8 @@ public final class SimulatedProcess {
     private long pausedNanos;
     private long changedAt;
     private boolean closing;
+    /** Whether it has said that something may be lost with it. */
+    private boolean lossTold;
 
     SimulatedProcess(World world, String name, long wallOffsetMillis, SplittableRandom random) {
         this.world = world;
@@ -125,11 +128,16 @@ public final class SimulatedProcess {
                     options -> options.name(server.name())
                             .attemptTimeout(Duration.ofMillis(server instanceof RedisModel ? 250 : 1_000)));
         }
+        lossTold = false;
+        String life = life();
+        builder.onEvent(event -> {
+            // Those of a life before come to nobody.
+            lossTold |= event instanceof StorageEvent.NotFlushed told && !told.hinted();
+        });
         if (world.history().isWanted()) {
-            String life = life();
             builder.onEvent(event -> world.history().add(life, event::toString));
         }
-        ResilientStorage built = builder.build();
+        ResilientStorage built = plan.mutation().build(builder);
         storage = built;
         calls = new Calls(this, built.async(), world.checker());
     }
@@ -156,15 +164,21 @@ public final class SimulatedProcess {
         time().pause(by);
     }
 
-    /** Takes no more calls, and closes when those under way have ended. */
-    public void beginClose() {
+    /**
+     * Closes it as a deploy does: it takes no more calls, lets those under way end, and hands over what is pending, all
+     * within the time given. The world goes on meanwhile, and may kill it.
+     */
+    public void beginClose(Duration patience) {
         closing = true;
         String life = life();
-        world.history().add(life, () -> "is asked to close");
-        world.schedule().in(World.CALL_TIMEOUT.plusSeconds(1), () -> {
+        world.history().add(life, () -> "is asked to close within " + patience.toMillis() + " ms");
+        world.schedule().in(Duration.ZERO, () -> {
             if (storage != null && life.equals(life())) {
-                world.history().add(life, () -> "closes");
-                storage().close(Duration.ZERO);
+                storage().close(patience);
+            }
+            if (storage != null && life.equals(life())) {
+                world.history().add(life, () -> "is closed");
+                world.checker().closed(this, Map.copyOf(held), lossTold);
                 gone();
             }
         });

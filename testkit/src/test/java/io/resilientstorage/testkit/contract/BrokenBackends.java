@@ -15,6 +15,7 @@ import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.util.Comparator;
@@ -131,6 +132,13 @@ final class BrokenBackends {
         }
     }
 
+    static class ForgetsTheVersionOfWhatHasEnded extends MapBackend {
+        @Override
+        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
+            return super.decide(request, change, stored.filter(record -> !record.isExpired(now())));
+        }
+    }
+
     static class KeepsTheFirstOfEqualVersions extends MapBackend {
         @Override
         ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
@@ -156,21 +164,6 @@ final class BrokenBackends {
             Version rounded = new Version(record.version().timestamp(), (long)
                     (double) record.version().writer());
             return new Change(record.withVersion(rounded), change.condition(), change.hintsFor());
-        }
-    }
-
-    /** Reads, decides, and writes back, as three steps. */
-    static class DecidesOutsideTheLock extends MapBackend {
-        @Override
-        public CompletionStage<ApplyReply> apply(ApplyRequest request) {
-            return CompletableFuture.completedFuture(applyAll(request));
-        }
-
-        @Override
-        ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
-            ApplyRule.Verdict verdict = super.decide(request, change, stored);
-            LockSupport.parkNanos(A_MOMENT);
-            return verdict;
         }
     }
 
@@ -231,6 +224,14 @@ final class BrokenBackends {
         }
     }
 
+    /** What was delivered late goes without notice if the hint has gone. */
+    static class ClearsWithoutLookingAtWhatStands extends MapBackend {
+        @Override
+        Optional<Version> lacking(Hint delivered) {
+            return Optional.empty();
+        }
+    }
+
     static class ScansByLike extends MapBackend {
         @Override
         boolean matches(String prefix, String key) {
@@ -275,11 +276,10 @@ final class BrokenBackends {
         }
     }
 
-    /** Knows the sentinel by its id alone. */
-    static class ComparesSentinelsById extends MapBackend {
+    static class SetsTheSentinelInAnyLife extends MapBackend {
         @Override
-        boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
-            return standing.map(Sentinel::id).equals(expected.map(Sentinel::id));
+        boolean isLife(Incarnation life) {
+            return true;
         }
     }
 
@@ -307,14 +307,12 @@ final class BrokenBackends {
     static class KeepsTheSentinelElsewhere extends MapBackend {
         @Override
         synchronized void clear() {
-            Optional<Sentinel> kept = sentinels()
-                    .orElseThrow()
-                    .read()
-                    .toCompletableFuture()
-                    .join()
-                    .sentinel();
+            SentinelReply kept =
+                    sentinels().orElseThrow().read().toCompletableFuture().join();
             super.clear();
-            kept.ifPresent(sentinel -> sentinels().orElseThrow().compareAndSet(Optional.empty(), sentinel));
+            kept.sentinel()
+                    .ifPresent(sentinel ->
+                            sentinels().orElseThrow().compareAndSet(kept.incarnation(), Optional.empty(), sentinel));
         }
     }
 

@@ -42,9 +42,9 @@ class BrokenBackendsTest {
                         "randomChangesWithAFixedSeedAgreeWithTheModel"),
                 mistake(BrokenBackends.ComparesVersionsAsDoubles::new, "versionsAreComparedAsNumbersInAllTheirParts"),
                 mistake(
-                        BrokenBackends.DecidesOutsideTheLock::new,
+                        RacingBackends.DecidesOutsideTheLock::new,
                         "versionsAssignedToSixteenThreadsAreAllDifferentAndTheNewestStands"),
-                mistake(BrokenBackends.DecidesOutsideTheLock::new, "ofSixteenThreadsExactlyOneFindsTheKeyAbsent"),
+                mistake(RacingBackends.DecidesOutsideTheLock::new, "ofSixteenThreadsExactlyOneFindsTheKeyAbsent"),
                 mistake(BrokenBackends.JudgesExpiryByTheWallClock::new, "aStepOfTheWallClockEndsNoRecordAndKeepsNone"),
                 mistake(BrokenBackends.NeverExpires::new, "aRecordThatHadEndedIsNeverFound"),
                 mistake(BrokenBackends.FoldsCase::new, "keysThatLookAlikeStayApart"),
@@ -53,6 +53,9 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.HintsWhatItDidNotApply::new, "whatIsNotAppliedLeavesNoHint"),
                 mistake(BrokenBackends.NeverHints::new, "aHintIsStoredWithTheRecord"),
                 mistake(BrokenBackends.ClearsHintsAtAnyVersion::new, "aHintIsClearedOnlyAtItsVersion"),
+                mistake(
+                        BrokenBackends.ClearsWithoutLookingAtWhatStands::new,
+                        "whatStandsNewerThanWhatWasDeliveredGetsAHintIfItHasNone"),
                 mistake(BrokenBackends.ScansByLike::new, "aPrefixIsTextAndNoPattern"),
                 mistake(BrokenBackends.ForgetsTheEndInImmediateReads::new, "anImmediateReadSaysWhatAReadSays"),
                 mistake(BrokenBackends.DeclaresNoScan::new, "everyDeclaredCapabilityIsTested"),
@@ -68,11 +71,18 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.ScansFromTheOldest::new, "theLatestComeFirst"),
                 mistake(BrokenBackends.HeadLagsBehind::new, "theHeadIsBehindAllThatWasCommittedAndBeforeAllThatWillBe"),
                 mistake(BrokenBackends.HeadRunsAhead::new, "theHeadIsBehindAllThatWasCommittedAndBeforeAllThatWillBe"),
+                mistake(
+                        BrokenBackends.ForgetsTheVersionOfWhatHasEnded::new,
+                        "whatIsOlderDoesNotComeBackWhenTheNewerHasEnded"),
+                mistake(
+                        BrokenBackends.ForgetsTheVersionOfWhatHasEnded::new,
+                        "aWriteOfASlowClockIsRaisedAboveWhatHasEnded"),
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "aFirstSentinelIsSetOnce"),
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "ofSixteenThatSetTheFirstOneSucceeds"),
                 mistake(BrokenBackends.SetsTheSentinelBlindly::new, "whatIsNotThereIsNotReplaced"),
-                mistake(BrokenBackends.ComparesSentinelsById::new, "aSentinelIsReplacedOnlyByWhoKnowsWhatStands"),
-                mistake(BrokenBackends.ComparesSentinelsById::new, "sixteenThatMoveTheWatermarkLoseNoStep"),
+                mistake(RacingBackends.ComparesSentinelsById::new, "aSentinelIsReplacedOnlyByWhoKnowsWhatStands"),
+                mistake(RacingBackends.ComparesSentinelsById::new, "sixteenThatMoveTheWatermarkLoseNoStep"),
+                mistake(BrokenBackends.SetsTheSentinelInAnyLife::new, "aSentinelIsReplacedOnlyInTheLifeThatIsMeant"),
                 mistake(BrokenBackends.KeepsWatermarksAsDoubles::new, "everyPartOfItComesBack"),
                 mistake(BrokenBackends.BelievesColdMisses::new, "missesAreColdUnlessASentinelSaysWarm"),
                 mistake(BrokenBackends.DoubtsHits::new, "hitsAreGoodWhereMissesAreCold"),
@@ -100,6 +110,15 @@ class BrokenBackendsTest {
             assertThat(summary.getTestsSucceededCount()).as(test).isPositive();
             assertThat(summary.getTotalFailureCount()).as(test).isZero();
         });
+    }
+
+    /** The control of what makes two threads come between each other: without a mistake it shows none. */
+    @Test
+    void readingSentinelsTogetherIsNoMistake() {
+        TestExecutionSummary summary =
+                run(RacingBackends.ReadsSentinelsTogether::new, "sixteenThatMoveTheWatermarkLoseNoStep");
+        assertThat(summary.getTestsSucceededCount()).isPositive();
+        assertThat(summary.getTotalFailureCount()).isZero();
     }
 
     private static TestExecutionSummary run(Supplier<MapBackend> maker, String test) {

@@ -198,6 +198,15 @@ class MapBackend implements Backend {
                         .noneMatch(row -> row.record().version().isNewerThan(delivered));
     }
 
+    /** The version that a target lacks although nothing says so, for an older one was delivered. */
+    Optional<Version> lacking(Hint delivered) {
+        return rows.values().stream()
+                .filter(row -> row.record().key().equals(delivered.key()))
+                .map(row -> row.record().version())
+                .filter(version -> version.isNewerThan(delivered.version()))
+                .findFirst();
+    }
+
     boolean isSameHint(Hint kept, Hint named) {
         return kept.version().equals(named.version());
     }
@@ -229,6 +238,11 @@ class MapBackend implements Backend {
     /** Whether what stands is what somebody took it for. */
     boolean isExpected(Optional<Sentinel> standing, Optional<Sentinel> expected) {
         return standing.equals(expected);
+    }
+
+    /** Whether it has the life that somebody took it to have. */
+    boolean isLife(Incarnation expected) {
+        return incarnation().equals(expected);
     }
 
     /** What is stored of a sentinel. */

@@ -71,6 +71,10 @@ final class MapHints implements HintStore {
     public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
         synchronized (backend) {
             for (Hint hint : delivered) {
+                if (!notes.containsKey(new Place(hint.target(), hint.key()))) {
+                    backend.lacking(hint).ifPresent(version -> note(hint.target(), hint.key(), version));
+                    continue;
+                }
                 notes.computeIfPresent(
                         new Place(hint.target(), hint.key()),
                         (place, note) -> backend.isDelivered(note.hint(), hint.version())

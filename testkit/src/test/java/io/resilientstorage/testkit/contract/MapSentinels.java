@@ -1,5 +1,6 @@
 package io.resilientstorage.testkit.contract;
 
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
@@ -39,9 +40,9 @@ final class MapSentinels implements SentinelStore {
     }
 
     @Override
-    public CompletionStage<Boolean> compareAndSet(Optional<Sentinel> expected, Sentinel next) {
+    public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
         synchronized (backend) {
-            boolean set = backend.isExpected(standing(), expected);
+            boolean set = backend.isExpected(standing(), expected) && backend.isLife(life);
             if (set) {
                 text = Optional.of(backend.stored(next));
             }

@@ -8,9 +8,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RedisProcessTest {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
     void answersOnceStartedAndIsGoneOnceKilled() throws IOException {
@@ -66,5 +73,43 @@ class RedisProcessTest {
         assertThatThrownBy(() -> RedisProcess.start("--no-such-option", "1"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no-such-option");
+    }
+
+    /** The other JVM ends by itself, so nobody but its own hooks ends the server. */
+    @Test
+    void isNotStartedAgainOnceTheJvmThatStartedItEnds(@TempDir Path folder) throws IOException {
+        Path log = folder.resolve("log");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        ChildProcess jvm = ChildProcess.start(
+                "the JVM that ends",
+                List.of(java, "-cp", System.getProperty("java.class.path"), RestartDuringShutdown.class.getName()),
+                log);
+        try {
+            jvm.awaitEnd(PATIENCE);
+        } finally {
+            jvm.kill();
+        }
+        List<String> said = Files.readAllLines(log);
+        List<ProcessHandle> left = said.stream()
+                .filter(line -> line.matches("\\d+"))
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .filter(ProcessHandle::isAlive)
+                .toList();
+        left.forEach(ProcessHandle::destroyForcibly);
+
+        assertThat(left).as("servers that outlive it").isEmpty();
+        assertThat(said).contains(RestartDuringShutdown.REFUSED);
+    }
+
+    @Test
+    void isNotStartedAgainOnceClosed() {
+        RedisProcess redis = RedisProcess.start();
+        redis.close();
+        try {
+            assertThatThrownBy(redis::restart).isInstanceOf(IllegalStateException.class);
+            assertThat(redis.isAlive()).isFalse();
+        } finally {
+            redis.close();
+        }
     }
 }

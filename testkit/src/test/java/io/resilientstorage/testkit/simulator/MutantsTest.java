@@ -2,10 +2,15 @@ package io.resilientstorage.testkit.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resilientstorage.api.Receipt;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,27 +48,66 @@ class MutantsTest {
                 Map.entry("tombstone shorter than the hint window", Mutants.shortTombstoneLife()),
                 Map.entry("a local copy used as a source", ScanMutants.localCopyAsSource()),
                 Map.entry("delete without tombstone", ScanMutants.deleteWithoutTombstone()),
-                Map.entry("failback before the backlog is empty", ScanMutants.earlyFailback()));
+                Map.entry("failback before the backlog is empty", ScanMutants.earlyFailback()),
+                Map.entry("overlay left out", ReadMutants.overlayLeftOut()));
     }
 
     @ParameterizedTest
     @MethodSource("mutants")
     void aMutantIsNoticed(Map.Entry<String, Mutation> mutant) {
+        assertNoticed(mutant.getKey(), mutant.getValue(), Plan::random);
+    }
+
+    /** Where all clocks agree, hardly any version that is read is ahead of the reader's. */
+    @Test
+    void aClockThatIsNotAdvancedOnReadIsNoticed() {
+        assertNoticed(
+                "clock not advanced on read",
+                ReadMutants.clockNotAdvanced(),
+                seed -> Plan.random(seed).skewed());
+    }
+
+    /**
+     * Of chance alone this takes more seeds than there are: a clock that is ahead, a snapshot after its write, and
+     * another write before the true time has come up with it.
+     */
+    @Test
+    void aWatermarkThatIsAVersionIsNoticed() {
+        assertThat(oldSnapshotAfterAFastClock(ScanMutants.versionAsWatermark())).isNotEmpty();
+        assertThat(oldSnapshotAfterAFastClock(Mutation.NONE)).isEmpty();
+    }
+
+    private static List<Violation> oldSnapshotAfterAFastClock(Mutation mutation) {
+        Script script = new Script(Plan.quiet(1).with(mutation));
+        script.sql().faults().stepClock(Duration.ofMinutes(1));
+        // One that has never reached the better server takes its time from the other.
+        script.q.crash();
+        script.q.link(script.redis()).cut();
+        script.q.start();
+        script.wait(Script.A_WHILE);
+        Receipt ahead = script.set(script.q, "other", "ahead");
+        script.wait(Script.A_WHILE);
+        script.redis().faults().takeSnapshot();
+        Receipt later = script.set(script.p, "k", "one");
+        assertThat(ahead.version()).isGreaterThan(later.version());
+        script.wait(Script.A_WHILE);
+        script.redis().faults().restartFromSnapshot();
+        script.world.settle();
+        return script.world.violations();
+    }
+
+    private static void assertNoticed(String name, Mutation mutation, LongFunction<Plan> plans) {
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Plan plan = Plan.random(seed);
-            Simulator.Run run = Simulator.run(plan.with(mutant.getValue()));
+            Plan plan = plans.apply(seed);
+            Simulator.Run run = Simulator.run(plan.with(mutation));
             if (!run.violations().isEmpty()) {
-                LOG.warn(
-                        "{}: seed {}, {}",
-                        mutant.getKey(),
-                        seed,
-                        run.violations().get(0));
+                LOG.warn("{}: seed {}, {}", name, seed, run.violations().get(0));
                 assertThat(Simulator.run(plan).violations())
                         .as("without the mutant, seed %d", seed)
                         .isEmpty();
                 return;
             }
         }
-        throw new AssertionError("nothing was noticed in " + SEEDS + " seeds: " + mutant.getKey());
+        throw new AssertionError("nothing was noticed in " + SEEDS + " seeds: " + name);
     }
 }

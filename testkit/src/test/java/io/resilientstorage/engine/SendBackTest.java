@@ -1,0 +1,116 @@
+package io.resilientstorage.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.StorageEvent.NotFlushed;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.testkit.FaultyBackend.Call;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A backend acknowledges a write and loses it before its hint is cleared: another one has it, and it goes back. */
+class SendBackTest {
+
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
+    private static final Duration LONGER_THAN_ANYBODY_TRIES = Duration.ofSeconds(30);
+
+    /** A write is in both; the first one could not be told so, and has lost everything since. */
+    private static Lab lab() {
+        Lab lab = new Lab()
+                .shared("one", "two")
+                .given(List.of("one", "two"), node -> {
+                    node.server().keepHints();
+                    node.server().keepSentinel();
+                })
+                .start();
+        lab.advance(A_WHILE);
+        lab.node("one").faults().inject(Node.unreachable(), Call.HINTS);
+        lab.storage().set("k", "v");
+        lab.advance(Duration.ofMillis(100));
+        assertThat(has(lab, "two")).as("it was delivered").isTrue();
+        lab.node("one").server().restartEmpty();
+        return lab;
+    }
+
+    private static boolean has(Lab lab, String name) {
+        return lab.node(name).server().stands("k") instanceof ReadAnswer.Hit;
+    }
+
+    @Test
+    void itGoesBack() {
+        try (Lab lab = lab()) {
+            lab.node("one").heal();
+
+            lab.advance(A_WHILE);
+
+            assertThat(has(lab, "one")).isTrue();
+        }
+    }
+
+    @Test
+    void untilItHasArrivedTheOtherOneKeepsAHint() {
+        try (Lab lab = lab()) {
+            lab.node("one").heal();
+            lab.node("one").faults().inject(Node.noAnswer(), Call.APPLY);
+
+            lab.advance(A_WHILE);
+
+            assertThat(lab.node("two").server().hintsFor("one").pending()).isEqualTo(1);
+            lab.storage().close();
+            assertThat(lab.events(NotFlushed.class))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.hinted()).isTrue());
+        }
+    }
+
+    @Test
+    void whereTheHintCouldNotBeNotedClosingSaysThatNothingElseKnowsOfIt() {
+        try (Lab lab = lab()) {
+            lab.node("one").heal();
+            lab.node("one").faults().inject(Node.noAnswer(), Call.APPLY);
+            lab.node("two").faults().inject(Node.unreachable(), Call.HINTS);
+
+            lab.advance(A_WHILE);
+
+            lab.storage().close();
+            assertThat(lab.events(NotFlushed.class)).singleElement().satisfies(event -> {
+                assertThat(event.backend()).isEqualTo("one");
+                assertThat(event.records()).isEqualTo(1);
+                assertThat(event.hinted()).isFalse();
+            });
+        }
+    }
+
+    @Test
+    void itGoesBackHoweverLongTheFirstOneCouldNotBeAsked() {
+        try (Lab lab = lab()) {
+            lab.node("one").down();
+            lab.advance(LONGER_THAN_ANYBODY_TRIES);
+            assertThat(lab.node("two").server().hintsFor("one").pending())
+                    .as("any process knows from now on that the first one may lack it")
+                    .isEqualTo(1);
+
+            lab.node("one").heal();
+            lab.advance(Duration.ofSeconds(5));
+
+            assertThat(has(lab, "one")).isTrue();
+            assertThat(lab.node("two").server().hintsFor("one").pending()).isZero();
+            assertThat(lab.node("one").server().hintsFor("two").pending()).isZero();
+        }
+    }
+
+    @Test
+    void itGoesBackThoughTheOtherOneCouldNoteNoHintEither() {
+        try (Lab lab = lab()) {
+            lab.node("one").down();
+            lab.node("two").faults().inject(Node.unreachable(), Call.HINTS);
+            lab.advance(LONGER_THAN_ANYBODY_TRIES);
+
+            lab.node("one").heal();
+            lab.advance(Duration.ofSeconds(5));
+
+            assertThat(has(lab, "one")).isTrue();
+        }
+    }
+}
