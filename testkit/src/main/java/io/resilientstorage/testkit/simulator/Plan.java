@@ -93,7 +93,6 @@ public record Plan(
                 mode,
                 strategy,
                 memory,
-                hintWindow,
                 tombstoneLife,
                 failbackDelay,
                 5_000,
