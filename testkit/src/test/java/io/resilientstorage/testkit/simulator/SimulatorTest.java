@@ -45,8 +45,7 @@ class SimulatorTest {
     }
 
     /**
-     * Not in every build yet: of the seeds 1 to 10,000, six still find a promise broken (952, 1935, 4707, 5850, 9580 and
-     * 9667). Why is written in decision 19.
+     * Not in every build yet: seed 5850 is known to find a promise broken, and why is written in decision 19.
      */
     @Test
     void noPromiseIsBrokenUnderFreshSeedsWhereTheyAreAskedFor() {
