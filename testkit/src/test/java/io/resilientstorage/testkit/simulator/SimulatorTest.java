@@ -44,9 +44,7 @@ class SimulatorTest {
         run(1, Integer.getInteger("resilientstorage.simulator.seeds", FIXED), wanted() ? null : FIXED_TIME);
     }
 
-    /**
-     * Not in every build yet: seed 5850 is known to find a promise broken, and why is written in decision 19.
-     */
+    /** Not in every build yet: seeds 515 and 5850 are known to break a promise; decision 19 says why. */
     @Test
     void noPromiseIsBrokenUnderFreshSeedsWhereTheyAreAskedFor() {
         if (!Boolean.getBoolean("resilientstorage.simulator.fresh")) {
