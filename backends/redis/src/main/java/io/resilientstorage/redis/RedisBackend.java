@@ -133,10 +133,11 @@ public final class RedisBackend implements Backend {
     @Override
     public CompletionStage<ProbeReply> probe(Duration timeout) {
         long asked = opened().clock().nanos();
-        return servers().probe(timeout).thenApply(reply -> {
-            reply.serverMillis().ifPresent(millis -> serverClock.heard(reply.incarnation(), millis, asked));
-            return reply;
-        });
+        CompletionStage<ProbeReply> probe = servers().probe(timeout);
+        // Beside it, so that a failure stays as it is.
+        var unused = probe.thenAccept(reply ->
+                reply.serverMillis().ifPresent(millis -> serverClock.heard(reply.incarnation(), millis, asked)));
+        return probe;
     }
 
     @Override

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +27,9 @@ class OutcomeTest {
 
     private static final int THREADS = 4;
     private static final int CUTS = 5;
+
+    /** Which outcome a cut gives is a matter of the moment; a busy machine may need many for all of them. */
+    private static final int MOST_CUTS = 200;
 
     private enum Said {
         STORED,
@@ -39,13 +44,14 @@ class OutcomeTest {
             AtomicBoolean stop = new AtomicBoolean();
             ExecutorService writers = Executors.newFixedThreadPool(THREADS);
             Map<String, Said> all = new LinkedHashMap<>();
+            Set<Said> seen = ConcurrentHashMap.newKeySet();
             try {
                 List<Future<Map<String, Said>>> results = new ArrayList<>();
                 for (int thread = 0; thread < THREADS; thread++) {
                     String prefix = thread + "/";
-                    results.add(writers.submit(() -> writeUntil(stop, redis, prefix)));
+                    results.add(writers.submit(() -> writeUntil(stop, redis, prefix, seen)));
                 }
-                for (int cut = 0; cut < CUTS; cut++) {
+                for (int cut = 0; cut < CUTS || (seen.size() < Said.values().length && cut < MOST_CUTS); cut++) {
                     cutConnections(server);
                     redis.awaitConnected();
                 }
@@ -69,7 +75,7 @@ class OutcomeTest {
         }
     }
 
-    private static Map<String, Said> writeUntil(AtomicBoolean stop, OpenRedis redis, String prefix) {
+    private static Map<String, Said> writeUntil(AtomicBoolean stop, OpenRedis redis, String prefix, Set<Said> seen) {
         Map<String, Said> said = new LinkedHashMap<>();
         for (int burst = 0; !stop.get(); burst++) {
             Map<String, CompletionStage<ApplyReply>> writes = new LinkedHashMap<>();
@@ -78,6 +84,7 @@ class OutcomeTest {
                 writes.put(key, redis.applyLater(redis.live(key, "value"), ApplyRequest.NO_LIMIT, OpenRedis.ATTEMPT));
             }
             writes.forEach((key, write) -> said.put(key, said(write)));
+            writes.keySet().forEach(key -> seen.add(said.get(key)));
             if (said.get(prefix + burst + "/19") != Said.STORED) {
                 redis.awaitConnected();
             }
