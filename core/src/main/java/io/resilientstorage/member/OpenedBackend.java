@@ -135,12 +135,18 @@ public final class OpenedBackend implements Backend {
         }
     }
 
-    /** One that could not be opened cannot tell what it can do, and must not keep the others from serving. */
+    /**
+     * What it can do is asked of an open one: until then nothing is known of it, and it is not asked. One that cannot
+     * tell must not keep the others from serving.
+     */
     private <T> Optional<T> ifItCanTell(Supplier<Optional<T>> capability) {
+        if (!open) {
+            return Optional.empty();
+        }
         try {
             return capability.get();
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("A backend that is not open could not tell what it can do: {}", e.toString());
+            LOG.warn("A backend could not tell what it can do: {}", e.toString());
             return Optional.empty();
         }
     }

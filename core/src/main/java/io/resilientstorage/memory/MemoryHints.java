@@ -12,23 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The hints. A hint is kept with its record, in the same slot, so that the two are changed in one step. Beside that
- * there is, for each target, an index of the slots in the order in which their hints were made; it may name a slot
- * whose hint is only just being made or is gone already, so whoever comes by it looks again inside the slot's own step.
+ * there is a {@link HintIndex} for each target; whoever comes by a slot there looks again inside the slot's own step.
  */
 final class MemoryHints {
 
     private final MemoryRecords records;
     private final ReferenceClock clock;
     private final AtomicLong made = new AtomicLong();
-    private final Map<String, ConcurrentNavigableMap<Long, Slot>> index = new ConcurrentHashMap<>();
+    private final Map<String, HintIndex> indexes = new ConcurrentHashMap<>();
     /** The key generations that hints were made in: a hint does not tell its own. There is one, or hardly more. */
     private final Set<Integer> generations = ConcurrentHashMap.newKeySet();
 
@@ -47,7 +44,7 @@ final class MemoryHints {
             generations.add(slot.generation());
             for (String target : targets) {
                 HintNote before = hints.get(target);
-                hints.put(target, before == null ? first(slot, target, record) : before.renewed(record.version()));
+                hints.put(target, before == null ? first(slot, target, record) : renewed(slot, target, before, record));
             }
         }
         return new Held(record, hints);
@@ -55,13 +52,29 @@ final class MemoryHints {
 
     private HintNote first(Slot slot, String target, VersionedRecord record) {
         HintNote note = HintNote.first(made.getAndIncrement(), record.version(), clock.millis());
-        index.computeIfAbsent(target, any -> new ConcurrentSkipListMap<>()).put(note.number(), slot);
+        index(target).replace(slot, null, note);
         return note;
+    }
+
+    private HintNote renewed(Slot slot, String target, HintNote before, VersionedRecord record) {
+        HintNote note = before.renewed(record.version());
+        index(target).replace(slot, before, note);
+        return note;
+    }
+
+    /** Made by who makes a hint, and by nobody else. */
+    private HintIndex index(String target) {
+        return indexes.computeIfAbsent(target, any -> new HintIndex());
+    }
+
+    private HintIndex indexIfAny(String target) {
+        HintIndex index = indexes.get(target);
+        return index == null ? new HintIndex() : index;
     }
 
     List<Hint> claim(String target, int limit, Duration claim) {
         List<Hint> claimed = new ArrayList<>();
-        for (Map.Entry<Long, Slot> place : places(target).entrySet()) {
+        for (Map.Entry<Long, Slot> place : indexIfAny(target).waiting()) {
             if (claimed.size() >= limit) {
                 break;
             }
@@ -112,7 +125,7 @@ final class MemoryHints {
                     || standing.record().version().isNewerThan(hint.version())) {
                 return standing.withHint(hint.target(), note.released());
             }
-            places(hint.target()).remove(note.number());
+            index(hint.target()).replace(slot, note, null);
             Held without = standing.withHint(hint.target(), null);
             return without.isPinned() || !standing.isLiveBy(clock) ? without : null;
         });
@@ -132,9 +145,9 @@ final class MemoryHints {
         if (before == null) {
             return standing.withHint(hint.target(), first(slot, hint.target(), standing.record()));
         }
-        return hint.version().isNewerThan(before.version())
-                ? standing.withHint(hint.target(), before.renewed(hint.version()))
-                : standing;
+        HintNote note = before.renewed(hint.version());
+        index(hint.target()).replace(slot, before, note);
+        return note.equals(before) ? standing : standing.withHint(hint.target(), note);
     }
 
     void retry(Collection<Hint> refused) {
@@ -169,6 +182,7 @@ final class MemoryHints {
                 return standing;
             }
             changed.note = next;
+            index(target).replace(slot, note, next);
             return standing.withHint(target, next);
         });
         return changed.note;
@@ -178,29 +192,24 @@ final class MemoryHints {
         private @Nullable HintNote note;
     }
 
+    /** Costs the same however many there are. */
     HintSummary summary(String target) {
-        long now = clock.millis();
-        long pending = 0;
-        long parked = 0;
-        long oldest = 0;
-        for (Slot slot : places(target).values()) {
-            HintNote note = noteOf(records.find(slot), target);
-            if (note != null && note.parked()) {
-                parked++;
-            } else if (note != null) {
-                pending++;
-                oldest = Math.max(oldest, now - note.since());
+        HintIndex index = indexIfAny(target);
+        return new HintSummary(index.pending(), index.parked(), oldest(index, target));
+    }
+
+    /** The first that is there, as a rule the very first. */
+    private long oldest(HintIndex index, String target) {
+        for (Map.Entry<Long, Slot> place : index.waiting()) {
+            HintNote note = noteOf(records.find(place.getValue()), target);
+            if (note != null && !note.parked()) {
+                return Math.max(0, clock.millis() - note.since());
             }
         }
-        return new HintSummary(pending, parked, oldest);
+        return 0;
     }
 
     private static @Nullable HintNote noteOf(@Nullable Held held, String target) {
         return held == null ? null : held.hints().get(target);
-    }
-
-    private ConcurrentNavigableMap<Long, Slot> places(String target) {
-        ConcurrentNavigableMap<Long, Slot> places = index.get(target);
-        return places == null ? new ConcurrentSkipListMap<>() : places;
     }
 }

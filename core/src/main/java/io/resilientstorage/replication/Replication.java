@@ -21,9 +21,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +45,12 @@ public final class Replication {
     private final SendBack sendBack;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
-    private final Map<Integer, HintClearing> clearings = new HashMap<>();
-    private final List<HintCarrier> carriers = new ArrayList<>();
+    private final Map<Integer, HintClearing> clearings = new ConcurrentHashMap<>();
+    private final List<HintCarrier> carriers = new CopyOnWriteArrayList<>();
+    private final ReentrantLock making = new ReentrantLock();
+    private final ReferenceClock reference;
+    private final Duration hintPollInterval;
+    private volatile boolean stopped;
     private volatile Runnable looked = () -> {};
     private volatile IntConsumer forgot = index -> {};
 
@@ -60,6 +66,8 @@ public final class Replication {
                 + settings.get(Settings.MAX_PENDING_BYTES);
         this.mirrors = mirrors;
         this.attempts = attempts;
+        this.reference = reference;
+        this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
         this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
         this.lives = new Lives(attempts.keeper());
         for (Member target : mirrors.mirrors()) {
@@ -82,30 +90,48 @@ public final class Replication {
                             rate::delivered,
                             () -> looked.run()));
         }
-        for (Member source : mirrors.members()) {
-            Optional<HintStore> hints = source.backend().hints();
-            if (hints.isPresent()) {
-                HintClearing clearing = new HintClearing(source, hints.get(), attempts.time(), lives, this::lost);
-                clearings.put(source.index(), clearing);
-                for (Member target : mirrors.mirrors()) {
-                    if (target.index() != source.index()) {
-                        carriers.add(new HintCarrier(
-                                source,
-                                target,
-                                hints.get(),
-                                mirrors,
-                                attempts,
-                                reference,
-                                events,
-                                settings.get(Settings.HINT_POLL_INTERVAL),
-                                () -> needsAll(target),
-                                own(source, target, clearing),
-                                Objects.requireNonNull(rates.get(target.index()))::delivered,
-                                () -> looked.run()));
-                    }
+        carryFromAllThatAreOpen();
+    }
+
+    /**
+     * Carries hints from each backend that is open and keeps any. One that could not be opened at the start says only
+     * later whether it does.
+     */
+    private List<HintCarrier> carryFromAllThatAreOpen() {
+        List<HintCarrier> begun = new ArrayList<>();
+        making.lock();
+        try {
+            for (Member source : mirrors.members()) {
+                if (!clearings.containsKey(source.index())) {
+                    source.backend().hints().ifPresent(hints -> begun.addAll(carriers(source, hints)));
                 }
             }
+            carriers.addAll(begun);
+        } finally {
+            making.unlock();
         }
+        return begun;
+    }
+
+    private List<HintCarrier> carriers(Member source, HintStore hints) {
+        HintClearing clearing = new HintClearing(source, hints, attempts.time(), lives, this::lost);
+        clearings.put(source.index(), clearing);
+        return mirrors.mirrors().stream()
+                .filter(target -> target.index() != source.index())
+                .map(target -> new HintCarrier(
+                        source,
+                        target,
+                        hints,
+                        mirrors,
+                        attempts,
+                        reference,
+                        events,
+                        hintPollInterval,
+                        () -> needsAll(target),
+                        own(source, target, clearing),
+                        Objects.requireNonNull(rates.get(target.index()))::delivered,
+                        () -> looked.run()))
+                .toList();
     }
 
     private OwnHints own(Member source, Member target, HintClearing clearing) {
@@ -136,6 +162,9 @@ public final class Replication {
     }
 
     private void pump() {
+        if (clearings.size() < mirrors.members().size() && !stopped) {
+            carryFromAllThatAreOpen().forEach(HintCarrier::look);
+        }
         replicators.values().forEach(Replicator::pump);
     }
 
@@ -149,6 +178,7 @@ public final class Replication {
 
     /** Carries nothing any more. */
     public void stop() {
+        stopped = true;
         replicators.values().forEach(Replicator::stop);
         carriers.forEach(HintCarrier::stop);
         clearings.values().forEach(HintClearing::stop);

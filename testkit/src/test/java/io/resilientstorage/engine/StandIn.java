@@ -73,12 +73,12 @@ final class StandIn implements Backend {
         this.traits = traits;
     }
 
-    /** Keeps hints from now on; to be said before it is opened. A record stays when its last hint goes. */
+    /** Keeps hints, as it says once it is open; to be said before that. A record stays when its last hint goes. */
     void keepHints() {
         hinting = true;
     }
 
-    /** Has a place for a sentinel from now on; to be said before it is opened. */
+    /** Has a place for a sentinel, as it says once it is open; to be said before that. */
     void keepSentinel() {
         marked = true;
     }
@@ -233,12 +233,12 @@ final class StandIn implements Backend {
 
     @Override
     public Optional<HintStore> hints() {
-        return hinting ? Optional.of(hints) : Optional.empty();
+        return hinting && context != null ? Optional.of(hints) : Optional.empty();
     }
 
     @Override
     public Optional<SentinelStore> sentinels() {
-        return marked ? Optional.of(new Mark()) : Optional.empty();
+        return marked && context != null ? Optional.of(new Mark()) : Optional.empty();
     }
 
     private final class Mark implements SentinelStore {

@@ -9,6 +9,7 @@ import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
@@ -199,6 +200,8 @@ class MemoryBoundsTest {
                 case 4 -> hints().clear(claim("sql", 2));
                 default -> bench.time.advance(Duration.ofMillis(random.nextInt(2_000)));
             }
+            assertThat(summed("redis") + summed("sql"))
+                    .isEqualTo(bench.backend.usage().hints());
         }
         bench.time.advance(LONG.multipliedBy(2));
         clearAll("redis");
@@ -210,6 +213,13 @@ class MemoryBoundsTest {
         clearAll("redis");
         assertThat(bench.backend.usage().hints()).isZero();
         assertThat(bench.backend.usage().pinnedBytes()).isZero();
+        assertThat(join(hints().summary("redis"))).isEqualTo(new HintSummary(0, 0, 0));
+        assertThat(join(hints().summary("sql"))).isEqualTo(new HintSummary(0, 0, 0));
+    }
+
+    private long summed(String target) {
+        HintSummary summary = join(hints().summary(target));
+        return summary.pending() + summary.parked();
     }
 
     @Test

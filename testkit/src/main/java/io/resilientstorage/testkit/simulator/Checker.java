@@ -357,8 +357,7 @@ final class Checker implements ServerWitness {
     public void lost(ModelServer server, ServerState before) {
         for (Map.Entry<String, KeyFacts> entry : keys.entrySet()) {
             RecordKey key = World.key(entry.getKey());
-            Row row = before.rows.get(new Row.Place(ModelBackend.GENERATION, key));
-            Version had = row == null ? Version.NONE : row.record().version();
+            Version had = before.newest(key);
             Version left = best(entry.getKey());
             if (had.isNewerThan(left)) {
                 entry.getValue().clamp(left, had);

@@ -16,7 +16,6 @@ import java.util.SplittableRandom;
  * @param mode who gets a write
  * @param strategy how backends are chosen
  * @param memory whether each process has its own memory as the last resort
- * @param hintWindow see the setting of that name
  * @param tombstoneLife see the setting of that name
  * @param failbackDelay see the setting of that name
  * @param serverOffsetMillis how far the clocks of servers may be off
@@ -32,7 +31,6 @@ public record Plan(
         WriteMode mode,
         Strategy strategy,
         boolean memory,
-        Duration hintWindow,
         Duration tombstoneLife,
         Duration failbackDelay,
         long serverOffsetMillis,
@@ -50,7 +48,6 @@ public record Plan(
                 WriteMode.MIRROR_ASYNC,
                 Strategy.FAILOVER,
                 true,
-                Duration.ofHours(3),
                 Duration.ofHours(24),
                 Duration.ofSeconds(10),
                 0,
@@ -78,7 +75,6 @@ public record Plan(
                 mode,
                 strategy,
                 random.nextInt(5) > 0,
-                shortLives ? Duration.ofSeconds(20) : Duration.ofHours(3),
                 shortLives ? Duration.ofSeconds(80) : Duration.ofHours(24),
                 Duration.ofSeconds(random.nextInt(4) * 3L),
                 random.nextInt(3) == 0 ? random.nextInt(500) : 0,
@@ -97,7 +93,6 @@ public record Plan(
                 mode,
                 strategy,
                 memory,
-                hintWindow,
                 tombstoneLife,
                 failbackDelay,
                 5_000,
@@ -140,7 +135,6 @@ public record Plan(
                 newMode,
                 newStrategy,
                 newMemory,
-                hintWindow,
                 tombstoneLife,
                 failbackDelay,
                 serverOffsetMillis,

@@ -1,6 +1,8 @@
 package io.resilientstorage.testkit.simulator;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.record.RecordKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,5 +31,21 @@ final class ServerState {
         copy.position = position;
         copy.floor = floor;
         return copy;
+    }
+
+    /**
+     * The newest version of a key that is known here. What expired is forgotten by a server like Redis while its hint
+     * for another one still stands; whoever loses that hint loses the only trace of the write, as if the record had
+     * stood.
+     */
+    Version newest(RecordKey key) {
+        Row row = rows.get(new Row.Place(ModelBackend.GENERATION, key));
+        Version newest = row == null ? Version.NONE : row.record().version();
+        for (Note note : notes.values()) {
+            if (note.hint().key().equals(key) && note.hint().version().isNewerThan(newest)) {
+                newest = note.hint().version();
+            }
+        }
+        return newest;
     }
 }
