@@ -3,6 +3,7 @@ package io.resilientstorage.redis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -75,7 +76,9 @@ final class Connections {
         connecting.whenComplete((connection, failure) -> {
             timer.cancel();
             if (failure != null) {
-                result.completeExceptionally(failure);
+                result.completeExceptionally(Reason.endedAtLogin(failure)
+                        .<Throwable>map(RedisConnectionException::new)
+                        .orElse(failure));
             } else {
                 Link link = new Link(connection, server, time, settings);
                 if (!result.complete(link)) {

@@ -1,7 +1,13 @@
 package io.resilientstorage.redis;
 
+import java.util.List;
+import java.util.Optional;
+
 /** Words for a failure. */
 final class Reason {
+
+    /** What Lettuce and the network say of a connection that ended between its beginning and the first answer. */
+    private static final List<String> ENDED = List.of("Connection closed prematurely", "Connection reset");
 
     private Reason() {}
 
@@ -13,5 +19,17 @@ final class Reason {
         }
         String message = innermost.getMessage();
         return message == null ? innermost.getClass().getSimpleName() : message;
+    }
+
+    /**
+     * What to look for when a server took a connection and ended it before it answered; empty for any other failure to
+     * connect. A server that is full says so and closes, but what it said is lost if the login was under way already.
+     */
+    static Optional<String> endedAtLogin(Throwable failure) {
+        String said = of(failure);
+        return ENDED.stream().anyMatch(said::startsWith)
+                ? Optional.of("the server ended the connection before it answered; it may have reached its max number"
+                        + " of clients, or want TLS (" + said + ")")
+                : Optional.empty();
     }
 }

@@ -12,6 +12,8 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.testkit.net.FaultyProxy;
+import io.resilientstorage.testkit.net.NetworkFault;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +67,17 @@ class ConnectionLossTest {
             assertUnreachable(failure(redis.backend.probe(OpenRedis.PATIENCE)));
         }
         assertThat(Duration.ofNanos(redis.time.clock().nanos() - before)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aServerThatEndsConnectionsBeforeItAnswersIsToldWithWhatToLookFor() {
+        try (FaultyProxy proxy = FaultyProxy.to(server.port())) {
+            proxy.inject(NetworkFault.reset());
+            try (OpenRedis cut = OpenRedis.open(RedisBackend.builder("redis://127.0.0.1:" + proxy.port()))) {
+                await().untilAsserted(() -> assertThat(failure(cut.readLater("key", OpenRedis.PATIENCE)))
+                        .hasMessageContaining("max number of clients"));
+            }
+        }
     }
 
     @Test
