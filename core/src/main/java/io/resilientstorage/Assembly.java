@@ -113,7 +113,7 @@ final class Assembly {
                 replication,
                 (member, listener) -> new Recoverer(
                         member,
-                        replication.mirrors(),
+                        replication,
                         attempts,
                         reference,
                         settings.get(Settings.TOMBSTONE_LIFE),
@@ -121,7 +121,7 @@ final class Assembly {
                         events,
                         listener),
                 time.clock());
-        WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
+        WatermarkMover watermarks = new WatermarkMover(replication, attempts, keeper::cold);
         Engine engine = Engine.of(
                 members,
                 attempts,

@@ -15,6 +15,7 @@ import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.replication.Replication;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,7 @@ public final class Recoverer {
     }
 
     private final Member member;
+    private final Replication replication;
     private final MirrorSet mirrors;
     private final Attempts attempts;
     private final ReferenceClock reference;
@@ -87,7 +89,7 @@ public final class Recoverer {
      */
     public Recoverer(
             Member member,
-            MirrorSet mirrors,
+            Replication replication,
             Attempts attempts,
             ReferenceClock reference,
             Duration tombstoneLife,
@@ -96,7 +98,8 @@ public final class Recoverer {
             Listener listener) {
         this.events = events;
         this.member = member;
-        this.mirrors = mirrors;
+        this.replication = replication;
+        this.mirrors = replication.mirrors();
         this.attempts = attempts;
         this.reference = reference;
         this.tombstoneLife = tombstoneLife;
@@ -184,6 +187,7 @@ public final class Recoverer {
     private CompletableFuture<Void> recover(long mine, SentinelStore store, SentinelReply reply) {
         String life = reply.incarnation().id();
         attempts.keeper().seen(member.index(), life);
+        replication.sentinelSeen(member.index(), reply.sentinel());
         if (!isCurrent(mine)) {
             return CompletableFuture.failedFuture(new Overtaken());
         }
@@ -378,7 +382,12 @@ public final class Recoverer {
 
     private CompletableFuture<Void> swap(SentinelStore store, String life, Optional<Sentinel> expected, Sentinel next) {
         return ask(() -> store.compareAndSet(new Incarnation(life), expected, next))
-                .thenCompose(put ->
-                        put ? done() : later("another process has moved the sentinel, or it is in another life"));
+                .thenCompose(put -> {
+                    if (!put) {
+                        return later("another process has moved the sentinel, or it is in another life");
+                    }
+                    replication.sentinelSeen(member.index(), Optional.of(next));
+                    return done();
+                });
     }
 }

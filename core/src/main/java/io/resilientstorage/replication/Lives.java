@@ -1,15 +1,17 @@
 package io.resilientstorage.replication;
 
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.StateKeeper;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Names the lives of backends more finely than their incarnations do: a server that is emptied while it runs keeps its
- * incarnation, and is COLD once more than before. What a backend acknowledged in another life than it has now, it may
- * have lost. Safe for use by several threads.
+ * incarnation, but becomes COLD, and loses its sentinel. What a backend acknowledged in another life than it has now,
+ * it may have lost. Safe for use by several threads.
  */
 final class Lives {
 
@@ -17,16 +19,27 @@ final class Lives {
      * A life.
      *
      * @param incarnation the backend's own name for it
-     * @param losses how often the backend was seen to have become COLD
+     * @param losses how often the backend was seen to have become COLD, or to have lost its sentinel
      * @param cold whether it is
+     * @param sentinel the id of the sentinel that was seen there last, empty for none
      * @param text its name, one text for all the records of it
      */
-    private record Life(String incarnation, int losses, boolean cold, String text) {
+    private record Life(String incarnation, int losses, boolean cold, String sentinel, String text) {
 
-        Life with(String otherIncarnation, int otherLosses, boolean isCold) {
-            return incarnation.equals(otherIncarnation) && losses == otherLosses
-                    ? new Life(incarnation, losses, isCold, text)
-                    : new Life(otherIncarnation, otherLosses, isCold, otherIncarnation + '/' + otherLosses);
+        Life of(String other) {
+            return new Life(other, losses, cold, sentinel, other + '/' + losses);
+        }
+
+        Life lost() {
+            return new Life(incarnation, losses + 1, cold, sentinel, incarnation + '/' + (losses + 1));
+        }
+
+        Life withCold(boolean isCold) {
+            return new Life(incarnation, losses, isCold, sentinel, text);
+        }
+
+        Life withSentinel(String id) {
+            return new Life(incarnation, losses, cold, id, text);
         }
     }
 
@@ -38,7 +51,7 @@ final class Lives {
         int backends = keeper.current().backends().size();
         this.lives = new AtomicReferenceArray<>(backends);
         for (int index = 0; index < backends; index++) {
-            lives.set(index, new Life("", 0, false, "/0"));
+            lives.set(index, new Life("", 0, false, "", "/0"));
         }
     }
 
@@ -49,11 +62,19 @@ final class Lives {
             boolean cold = states.get(index).sync() == Sync.COLD;
             if (cold != lives.get(index).cold()) {
                 lives.updateAndGet(
-                        index,
-                        life -> cold == life.cold()
-                                ? life
-                                : life.with(life.incarnation(), life.losses() + (cold ? 1 : 0), cold));
+                        index, life -> cold == life.cold() ? life : (cold ? life.lost() : life).withCold(cold));
             }
+        }
+    }
+
+    /** Called with what each look at a sentinel finds: that it has gone, or is another one, is a loss. */
+    void sentinelSeen(int index, Optional<Sentinel> sentinel) {
+        String id = sentinel.map(Sentinel::id).orElse("");
+        if (!id.equals(lives.get(index).sentinel())) {
+            lives.updateAndGet(index, life -> {
+                boolean first = life.sentinel().isEmpty() || life.sentinel().equals(id);
+                return (first ? life : life.lost()).withSentinel(id);
+            });
         }
     }
 
@@ -65,7 +86,6 @@ final class Lives {
         Life now = lives.get(index);
         return now.incarnation().equals(incarnation)
                 ? now.text()
-                : lives.updateAndGet(index, life -> life.with(incarnation, life.losses(), life.cold()))
-                        .text();
+                : lives.updateAndGet(index, life -> life.of(incarnation)).text();
     }
 }

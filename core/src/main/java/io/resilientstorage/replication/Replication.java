@@ -6,6 +6,7 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.event.EventSink;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,7 +70,7 @@ public final class Replication {
         this.attempts = attempts;
         this.reference = reference;
         this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
-        this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
+        this.sendBack = new SendBack(mirrors, attempts.time(), events, this::replicator);
         this.lives = new Lives(attempts.keeper());
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
@@ -300,17 +302,21 @@ public final class Replication {
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
                                 target, record, has, newest ? done.origin().life() : "", 0));
-                clearing.getValue().pump();
             }
         }
     }
 
-    /** The source has another life than the one that acknowledged the record, or may have: it goes back there. */
-    private void lost(Member source, HintClearing.Entry entry, @Nullable String incarnation) {
+    /** The source has another life than the one that acknowledged the records, or may have: they go back there. */
+    private void lost(Member source, List<HintClearing.Entry> entries, @Nullable String incarnation) {
         if (incarnation != null) {
             attempts.keeper().seen(source.index(), incarnation);
         }
-        sendBack.begin(source, entry.target(), entry.delivered(), entry.has(), incarnation != null);
+        sendBack.begin(source, entries, incarnation != null);
+    }
+
+    /** Called with what each look at the sentinel of a backend finds. */
+    public void sentinelSeen(int index, Optional<Sentinel> sentinel) {
+        lives.sentinelSeen(index, sentinel);
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

@@ -19,13 +19,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads records that have waited for long again where they were taken, before they are sent to a backend that forgets
- * what has expired: a newer one may have been there and gone, and the late one would be found in its place until the
- * hint is cleared. What is young is sent from memory.
+ * Reads records that have waited for a while again where they were taken, before they are sent to a backend that
+ * forgets what has expired: a newer one may have been there and gone, and the late one would be found in its place
+ * until the hint is cleared. What is young is sent from memory.
  */
 final class SecondLook {
 
-    private static final Duration YOUNG = Duration.ofSeconds(1);
+    /** Longer than a delivery takes where all is well. */
+    private static final Duration YOUNG = Duration.ofMillis(100);
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
