@@ -19,7 +19,6 @@ import io.resilientstorage.replication.Replication;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -297,9 +296,9 @@ public final class Recoverer {
 
     private CompletableFuture<Void> recoverMirror(
             long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
-        return others().thenCompose(others -> {
+        return OtherMirror.all(member, mirrors, attempts.time()).thenCompose(others -> {
             boolean anyUnknown = others.size() < mirrors.mirrors().size() - 1;
-            Optional<Other> whole = others.stream()
+            Optional<OtherMirror> whole = others.stream()
                     .filter(other -> other.sentinel().isPresent()
                             && other.sentinel().get().warmth() == Warmth.WARM
                             && other.member().backend().scan().isPresent())
@@ -318,8 +317,19 @@ public final class Recoverer {
                 return later("whether it has lost something cannot be told before the others can be asked");
             }
             return swap(store, life, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
-                    .thenRun(() -> warm(life));
+                    .thenRun(() -> warm(life))
+                    .thenCompose(any -> gather(mine, others));
         });
+    }
+
+    /** Nobody has everything: what the others have is not the less for that. There is nothing, as a rule. */
+    private CompletableFuture<Void> gather(long mine, List<OtherMirror> others) {
+        CompletableFuture<Void> all = done();
+        for (OtherMirror other : others) {
+            Optional<RecordScan> scan = other.member().backend().scan();
+            all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(scan.get()));
+        }
+        return all.exceptionally(failure -> null);
     }
 
     private CompletableFuture<Void> whole(String life) {
@@ -327,36 +337,15 @@ public final class Recoverer {
         return done();
     }
 
-    private static boolean hasLost(List<Other> others, Sentinel own, long head) {
+    private static boolean hasLost(List<OtherMirror> others, Sentinel own, long head) {
         return others.stream()
                 .flatMap(other -> other.sentinel().stream())
                 .anyMatch(other -> other.mirror().equals(own.id()) && other.watermark() > head);
     }
 
-    private record Other(Member member, Optional<Sentinel> sentinel) {}
-
-    /** The sentinels of the others that can be asked now. */
-    private CompletableFuture<List<Other>> others() {
-        CompletableFuture<List<Other>> all = CompletableFuture.completedFuture(new ArrayList<>());
-        for (Member other : mirrors.mirrors()) {
-            Optional<SentinelStore> store = other.backend().sentinels();
-            if (other.index() == member.index() || store.isEmpty()) {
-                continue;
-            }
-            CompletableFuture<Optional<Other>> one = ask(() -> store.get().read())
-                    .handle((reply, failure) ->
-                            failure == null ? Optional.of(new Other(other, reply.sentinel())) : Optional.empty());
-            all = all.thenCombine(one, (list, found) -> {
-                found.ifPresent(list::add);
-                return list;
-            });
-        }
-        return all;
-    }
-
     /** Fills the mirror from another backend that has everything. */
     private CompletableFuture<Void> rebuild(
-            long mine, SentinelStore store, Optional<Sentinel> standing, Optional<Other> source, String life) {
+            long mine, SentinelStore store, Optional<Sentinel> standing, Optional<OtherMirror> source, String life) {
         listener.warming(life, SyncWatch.Warming.COLD);
         if (source.isEmpty()) {
             return later("no other backend has everything");

@@ -55,6 +55,7 @@ final class HintCarrier {
             Member target,
             HintStore store,
             MirrorSet mirrors,
+            SecondLook secondLook,
             Attempts attempts,
             ReferenceClock reference,
             EventSink events,
@@ -66,7 +67,7 @@ final class HintCarrier {
         this.source = source;
         this.target = target;
         this.store = store;
-        this.round = new HintRound(source, target, store, mirrors, attempts, reference, events, arrived);
+        this.round = new HintRound(source, target, store, mirrors, secondLook, attempts, reference, events, arrived);
         this.attempts = attempts;
         this.interval = interval;
         this.needsAll = needsAll;

@@ -63,15 +63,18 @@ final class HintClearing {
     private final Time time;
     private final Lives lives;
     private final Lost lost;
+    private final Runnable drained;
     private final BatchQueue<Entry> queue = new BatchQueue<>(Entry::bytes, this::send);
     private volatile boolean stopped;
 
-    HintClearing(Member source, HintStore store, Time time, Lives lives, Lost lost) {
+    /** @param drained told when all hints that waited to be removed are */
+    HintClearing(Member source, HintStore store, Time time, Lives lives, Lost lost, Runnable drained) {
         this.lives = lives;
         this.source = source;
         this.store = store;
         this.time = time;
         this.lost = lost;
+        this.drained = drained;
     }
 
     void clear(Entry entry) {
@@ -119,6 +122,9 @@ final class HintClearing {
             lost.at(source, elsewhere, incarnation.id());
         }
         queue.ended();
+        if (queue.size() == 0) {
+            drained.run();
+        }
     }
 
     private void failed(List<Entry> batch) {

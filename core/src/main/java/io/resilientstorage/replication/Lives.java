@@ -7,6 +7,7 @@ import io.resilientstorage.state.StateKeeper;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names the lives of backends more finely than their incarnations do: a server that is emptied while it runs keeps its
@@ -21,10 +22,15 @@ final class Lives {
      * @param incarnation the backend's own name for it
      * @param losses how often the backend was seen to have become COLD, or to have lost its sentinel
      * @param cold whether it is
-     * @param sentinel the id of the sentinel that was seen there last, empty for none
+     * @param sentinel the id of the sentinel that was seen there last, empty for none, null before the first look
      * @param text its name, one text for all the records of it
      */
-    private record Life(String incarnation, int losses, boolean cold, String sentinel, String text) {
+    private record Life(
+            String incarnation,
+            int losses,
+            boolean cold,
+            @Nullable String sentinel,
+            String text) {
 
         Life of(String other) {
             return new Life(other, losses, cold, sentinel, other + '/' + losses);
@@ -51,7 +57,7 @@ final class Lives {
         int backends = keeper.current().backends().size();
         this.lives = new AtomicReferenceArray<>(backends);
         for (int index = 0; index < backends; index++) {
-            lives.set(index, new Life("", 0, false, "", "/0"));
+            lives.set(index, new Life("", 0, false, null, "/0"));
         }
     }
 
@@ -67,13 +73,16 @@ final class Lives {
         }
     }
 
-    /** Called with what each look at a sentinel finds: that it has gone, or is another one, is a loss. */
+    /**
+     * Called with what each look at a sentinel finds. Another than before is a loss, and so is the first one after
+     * none: what is lost again while there is none leaves no trace.
+     */
     void sentinelSeen(int index, Optional<Sentinel> sentinel) {
         String id = sentinel.map(Sentinel::id).orElse("");
         if (!id.equals(lives.get(index).sentinel())) {
             lives.updateAndGet(index, life -> {
-                boolean first = life.sentinel().isEmpty() || life.sentinel().equals(id);
-                return (first ? life : life.lost()).withSentinel(id);
+                boolean another = life.sentinel() != null && !life.sentinel().equals(id);
+                return (another ? life.lost() : life).withSentinel(id);
             });
         }
     }

@@ -18,6 +18,7 @@ import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class Replication {
     private final EventSink events;
     private final String bound;
     private final SendBack sendBack;
+    private final SecondLook secondLook;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
     private final Map<Integer, HintClearing> clearings = new ConcurrentHashMap<>();
@@ -72,6 +74,7 @@ public final class Replication {
         this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
         this.sendBack = new SendBack(mirrors, attempts.time(), events, this::replicator);
         this.lives = new Lives(attempts.keeper());
+        this.secondLook = new SecondLook(mirrors, attempts, this::newestPending);
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -87,6 +90,7 @@ public final class Replication {
                             attempts,
                             reference,
                             pending,
+                            secondLook,
                             events,
                             this::delivered,
                             rate::delivered,
@@ -116,7 +120,8 @@ public final class Replication {
     }
 
     private List<HintCarrier> carriers(Member source, HintStore hints) {
-        HintClearing clearing = new HintClearing(source, hints, attempts.time(), lives, this::lost);
+        HintClearing clearing =
+                new HintClearing(source, hints, attempts.time(), lives, this::lost, () -> lookWhereNeeded(source));
         clearings.put(source.index(), clearing);
         return mirrors.mirrors().stream()
                 .filter(target -> target.index() != source.index())
@@ -125,6 +130,7 @@ public final class Replication {
                         target,
                         hints,
                         mirrors,
+                        secondLook,
                         attempts,
                         reference,
                         events,
@@ -202,6 +208,13 @@ public final class Replication {
         return replicator == null ? null : replicator.newest(key);
     }
 
+    private Optional<VersionedRecord> newestPending(RecordKey key) {
+        return replicators.values().stream()
+                .map(replicator -> replicator.newest(key))
+                .filter(Objects::nonNull)
+                .max(Comparator.comparing(VersionedRecord::version));
+    }
+
     /** Whether reads from this backend need look into no pending records. */
     public boolean nothingPending(int index) {
         Replicator replicator = replicators.get(index);
@@ -235,6 +248,7 @@ public final class Replication {
      * @param incarnation its life
      * @param records the records under the versions that it assigned
      * @param mode the mode of their namespace
+     * @param superseded whether it had something newer than they are
      * @param delivery who waits for the deliveries; null for nobody
      */
     public void offer(
@@ -242,11 +256,13 @@ public final class Replication {
             String incarnation,
             List<VersionedRecord> records,
             WriteMode mode,
+            boolean superseded,
             @Nullable Delivery delivery) {
         Origin origin = new Origin(
                 taker.index(),
                 lives.name(taker.index(), incarnation),
-                taker.backend().hints().isPresent());
+                taker.backend().hints().isPresent(),
+                superseded);
         for (Member target : mirrors.targets(taker.index(), mode)) {
             offer(target, records, origin, delivery);
         }
@@ -337,6 +353,13 @@ public final class Replication {
                 .filter(carrier -> carrier.target().index() == target)
                 .map(carrier -> carrier.source().index())
                 .toList();
+    }
+
+    /** What was cleared just now may have been all that a backend had to wait for. */
+    private void lookWhereNeeded(Member source) {
+        carriers.stream()
+                .filter(carrier -> carrier.source().index() == source.index() && needsAll(carrier.target()))
+                .forEach(HintCarrier::lookSoon);
     }
 
     /** Looks at all hints for one now. */

@@ -100,10 +100,11 @@ public abstract class ModelServer {
         return state;
     }
 
-    void replaceState(ServerState other) {
+    /** @param running whether it goes on running meanwhile */
+    void replaceState(ServerState other, boolean running) {
         ServerState before = state;
         state = other;
-        witness.lost(this, before);
+        witness.lost(this, before, running);
     }
 
     void watch(ServerWitness who) {
