@@ -135,14 +135,10 @@ public final class Recoverer {
         var unused = ask(() -> store.get().read())
                 .thenCompose(reply -> recover(mine, store.get(), reply))
                 .whenComplete((done, failure) -> {
-                    if (failure != null && !(cause(failure) instanceof Overtaken)) {
+                    if (failure != null && !(failure instanceof Overtaken || failure.getCause() instanceof Overtaken)) {
                         attempts.time().timers().schedule(RETRY, () -> go(mine));
                     }
                 });
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure.getCause() == null ? failure : failure.getCause();
     }
 
     private boolean isCurrent(long mine) {
@@ -306,11 +302,17 @@ public final class Recoverer {
             if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
                 return ask(() -> member.backend().changes().orElseThrow().extent())
                         .thenCompose(extent -> hasLost(others, standing.get(), extent.head())
-                                ? rebuild(mine, store, standing, whole, life)
+                                ? rebuild(mine, store, standing, whole, extent.head(), life)
                                 : whole(life));
             }
             if (whole.isPresent()) {
-                return rebuild(mine, store, standing, whole, life);
+                return rebuild(
+                        mine,
+                        store,
+                        standing,
+                        whole,
+                        standing.map(Sentinel::watermark).orElse(0L),
+                        life);
             }
             if (anyUnknown) {
                 listener.warming(life, SyncWatch.Warming.UNKNOWN);
@@ -343,17 +345,31 @@ public final class Recoverer {
                 .anyMatch(other -> other.mirror().equals(own.id()) && other.watermark() > head);
     }
 
-    /** Fills the mirror from another backend that has everything. */
+    /**
+     * Fills the mirror from another backend that has everything.
+     *
+     * @param head up to which position the mirror has what it had at an earlier time; 0 for nothing. It stands in the
+     *     COLD sentinel, so that who begins again knows it too.
+     */
     private CompletableFuture<Void> rebuild(
-            long mine, SentinelStore store, Optional<Sentinel> standing, Optional<OtherMirror> source, String life) {
+            long mine,
+            SentinelStore store,
+            Optional<Sentinel> standing,
+            Optional<OtherMirror> source,
+            long head,
+            String life) {
         listener.warming(life, SyncWatch.Warming.COLD);
         if (source.isEmpty()) {
             return later("no other backend has everything");
         }
-        Sentinel cold = new Sentinel(newId(), Warmth.COLD, 0, "");
-        RecordScan scan = source.get().member().backend().scan().orElseThrow();
+        Sentinel cold = new Sentinel(newId(), Warmth.COLD, head, "");
+        Member whole = source.get().member();
+        RecordScan scan = whole.backend().scan().orElseThrow();
+        ChangeScan changes = member.backend().changes().orElseThrow();
         return swap(store, life, standing, cold)
+                .thenCompose(any -> head > 0 ? streams(mine).noHintsFor(whole) : done())
                 .thenCompose(any -> streams(mine).copy(scan))
+                .thenCompose(any -> streams(mine).endWhatHasGone(changes, head, whole))
                 .thenCompose(any -> swap(store, life, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
                 .thenRun(() -> warm(life));
     }

@@ -6,8 +6,10 @@ import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -185,6 +187,66 @@ final class Streams {
             }
             return apply(member, down).thenCompose(any -> apply(mirror, up));
         });
+    }
+
+    /** Fails as long as another backend still has to get something that this one has. */
+    CompletableFuture<Void> noHintsFor(Member other) {
+        return member.backend()
+                .hints()
+                .map(hints -> ask(() -> hints.summary(other.name()))
+                        .thenCompose(summary -> summary.pending() == 0
+                                ? done()
+                                : CompletableFuture.<Void>failedFuture(BackendException.refused(
+                                        other.name() + " still has to get " + summary.pending() + " records"))))
+                .orElseGet(Streams::done);
+    }
+
+    /**
+     * Ends what this backend still has of an earlier time, and one that has everything has no more.
+     *
+     * @param head the position up to which this backend had come at that time
+     * @param whole the other one, for which there was no hint here after that: else it may lack what was written here
+     *     since
+     */
+    CompletableFuture<Void> endWhatHasGone(ChangeScan changes, long head, Member whole) {
+        if (head <= 0 || whole.settings().ttlCap().isPresent()) {
+            return done();
+        }
+        progress.accept(new Progress(Recovery.Step.RECONCILING, attempts.time().clock()));
+        return endWhatHasGoneUpTo(changes, head, whole);
+    }
+
+    private CompletableFuture<Void> endWhatHasGoneUpTo(ChangeScan changes, long position, Member whole) {
+        return ask(() -> changes.latest(position, Member.GENERATION, PAGE)).thenCompose(page -> {
+            List<VersionedRecord> live = page.records().stream()
+                    .filter(record -> record.isLive(reference.millis()))
+                    .toList();
+            return gone(live, whole)
+                    .thenCompose(gone -> apply(member, gone))
+                    .thenCompose(
+                            any -> page.position() <= 0 ? done() : endWhatHasGoneUpTo(changes, page.position(), whole));
+        });
+    }
+
+    private CompletableFuture<List<VersionedRecord>> gone(List<VersionedRecord> live, Member whole) {
+        if (live.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        Duration timeout = whole.settings().attemptTimeout();
+        return ask(() -> whole.backend()
+                        .read(new ReadRequest(
+                                live.stream().map(VersionedRecord::key).toList(), Member.GENERATION, timeout)))
+                .thenApply(reply -> {
+                    List<VersionedRecord> gone = new ArrayList<>();
+                    for (int i = 0; i < live.size() && reply.missTrust() == MissTrust.BELIEVED; i++) {
+                        VersionedRecord record = live.get(i);
+                        if (reply.answers().get(i) instanceof ReadAnswer.Miss miss) {
+                            boolean known = miss.version().isNewerThan(record.version());
+                            gone.add(ended(record, known ? miss.version() : record.version()));
+                        }
+                    }
+                    return gone;
+                });
     }
 
     private static VersionedRecord ended(VersionedRecord record, Version version) {

@@ -157,8 +157,8 @@ class BacklogTest {
 
             lab.advance(A_MOMENT);
 
-            assertThat(lab.storage().healthStatus().backends().get("two").sync())
-                    .isEqualTo(Sync.IN_SYNC);
+            assertThat(lab.storage().healthStatus().backends())
+                    .hasEntrySatisfying("two", two -> assertThat(two.sync()).isEqualTo(Sync.IN_SYNC));
         }
     }
 }
