@@ -38,4 +38,11 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel) {
         }
         return all;
     }
+
+    /** Whether one of them has had more of the mirror than the mirror has now. */
+    static boolean anyKnowsMore(List<OtherMirror> others, Sentinel mirror, long head) {
+        return others.stream()
+                .flatMap(other -> other.sentinel().stream())
+                .anyMatch(other -> other.mirror().equals(mirror.id()) && other.watermark() > head);
+    }
 }

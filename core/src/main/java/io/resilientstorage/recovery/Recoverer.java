@@ -231,7 +231,7 @@ public final class Recoverer {
             warm(life);
             return done();
         }
-        if (!isWarm) {
+        if (!isWarm && warmIncarnation.equals(life)) {
             listener.warming(life, SyncWatch.Warming.COLD);
         }
         return ask(() -> mirror.backend().sentinels().orElseThrow().read()).thenCompose(reply -> {
@@ -259,7 +259,8 @@ public final class Recoverer {
             Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
             CompletableFuture<Void> ready =
                     standing.equals(Optional.of(cold)) ? done() : swap(store, life, standing, cold);
-            return ready.thenCompose(any -> streams(mine).fill(changes, extent.head()))
+            return ready.thenCompose(any -> compared(mine, mirror, life))
+                    .thenCompose(any -> streams(mine).fill(changes, extent.head()))
                     .thenCompose(any -> swap(
                             store,
                             life,
@@ -288,6 +289,13 @@ public final class Recoverer {
                 .thenRun(() -> warm(life));
     }
 
+    /** In another life it may have what it had when there was no sentinel yet, and that may be old. */
+    private CompletableFuture<Void> compared(long mine, Member mirror, String life) {
+        return warmIncarnation.equals(life)
+                ? done()
+                : streams(mine).reconcile(mirror).thenRun(() -> listener.warming(life, SyncWatch.Warming.COLD));
+    }
+
     // ---- the mirror itself
 
     private CompletableFuture<Void> recoverMirror(
@@ -301,9 +309,9 @@ public final class Recoverer {
                     .findFirst();
             if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
                 return ask(() -> member.backend().changes().orElseThrow().extent())
-                        .thenCompose(extent -> hasLost(others, standing.get(), extent.head())
+                        .thenCompose(extent -> OtherMirror.anyKnowsMore(others, standing.get(), extent.head())
                                 ? rebuild(mine, store, standing, whole, extent.head(), life)
-                                : whole(life));
+                                : done().thenRun(() -> warm(life)));
             }
             if (whole.isPresent()) {
                 return rebuild(
@@ -332,17 +340,6 @@ public final class Recoverer {
             all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(scan.get()));
         }
         return all.exceptionally(failure -> null);
-    }
-
-    private CompletableFuture<Void> whole(String life) {
-        warm(life);
-        return done();
-    }
-
-    private static boolean hasLost(List<OtherMirror> others, Sentinel own, long head) {
-        return others.stream()
-                .flatMap(other -> other.sentinel().stream())
-                .anyMatch(other -> other.mirror().equals(own.id()) && other.watermark() > head);
     }
 
     /**

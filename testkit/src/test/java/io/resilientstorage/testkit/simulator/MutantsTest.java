@@ -6,6 +6,7 @@ import io.resilientstorage.api.Found;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Receipt;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,13 +65,16 @@ class MutantsTest {
         assertNoticed(mutant.getKey(), mutant.getValue(), Plan::random);
     }
 
-    /** Where all clocks agree, hardly any version that is read is ahead of the reader's. */
+    /**
+     * Where all clocks agree, hardly any version that is read is ahead of the reader's. Where they are seconds apart, a
+     * call may come too late everywhere, so P1 is not watched.
+     */
     @Test
     void aClockThatIsNotAdvancedOnReadIsNoticed() {
         assertNoticed(
                 "clock not advanced on read",
                 ReadMutants.clockNotAdvanced(),
-                seed -> Plan.random(seed).skewed());
+                seed -> Plan.random(seed).skewed().watching(EnumSet.complementOf(EnumSet.of(Promise.P1))));
     }
 
     /**
