@@ -56,6 +56,7 @@ class BrokenBackendsTest {
                 mistake(LockMistakes.ForgetsTheFloor::new, "anEpochIsAboveAllThatWereSeenBefore"),
                 mistake(LockMistakes.ForgetsTheFloor::new, "theFloorNeverGoesDown"),
                 mistake(LockMistakes.GluesSpaceAndName::new, "lockSpacesStayApart"),
+                mistake(RacingLocks.DecidesOutsideTheLock::new, "ofSixteenThatWantALockOneGetsIt"),
                 mistake(LockMistakes.NeverFull::new, "whenAllTokensOfAnEpochAreGrantedItNeedsAnother"));
     }
 
