@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
@@ -14,6 +15,11 @@ import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +119,39 @@ class LocksTest {
         }
     }
 
+    /** Else the other backend might grant what is granted here a moment later. */
+    @Test
+    void whoChangesTheAuthorityWaitsForGrantsUnderWay() throws SQLException {
+        try (Parts parts = parts(SchemaTest.Database.POSTGRESQL);
+                Connection other = postgres.connect()) {
+            begin(parts);
+            Life life = parts.run((session, present) -> present);
+            other.setAutoCommit(false);
+            try (PreparedStatement step = other.prepareStatement("select status from resilient_storage_lock_step("
+                    + "'ACQUIRE', 'space', '\\x61', '\\x62', 1000, ?, 0, 9000000000000000, ?, ?)")) {
+                step.setString(1, TERMS.text());
+                step.setString(2, life.mark());
+                step.setString(3, life.incarnation().id());
+                try (ResultSet rows = step.executeQuery()) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getString(1)).isEqualTo("GRANTED");
+                }
+            }
+            assertThat(perform(parts, LockAction.ACQUIRE, "another lock").status())
+                    .as("other grants go on")
+                    .isEqualTo(LockStatus.GRANTED);
+            CompletableFuture<Boolean> change = parts.call(
+                            OpenedBackend.TIMEOUT, (session, present) -> replace(parts, session, present, 1))
+                    .toCompletableFuture();
+            await().until(() ->
+                    parts.run((session, any) -> session.number("select count(*) from pg_locks where not granted"))
+                            == 1);
+            assertThat(change).isNotDone();
+            other.commit();
+            assertThat(OpenedBackend.await(change)).isTrue();
+        }
+    }
+
     private Parts parts(SchemaTest.Database database) {
         String url =
                 database == SchemaTest.Database.POSTGRESQL ? postgres.url() : "sqlite:" + folder.resolve("storage.db");
@@ -120,11 +159,13 @@ class LocksTest {
     }
 
     private static void begin(Parts parts) {
-        boolean put = parts.run((session, life) -> {
-            Authority next = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, life.incarnation());
-            return parts.dialect.locks().replace(session, life, "space", 0, next);
-        });
+        boolean put = parts.run((session, life) -> replace(parts, session, life, 0));
         assertThat(put).isTrue();
+    }
+
+    private static boolean replace(Parts parts, Session session, Life life, long expectedRevision) throws SQLException {
+        Authority next = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, life.incarnation());
+        return parts.dialect.locks().replace(session, life, "space", expectedRevision, next);
     }
 
     private static LockReply perform(Parts parts, LockAction action, String name) {
