@@ -2,6 +2,8 @@ package io.resilientstorage.testkit.contract;
 
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
@@ -12,6 +14,9 @@ import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
@@ -109,6 +114,11 @@ public final class RestartableBackend implements Backend {
     @Override
     public Optional<SentinelStore> sentinels() {
         return inner.sentinels().map(any -> new Sentinels());
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return inner.locks().map(any -> new Locks());
     }
 
     @Override
@@ -210,6 +220,30 @@ public final class RestartableBackend implements Backend {
         @Override
         public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
             return now().compareAndSet(life, expected, next);
+        }
+    }
+
+    /** Asks the backend that is inside now. */
+    private final class Locks implements LockStore {
+
+        private LockStore now() {
+            return inner.locks().orElseThrow();
+        }
+
+        @Override
+        public CompletionStage<AuthorityReply> authority(String space) {
+            return now().authority(space);
+        }
+
+        @Override
+        public CompletionStage<Boolean> compareAndSet(
+                String space, Incarnation life, long expectedRevision, Authority next) {
+            return now().compareAndSet(space, life, expectedRevision, next);
+        }
+
+        @Override
+        public CompletionStage<LockReply> perform(LockRequest request) {
+            return now().perform(request);
         }
     }
 }
