@@ -51,7 +51,7 @@ class BrokenBackendsTest {
                 mistake(LockMistakes.LetsLateCopiesWin::new, "theCopyOfALaterGrantStays"),
                 mistake(LockMistakes.CountsAcrossEpochs::new, "theCounterStaysWithItsEpochAndBeginsAnewWithAnother"),
                 mistake(LockMistakes.SetsTheAuthorityBlindly::new, "aRecordIsReplacedOnlyByWhoKnowsWhatStands"),
-                mistake(LockMistakes.SetsTheAuthorityBlindly::new, "sixteenThatChangeTheRecordLoseNoChange"),
+                mistake(RacingLocks.SetsWhatWasReadTogether::new, "sixteenThatChangeTheRecordLoseNoChange"),
                 mistake(LockMistakes.SetsTheAuthorityInAnyLife::new, "aRecordIsReplacedOnlyInTheLifeThatIsMeant"),
                 mistake(LockMistakes.ForgetsTheFloor::new, "anEpochIsAboveAllThatWereSeenBefore"),
                 mistake(LockMistakes.ForgetsTheFloor::new, "theFloorNeverGoesDown"),
