@@ -209,7 +209,9 @@ final class Streams {
      *     since
      */
     CompletableFuture<Void> endWhatHasGone(ChangeScan changes, long head, Member whole) {
-        if (head <= 0 || whole.settings().ttlCap().isPresent()) {
+        // One that is worse than this one does not get what is written under ACTIVE_ONLY: its misses prove nothing.
+        boolean mayLack = whole.settings().ttlCap().isPresent() || whole.index() > member.index();
+        if (head <= 0 || mayLack) {
             return done();
         }
         progress.accept(new Progress(Recovery.Step.RECONCILING, attempts.time().clock()));
