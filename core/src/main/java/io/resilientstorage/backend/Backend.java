@@ -84,6 +84,11 @@ public interface Backend {
         return Optional.empty();
     }
 
+    /** The locks that it keeps; empty if it keeps none. */
+    default Optional<LockStore> locks() {
+        return Optional.empty();
+    }
+
     /**
      * Called once, after the last call, also if it was never opened. Closes connections and ends threads.
      *

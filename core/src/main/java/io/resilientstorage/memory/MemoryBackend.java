@@ -11,6 +11,7 @@ import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -39,6 +40,7 @@ public final class MemoryBackend implements Backend {
 
     private final MemoryBounds bounds;
     private final MemoryHintStore hints = new MemoryHintStore(this);
+    private final LockStore locks = new MemoryLockStore(this);
     private final ImmediateReads immediateReads = new MemoryReads(this);
     private volatile @Nullable OpenMemory memory;
 
@@ -91,6 +93,15 @@ public final class MemoryBackend implements Backend {
     @Override
     public Optional<RecordScan> scan() {
         return Optional.of(request -> call(open -> open.scan().scan(request)));
+    }
+
+    /**
+     * Its locks, which end with the process and are judged by its monotonic time. They take at most a quarter of
+     * {@link MemoryBounds#maxBytes()} more; when that is full, further grants fail as overload.
+     */
+    @Override
+    public Optional<LockStore> locks() {
+        return Optional.of(locks);
     }
 
     /** What it holds now. Looks at every record: for metrics, not for every call. */

@@ -41,6 +41,7 @@ final class OpenMemory {
     private final MemoryRecords records;
     private final MemoryHints hints;
     private final MemoryScan scan;
+    private final MemoryLocks locks;
     private final Incarnation incarnation;
     private volatile boolean closed;
     private volatile Timers.@Nullable Timer sweep;
@@ -54,6 +55,7 @@ final class OpenMemory {
         this.scan = new MemoryScan(records, clock);
         this.incarnation = new Incarnation(
                 "memory-" + Long.toHexString(context.time().randomness().nextLong()));
+        this.locks = new MemoryLocks(clock, incarnation, bounds.maxBytes() / 4);
         scheduleSweep(SWEEP_EVERY);
     }
 
@@ -69,6 +71,10 @@ final class OpenMemory {
         return scan;
     }
 
+    MemoryLocks locks() {
+        return locks;
+    }
+
     Incarnation incarnation() {
         return incarnation;
     }
@@ -82,6 +88,7 @@ final class OpenMemory {
     private void sweepAndGoOn() {
         boolean more = false;
         try {
+            locks.sweep();
             more = records.sweep();
         } finally {
             scheduleSweep(more ? NEXT_STEP : SWEEP_EVERY);

@@ -1,7 +1,6 @@
 package io.resilientstorage.recovery;
 
 import io.resilientstorage.api.Sync;
-import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.BackendException;
@@ -14,7 +13,6 @@ import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
@@ -33,9 +31,9 @@ import java.util.function.Supplier;
  * what it misses it has missed since, and it is ended in the mirror too.
  *
  * <p>Up to that head there may also be writes that the mirror took after it went back and that the witness did not get
- * yet. Each of these has a hint at the mirror until the witness has got it. So the order matters: the mirror's records
- * are read, then its hints are counted, then the witness is asked. If there is a hint, nothing is told by a miss. A
- * write that comes later than all this has a newer version than the one that is ended, and stays.
+ * yet. Each of these has a hint at the mirror until the witness has got it. So the order matters: the head is asked,
+ * then the hints are counted, then the witness is asked. If there is a hint, nothing is told by a miss. A write that
+ * comes later has a newer version than the one that is ended, and stays.
  *
  * <p>Used for one run, by one thread at a time.
  */
@@ -47,6 +45,9 @@ final class LostDeletions {
     private final Attempts attempts;
     private final BooleanSupplier mayWait;
     private final AtomicLong left = new AtomicLong();
+    /** Empty if the mirror keeps none. */
+    private volatile Optional<HintSummary> hints = Optional.empty();
+
     private volatile String why = "";
 
     private LostDeletions(Member mirror, long head, OtherMirror witness, Attempts attempts, BooleanSupplier mayWait) {
@@ -89,26 +90,28 @@ final class LostDeletions {
                 : Optional.of(witness.member().name() + " does not have " + left.get() + " of its records, but " + why);
     }
 
+    /** Counts the hints; before anything else. */
+    CompletableFuture<Void> begin() {
+        Optional<HintStore> store = mirror.backend().hints();
+        return store.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : ask(() -> store.get().summary(witness.member().name()))
+                        .thenAccept(summary -> hints = Optional.of(summary));
+    }
+
     /** The tombstones of those of these live records of the mirror that have ended meanwhile. */
     CompletionStage<List<VersionedRecord>> among(List<VersionedRecord> records) {
         if (records.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
-        Optional<HintStore> hints = mirror.backend().hints();
         Member asked = witness.member();
         List<RecordKey> keys = records.stream().map(VersionedRecord::key).toList();
-        CompletableFuture<Optional<HintSummary>> summary = hints.isEmpty()
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : ask(() -> hints.get().summary(asked.name())).thenApply(Optional::of);
-        return summary.thenCompose(waiting -> {
-            BackendState before = attempts.keeper().current().backend(asked.index());
-            return ask(() -> asked.backend().read(new ReadRequest(keys, Member.GENERATION, Streams.TIMEOUT)))
-                    .thenApply(reply -> judge(records, waiting, before, reply));
-        });
+        BackendState before = attempts.keeper().current().backend(asked.index());
+        return ask(() -> asked.backend().read(new ReadRequest(keys, Member.GENERATION, Streams.TIMEOUT)))
+                .thenApply(reply -> judge(records, before, reply));
     }
 
-    private List<VersionedRecord> judge(
-            List<VersionedRecord> records, Optional<HintSummary> hints, BackendState before, ReadReply reply) {
+    private List<VersionedRecord> judge(List<VersionedRecord> records, BackendState before, ReadReply reply) {
         String life = reply.incarnation().id();
         attempts.keeper().seen(witness.member().index(), life);
         if (!life.equals(witness.life()) || reply.missTrust() == MissTrust.COLD) {
@@ -117,13 +120,16 @@ final class LostDeletions {
         List<VersionedRecord> ended = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
             if (reply.answers().get(i) instanceof ReadAnswer.Miss miss) {
-                ended.add(ended(records.get(i), miss.version()));
+                // Of equal versions the tombstone wins.
+                VersionedRecord record = records.get(i);
+                boolean known = miss.version().isNewerThan(record.version());
+                ended.add(Streams.ended(record, known ? miss.version() : record.version()));
             }
         }
         if (ended.isEmpty()) {
             return ended;
         }
-        Optional<String> doubt = never(hints, reply.missTrust()).or(() -> notYet(hints, before));
+        Optional<String> doubt = never(reply.missTrust()).or(() -> notYet(before));
         doubt.ifPresent(reason -> {
             why = reason;
             left.addAndGet(ended.size());
@@ -132,7 +138,7 @@ final class LostDeletions {
     }
 
     /** Why a miss tells nothing, and will not. */
-    private Optional<String> never(Optional<HintSummary> hints, MissTrust trust) {
+    private Optional<String> never(MissTrust trust) {
         if (hints.isEmpty()) {
             return Optional.of("it was never told of what it still has to get");
         }
@@ -153,7 +159,7 @@ final class LostDeletions {
      * sync may have lost what it got after the mirror went back: waiting gives those who know time to note hints. A
      * process that has just begun knows no witness in sync before the mirror is whole, so it does not wait for more.
      */
-    private Optional<String> notYet(Optional<HintSummary> hints, BackendState before) {
+    private Optional<String> notYet(BackendState before) {
         boolean waiting = hints.stream().anyMatch(summary -> summary.pending() + summary.parked() > 0);
         BackendState now = attempts.keeper().current().backend(witness.member().index());
         boolean inSync = now.asSeenSince(before).sync() == Sync.IN_SYNC;
@@ -161,12 +167,6 @@ final class LostDeletions {
             throw BackendException.refused("the backend that has everything may still have to get something");
         }
         return waiting ? Optional.of("it still has to get others, and perhaps these") : Optional.empty();
-    }
-
-    /** Of equal versions the tombstone wins. */
-    private static VersionedRecord ended(VersionedRecord record, Version known) {
-        Version version = record.version().isNewerThan(known) ? record.version() : known;
-        return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {

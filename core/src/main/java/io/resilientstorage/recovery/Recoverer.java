@@ -141,14 +141,10 @@ public final class Recoverer {
         var unused = ask(() -> store.get().read())
                 .thenCompose(reply -> recover(mine, store.get(), reply))
                 .whenComplete((done, failure) -> {
-                    if (failure != null && !(cause(failure) instanceof Overtaken)) {
+                    if (failure != null && !(failure instanceof Overtaken || failure.getCause() instanceof Overtaken)) {
                         attempts.time().timers().schedule(RETRY, () -> go(mine));
                     }
                 });
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure.getCause() == null ? failure : failure.getCause();
     }
 
     private boolean isCurrent(long mine) {
@@ -241,7 +237,7 @@ public final class Recoverer {
             warm(life);
             return done();
         }
-        if (!isWarm) {
+        if (!isWarm && warmIncarnation.equals(life)) {
             listener.warming(life, SyncWatch.Warming.COLD);
         }
         return ask(() -> mirror.backend().sentinels().orElseThrow().read()).thenCompose(reply -> {
@@ -269,7 +265,8 @@ public final class Recoverer {
             Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
             CompletableFuture<Void> ready =
                     standing.equals(Optional.of(cold)) ? done() : swap(store, life, standing, cold);
-            return ready.thenCompose(any -> streams(mine).fill(changes, extent.head()))
+            return ready.thenCompose(any -> compared(mine, mirror, life))
+                    .thenCompose(any -> streams(mine).fill(changes, extent.head()))
                     .thenCompose(any -> swap(
                             store,
                             life,
@@ -298,6 +295,13 @@ public final class Recoverer {
                 .thenRun(() -> warm(life));
     }
 
+    /** In another life it may have what it had when there was no sentinel yet, and that may be old. */
+    private CompletableFuture<Void> compared(long mine, Member mirror, String life) {
+        return warmIncarnation.equals(life)
+                ? done()
+                : streams(mine).reconcile(mirror).thenRun(() -> listener.warming(life, SyncWatch.Warming.COLD));
+    }
+
     // ---- the mirror itself
 
     private CompletableFuture<Void> recoverMirror(
@@ -308,7 +312,7 @@ public final class Recoverer {
                 return ask(() -> member.backend().changes().orElseThrow().extent())
                         .thenCompose(extent -> OtherMirror.knowMore(others, standing.get(), extent.head())
                                 ? rebuild(mine, store, standing, extent.head(), others, life)
-                                : whole(life));
+                                : done().thenRun(() -> warm(life)));
             }
             if (others.stream().anyMatch(OtherMirror::canFill)) {
                 return rebuild(mine, store, standing, 0, others, life);
@@ -331,11 +335,6 @@ public final class Recoverer {
             all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(scan.get()));
         }
         return all.exceptionally(failure -> null);
-    }
-
-    private CompletableFuture<Void> whole(String life) {
-        warm(life);
-        return done();
     }
 
     /** Fills the mirror from another backend that has everything, and ends there what has ended meanwhile. */

@@ -85,7 +85,8 @@ final class Streams {
 
     /** Ends in the mirror what has ended elsewhere. */
     CompletableFuture<Void> end(LostDeletions lost) {
-        return down(Recovery.Step.REBUILDING, lost.changes(), lost.head(), lost::among);
+        return lost.begin()
+                .thenCompose(any -> down(Recovery.Step.RECONCILING, lost.changes(), lost.head(), lost::among));
     }
 
     /** Applies what is made of the live records up to a position, the newest first. */
@@ -203,7 +204,7 @@ final class Streams {
         });
     }
 
-    private static VersionedRecord ended(VersionedRecord record, Version version) {
+    static VersionedRecord ended(VersionedRecord record, Version version) {
         return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 

@@ -2,9 +2,9 @@ package io.resilientstorage.replication;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.Time;
@@ -104,22 +104,23 @@ final class HintClearing {
 
     private void send(List<Entry> batch) {
         List<Hint> hints = batch.stream().map(Entry::hint).toList();
-        var unused = Question.ask(time, TIMEOUT, () -> store.clear(hints)).whenComplete((incarnation, failure) -> {
+        var unused = Question.ask(time, TIMEOUT, () -> store.clear(hints)).whenComplete((reply, failure) -> {
             if (failure == null) {
-                cleared(batch, incarnation);
+                cleared(batch, reply);
             } else {
                 failed(batch);
             }
         });
     }
 
-    private void cleared(List<Entry> batch, Incarnation incarnation) {
-        String life = lives.name(source.index(), incarnation.id());
+    private void cleared(List<Entry> batch, ClearReply reply) {
+        lives.cleared(source.index(), reply);
+        String life = lives.name(source.index(), reply.incarnation().id());
         List<Entry> elsewhere = batch.stream()
                 .filter(entry -> entry.isAcknowledged() && !entry.life().equals(life))
                 .toList();
         if (!elsewhere.isEmpty()) {
-            lost.at(source, elsewhere, incarnation.id());
+            lost.at(source, elsewhere, reply.incarnation().id());
         }
         queue.ended();
         if (queue.size() == 0) {

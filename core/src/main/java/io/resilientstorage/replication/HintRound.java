@@ -316,7 +316,8 @@ final class HintRound {
         arrived.accept(cleared.size());
         return noteAt(target, behind)
                 .thenCompose(any -> Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared)))
-                .thenAccept(incarnation -> attempts.keeper().seen(source.index(), incarnation.id()));
+                .thenAccept(reply -> attempts.keeper()
+                        .seen(source.index(), reply.incarnation().id()));
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.resilientstorage.replication;
 
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.StateKeeper;
 import java.util.List;
@@ -22,30 +24,32 @@ final class Lives {
      * @param incarnation the backend's own name for it
      * @param losses how often the backend was seen to have become COLD, or to have lost its sentinel
      * @param cold whether it is
-     * @param sentinel the id of the sentinel that was seen there last, empty for none, null before the first look
+     * @param warm whether the sentinel that was seen there last said WARM
+     * @param sentinel its id, empty for none, null before the first look
      * @param text its name, one text for all the records of it
      */
     private record Life(
             String incarnation,
             int losses,
             boolean cold,
+            boolean warm,
             @Nullable String sentinel,
             String text) {
 
         Life of(String other) {
-            return new Life(other, losses, cold, sentinel, other + '/' + losses);
+            return new Life(other, losses, cold, warm, sentinel, other + '/' + losses);
         }
 
         Life lost() {
-            return new Life(incarnation, losses + 1, cold, sentinel, incarnation + '/' + (losses + 1));
+            return new Life(incarnation, losses + 1, cold, warm, sentinel, incarnation + '/' + (losses + 1));
         }
 
         Life withCold(boolean isCold) {
-            return new Life(incarnation, losses, isCold, sentinel, text);
+            return new Life(incarnation, losses, isCold, warm, sentinel, text);
         }
 
-        Life withSentinel(String id) {
-            return new Life(incarnation, losses, cold, id, text);
+        Life withSentinel(String id, boolean isWarm) {
+            return new Life(incarnation, losses, cold, isWarm, id, text);
         }
     }
 
@@ -57,7 +61,7 @@ final class Lives {
         int backends = keeper.current().backends().size();
         this.lives = new AtomicReferenceArray<>(backends);
         for (int index = 0; index < backends; index++) {
-            lives.set(index, new Life("", 0, false, null, "/0"));
+            lives.set(index, new Life("", 0, false, false, null, "/0"));
         }
     }
 
@@ -79,11 +83,24 @@ final class Lives {
      */
     void sentinelSeen(int index, Optional<Sentinel> sentinel) {
         String id = sentinel.map(Sentinel::id).orElse("");
-        if (!id.equals(lives.get(index).sentinel())) {
+        boolean warm = sentinel.isPresent() && sentinel.get().warmth() == Warmth.WARM;
+        Life now = lives.get(index);
+        if (!id.equals(now.sentinel()) || warm != now.warm()) {
             lives.updateAndGet(index, life -> {
                 boolean another = life.sentinel() != null && !life.sentinel().equals(id);
-                return (another ? life.lost() : life).withSentinel(id);
+                return (another ? life.lost() : life).withSentinel(id, warm);
             });
+        }
+    }
+
+    /**
+     * Called with what was told when hints were cleared. That a sentinel is not everywhere means something only if it
+     * was: one that says COLD need not be.
+     */
+    void cleared(int index, ClearReply reply) {
+        if (reply.tellsSentinel()
+                && (reply.sentinel().isPresent() || lives.get(index).warm())) {
+            sentinelSeen(index, reply.sentinel());
         }
     }
 

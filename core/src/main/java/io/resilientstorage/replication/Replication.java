@@ -359,7 +359,7 @@ public final class Replication {
     private void lookWhereNeeded(Member source) {
         carriers.stream()
                 .filter(carrier -> carrier.source().index() == source.index() && needsAll(carrier.target()))
-                .forEach(HintCarrier::lookSoon);
+                .forEach(HintCarrier::lookShortly);
     }
 
     /** Looks at all hints for one now. */

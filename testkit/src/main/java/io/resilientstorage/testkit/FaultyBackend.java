@@ -2,12 +2,17 @@ package io.resilientstorage.testkit;
 
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -17,6 +22,7 @@ import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -50,6 +56,8 @@ public final class FaultyBackend implements Backend {
         SCAN,
         CHANGES,
         SENTINEL,
+        /** Every method of the {@link LockStore}. */
+        LOCKS,
         /** {@link Backend#close}; only a fault that throws has an effect. */
         CLOSE
     }
@@ -77,7 +85,7 @@ public final class FaultyBackend implements Backend {
     public synchronized void injectNext(long times, Fault fault, Call... into) {
         Call[] wanted = into.length > 0
                 ? into
-                : new Call[] {Call.READ, Call.APPLY, Call.PROBE, Call.HINTS, Call.SCAN, Call.CHANGES, Call.SENTINEL};
+                : EnumSet.complementOf(EnumSet.of(Call.OPEN, Call.CLOSE)).toArray(new Call[0]);
         for (Call call : wanted) {
             faults.put(call, new Injected(fault, times));
         }
@@ -206,6 +214,36 @@ public final class FaultyBackend implements Backend {
         @Override
         public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
             return meet(Call.SENTINEL, () -> real.compareAndSet(life, expected, next));
+        }
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return inner.locks().map(Locks::new);
+    }
+
+    private final class Locks implements LockStore {
+
+        private final LockStore real;
+
+        Locks(LockStore real) {
+            this.real = real;
+        }
+
+        @Override
+        public CompletionStage<AuthorityReply> authority(String space) {
+            return meet(Call.LOCKS, () -> real.authority(space));
+        }
+
+        @Override
+        public CompletionStage<Boolean> compareAndSet(
+                String space, Incarnation life, long expectedRevision, Authority next) {
+            return meet(Call.LOCKS, () -> real.compareAndSet(space, life, expectedRevision, next));
+        }
+
+        @Override
+        public CompletionStage<LockReply> perform(LockRequest request) {
+            return meet(Call.LOCKS, () -> real.perform(request));
         }
     }
 

@@ -5,6 +5,7 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
@@ -92,7 +93,7 @@ final class StandInHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         for (Hint hint : delivered) {
             Noted noted = hints.get(place(hint));
             if (noted == null) {
@@ -110,7 +111,7 @@ final class StandInHints implements HintStore {
                 hints.remove(place(hint));
             }
         }
-        return CompletableFuture.completedFuture(incarnation.get());
+        return CompletableFuture.completedFuture(ClearReply.of(incarnation.get()));
     }
 
     @Override

@@ -3,19 +3,27 @@ package io.resilientstorage.memory;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.FencingToken;
+import io.resilientstorage.backend.LockAction;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStore;
+import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.testkit.contract.BackendContract;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.contract.ImmediateReadsContract;
+import io.resilientstorage.testkit.contract.LockStoreContract;
 import io.resilientstorage.testkit.contract.RestartableBackend;
 import io.resilientstorage.testkit.contract.Subject;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
-class MemoryBackendContractTest extends BackendContract implements ImmediateReadsContract {
+class MemoryBackendContractTest extends BackendContract implements LockStoreContract, ImmediateReadsContract {
 
     @Override
     protected BackendFixture fixture() {
@@ -51,8 +59,36 @@ class MemoryBackendContractTest extends BackendContract implements ImmediateRead
                 return false;
             }
 
+            /** In memory it takes no time to grant them all. */
+            @Override
+            public void useUpTokens(String space, int left) {
+                LockStore locks = backend.locks().orElseThrow();
+                Authority standing = result(locks.authority(space)).authority().orElseThrow();
+                for (int used = standing.counter(); used < FencingToken.COUNTERS - left; used++) {
+                    step(locks, LockAction.ACQUIRE, space, standing.terms());
+                    step(locks, LockAction.RELEASE, space, standing.terms());
+                }
+            }
+
             @Override
             public void close() {}
         };
+    }
+
+    private static void step(LockStore locks, LockAction action, String space, LockTerms terms) {
+        result(locks.perform(new LockRequest(
+                action,
+                space,
+                "used up",
+                "nobody",
+                1_000,
+                terms,
+                FencingToken.NONE,
+                ApplyRequest.NO_LIMIT,
+                Subject.TIMEOUT)));
+    }
+
+    private static <T> T result(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().join();
     }
 }

@@ -22,6 +22,7 @@ final class LuaScript {
     static final LuaScript HINTS_NOTE = new LuaScript("hints_note.lua");
     static final LuaScript HINTS_SETTLE = new LuaScript("hints_settle.lua");
     static final LuaScript HINTS_SUMMARY = new LuaScript("hints_summary.lua");
+    static final LuaScript LOCKS = new LuaScript("locks.lua");
 
     private final byte[] source;
     private final byte[] digest;

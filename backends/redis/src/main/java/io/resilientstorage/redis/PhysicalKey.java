@@ -23,6 +23,10 @@ final class PhysicalKey {
         byte[] stem = (ROOT + key.namespace() + ":" + generation + ":{"
                         + SlotTag.of(key.namespace(), name).text() + "}:")
                 .getBytes(UTF_8);
+        return joined(stem, name);
+    }
+
+    private static byte[] joined(byte[] stem, byte[] name) {
         byte[] place = Arrays.copyOf(stem, stem.length + name.length);
         System.arraycopy(name, 0, place, stem.length, name.length);
         return place;
@@ -61,6 +65,21 @@ final class PhysicalKey {
     /** Where the sentinel for the records of one slot tag stands. */
     static byte[] ofSentinel(SlotTag tag) {
         return (ROOT + "!sentinel:{" + tag.text() + "}").getBytes(UTF_8);
+    }
+
+    /** Where the authority record of a lock space stands. */
+    static byte[] ofLockSpace(String space) {
+        return (ROOT + "!lockspace:{" + tagOfLocks(space) + "}:" + space).getBytes(UTF_8);
+    }
+
+    /** Where a lock stands: in the same slot as all others of its lock space. */
+    static byte[] ofLock(String space, String name) {
+        byte[] stem = (ROOT + "!lock:{" + tagOfLocks(space) + "}:" + space + ":").getBytes(UTF_8);
+        return joined(stem, name.getBytes(UTF_8));
+    }
+
+    private static String tagOfLocks(String space) {
+        return SlotTag.of(space, new byte[0]).text();
     }
 
     /** Where a probe writes. */

@@ -11,6 +11,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -153,6 +154,11 @@ public final class RedisBackend implements Backend {
     @Override
     public Optional<RecordScan> scan() {
         return Optional.of(new RedisScan(servers(), reader, settings.backgroundTimeout()));
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return Optional.of(new RedisLocks(servers(), settings.backgroundTimeout()));
     }
 
     @Override

@@ -64,6 +64,14 @@ final class ClusterFixture implements BackendFixture {
     }
 
     @Override
+    public void useUpTokens(String space, int left) throws IOException {
+        // Those that do not have the slot refuse it.
+        for (RedisProcess node : cluster.nodes()) {
+            node.command(RedisFixture.lockCounter(space, left));
+        }
+    }
+
+    @Override
     public void close() {
         cluster.close();
     }

@@ -6,6 +6,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.servers.RedisProcess;
@@ -42,6 +43,17 @@ final class RedisFixture implements BackendFixture {
     @Override
     public void empty() throws IOException {
         server.command("FLUSHALL");
+    }
+
+    @Override
+    public void useUpTokens(String space, int left) throws IOException {
+        server.command(lockCounter(space, left));
+    }
+
+    /** The command that sets the counter of a lock space. */
+    static String[] lockCounter(String space, int left) {
+        String place = new String(PhysicalKey.ofLockSpace(space), UTF_8);
+        return new String[] {"HSET", place, "counter", Integer.toString(FencingToken.COUNTERS - left)};
     }
 
     @Override

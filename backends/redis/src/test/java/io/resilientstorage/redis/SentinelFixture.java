@@ -47,6 +47,11 @@ final class SentinelFixture implements BackendFixture {
     }
 
     @Override
+    public void useUpTokens(String space, int left) throws IOException {
+        servers.master().orElseThrow().command(RedisFixture.lockCounter(space, left));
+    }
+
+    @Override
     public void close() {
         servers.close();
     }

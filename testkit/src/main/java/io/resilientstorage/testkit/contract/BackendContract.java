@@ -39,6 +39,7 @@ package io.resilientstorage.testkit.contract;
  *   <li>{@link BackendContract}: conditions, hints and scan by prefix as well.
  *   <li>{@link DurableBackendContract}: also the scan by change position, and surviving a restart.
  *   <li>{@link SentinelContract} beside any of them, for a backend that keeps a sentinel.
+ *   <li>{@link LockStoreContract} beside any of them, for a backend that keeps locks.
  * </ul>
  *
  * <p>What to know:

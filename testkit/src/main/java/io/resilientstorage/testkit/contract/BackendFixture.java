@@ -59,6 +59,17 @@ public interface BackendFixture {
         throw new UnsupportedOperationException("a backend with sentinels() needs a fixture that can empty it");
     }
 
+    /**
+     * Moves the counter of the authority record of a lock space on, as if tokens had been granted. Needed for a backend
+     * with {@code locks()} alone: to grant them all would take too long.
+     *
+     * @param space the lock space, whose record stands
+     * @param left how many tokens of its epoch are to be left
+     */
+    default void useUpTokens(String space, int left) throws Exception {
+        throw new UnsupportedOperationException("a backend with locks() needs a fixture that can use up tokens");
+    }
+
     /** Stops the server and removes its files. Called once, after the backend was closed. */
     void close() throws Exception;
 }

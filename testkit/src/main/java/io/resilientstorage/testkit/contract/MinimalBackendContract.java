@@ -14,8 +14,8 @@ import org.junit.jupiter.api.TestInstance;
  * What every backend must do, also one that has {@code read}, {@code apply} and {@code probe} alone. A capability that
  * the backend declares beyond that is tested by implementing its theme as well: {@link ConditionContract},
  * {@link HintContract}, {@link ScanContract}, {@link ChangeScanContract}, {@link SentinelContract},
- * {@link ImmediateReadsContract}. A declared capability whose theme is missing fails the suite. See
- * {@link BackendContract} for how to use it.
+ * {@link LockStoreContract}, {@link ImmediateReadsContract}. A declared capability whose theme is missing fails the
+ * suite. See {@link BackendContract} for how to use it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class MinimalBackendContract
@@ -86,6 +86,9 @@ public abstract class MinimalBackendContract
         assertThat(this instanceof SentinelContract)
                 .as("sentinels() and SentinelContract")
                 .isEqualTo(backend.sentinels().isPresent());
+        assertThat(this instanceof LockStoreContract)
+                .as("locks() and LockStoreContract")
+                .isEqualTo(backend.locks().isPresent());
         assertThat(this instanceof ImmediateReadsContract)
                 .as("immediateReads() and ImmediateReadsContract")
                 .isEqualTo(backend.immediateReads().isPresent());

@@ -2,15 +2,21 @@ package io.resilientstorage.testkit.contract;
 
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
@@ -111,6 +117,11 @@ public final class RestartableBackend implements Backend {
     }
 
     @Override
+    public Optional<LockStore> locks() {
+        return inner.locks().map(any -> new Locks());
+    }
+
+    @Override
     public synchronized void close(Duration patience) {
         inner.close(patience);
     }
@@ -146,7 +157,7 @@ public final class RestartableBackend implements Backend {
         }
 
         @Override
-        public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+        public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
             return now().clear(delivered);
         }
 
@@ -209,6 +220,30 @@ public final class RestartableBackend implements Backend {
         @Override
         public CompletionStage<Boolean> compareAndSet(Incarnation life, Optional<Sentinel> expected, Sentinel next) {
             return now().compareAndSet(life, expected, next);
+        }
+    }
+
+    /** Asks the backend that is inside now. */
+    private final class Locks implements LockStore {
+
+        private LockStore now() {
+            return inner.locks().orElseThrow();
+        }
+
+        @Override
+        public CompletionStage<AuthorityReply> authority(String space) {
+            return now().authority(space);
+        }
+
+        @Override
+        public CompletionStage<Boolean> compareAndSet(
+                String space, Incarnation life, long expectedRevision, Authority next) {
+            return now().compareAndSet(space, life, expectedRevision, next);
+        }
+
+        @Override
+        public CompletionStage<LockReply> perform(LockRequest request) {
+            return now().perform(request);
         }
     }
 }

@@ -235,10 +235,15 @@ final class KeyFacts {
         return false;
     }
 
-    /** Whether something else was stored between two versions of one value. */
+    /**
+     * Whether something else was stored between two versions of one value, and after the first of them: what was there
+     * before that, the value has replaced once.
+     */
     boolean hasOthersBetween(Version older, Version newer, String value) {
+        long first = storedAt.getOrDefault(older, 0L);
         return older.compareTo(newer) < 0
-                && stored.subMap(older, false, newer, false).values().stream()
-                        .anyMatch(record -> !History.text(record).equals(value));
+                && stored.subMap(older, false, newer, false).entrySet().stream()
+                        .anyMatch(entry -> !History.text(entry.getValue()).equals(value)
+                                && storedAt.getOrDefault(entry.getKey(), first) >= first);
     }
 }

@@ -41,7 +41,6 @@ public final class ServerFaults {
         crash();
         starts++;
         down = false;
-        evicted = false;
     }
 
     /** It starts again with nothing. */

@@ -25,6 +25,42 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 class BrokenBackendsTest {
 
     static Stream<Arguments> mistakes() {
+        return Stream.concat(mistakesWithRecords(), mistakesWithLocks());
+    }
+
+    private static Stream<Arguments> mistakesWithLocks() {
+        return Stream.of(
+                mistake(LockMistakes.DoesNotDrain::new, "whoseTimeHasNotComeGrantsNothingAndTellsHowLong"),
+                mistake(LockMistakes.NeverLapses::new, "whoseTimeHasRunOutGrantsNothing"),
+                mistake(LockMistakes.GrantsInAnyLife::new, "afterARestartNothingIsGrantedUntilSomebodyHasSeenToIt"),
+                mistake(LockMistakes.ForgetsWhatCopiesTell::new, "aCopyTellsItsEpoch"),
+                mistake(LockMistakes.ForgetsWhatCopiesTell::new, "whoDidNotSeeACopyTakesNotOverUnderItsEpoch"),
+                mistake(LockMistakes.TakesCopiesUnderANewerEpoch::new, "underANewerEpochACopyIsRefused"),
+                mistake(LockMistakes.ComesLate::new, "whatComesAfterItsNotAfterTimeDoesNothing"),
+                mistake(LockMistakes.ReleasesForAnybody::new, "onlyItsOwnerReleasesALock"),
+                mistake(LockMistakes.RenewsUnderAnyToken::new, "aRenewalNeedsTheLockTheOwnerAndTheToken"),
+                mistake(LockMistakes.RenewsUnderAnyToken::new, "randomStepsWithAFixedSeedAgreeWithTheRule"),
+                mistake(LockMistakes.FoldsOwners::new, "everyLegalNameAndOwnerIsKeptApartFromAllOthers"),
+                mistake(LockMistakes.KeepsTokensAsDoubles::new, "tokensAreExactAtBothEndsOfTheirRange"),
+                mistake(LockMistakes.KeepsTokensAsDoubles::new, "tokensOfCopiesAreComparedExactly"),
+                mistake(LockMistakes.KeepsLocksForEver::new, "whatHasEndedIsNotRenewed"),
+                mistake(LockMistakes.KeepsLocksForEver::new, "whatHasEndedIsNotReleased"),
+                mistake(LockMistakes.JudgesLocksByTheWallClock::new, "aStepOfTheWallClockEndsNoLockAndKeepsNone"),
+                mistake(LockMistakes.ShortensLocks::new, "itsOwnerMayAcquireItAgainWhichExtendsIt"),
+                mistake(LockMistakes.ShortensLocks::new, "aCopyExtendsItsLockAndNeverShortensIt"),
+                mistake(LockMistakes.LetsLateCopiesWin::new, "theCopyOfALaterGrantStays"),
+                mistake(LockMistakes.CountsAcrossEpochs::new, "theCounterStaysWithItsEpochAndBeginsAnewWithAnother"),
+                mistake(LockMistakes.SetsTheAuthorityBlindly::new, "aRecordIsReplacedOnlyByWhoKnowsWhatStands"),
+                mistake(LockMistakes.SetsTheAuthorityBlindly::new, "sixteenThatChangeTheRecordLoseNoChange"),
+                mistake(LockMistakes.SetsTheAuthorityInAnyLife::new, "aRecordIsReplacedOnlyInTheLifeThatIsMeant"),
+                mistake(LockMistakes.ForgetsTheFloor::new, "anEpochIsAboveAllThatWereSeenBefore"),
+                mistake(LockMistakes.ForgetsTheFloor::new, "theFloorNeverGoesDown"),
+                mistake(LockMistakes.GluesSpaceAndName::new, "lockSpacesStayApart"),
+                mistake(RacingLocks.DecidesOutsideTheLock::new, "ofSixteenThatWantALockOneGetsIt"),
+                mistake(LockMistakes.NeverFull::new, "whenAllTokensOfAnEpochAreGrantedItNeedsAnother"));
+    }
+
+    private static Stream<Arguments> mistakesWithRecords() {
         return Stream.of(
                 mistake(BrokenBackends.IgnoresNotAfter::new, "afterItsNotAfterTimeNothingIsStored"),
                 mistake(BrokenBackends.TakesReplaysAsDirect::new, "anOlderRecordIsSuperseded"),

@@ -18,6 +18,7 @@ import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
@@ -38,6 +39,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +57,19 @@ class MapBackend implements Backend {
     private final Map<Place, Row> rows = new ConcurrentHashMap<>();
     private final MapHints hints = new MapHints(this);
     private final MapSentinels sentinels = new MapSentinels(this);
+    private final MapLocks locks;
     private @Nullable BackendContext context;
     private long position;
     private int life;
+
+    MapBackend() {
+        this(MapLocks::new);
+    }
+
+    /** With locks of another kind, made of this backend. */
+    MapBackend(Function<MapBackend, MapLocks> locks) {
+        this.locks = locks.apply(this);
+    }
 
     @Override
     public BackendTraits traits() {
@@ -233,6 +245,15 @@ class MapBackend implements Backend {
     @Override
     public Optional<SentinelStore> sentinels() {
         return Optional.of(sentinels);
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return Optional.of(locks);
+    }
+
+    synchronized void useUpTokens(String space, int left) {
+        locks.useUpTokens(space, left);
     }
 
     /** Whether what stands is what somebody took it for. */

@@ -1,7 +1,8 @@
 package io.resilientstorage.testkit.contract;
 
 /** The suite on the plainest backend that keeps it. */
-class MapBackendContractTest extends DurableBackendContract implements SentinelContract, ImmediateReadsContract {
+class MapBackendContractTest extends DurableBackendContract
+        implements SentinelContract, LockStoreContract, ImmediateReadsContract {
     @Override
     protected BackendFixture fixture() {
         return new MapFixture(new MapBackend());

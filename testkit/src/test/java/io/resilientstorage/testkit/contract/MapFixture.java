@@ -46,5 +46,10 @@ class MapFixture implements BackendFixture {
     }
 
     @Override
+    public void useUpTokens(String space, int left) {
+        backend.useUpTokens(space, left);
+    }
+
+    @Override
     public void close() {}
 }

@@ -1,0 +1,35 @@
+package io.resilientstorage.backend;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The locks that a backend keeps. Each call is one atomic step inside the backend, judged by the backend's own clock,
+ * and decides as {@link LockRule} does. A lock that has ended is as one that is not there, and is removed sooner or
+ * later.
+ *
+ * <p>Which backend may grant, and why, is not decided here, but by who writes the {@link Authority} records.
+ */
+public interface LockStore {
+
+    /**
+     * The authority record of a lock space.
+     *
+     * @param space the lock space: the name of a namespace
+     */
+    CompletionStage<AuthorityReply> authority(String space);
+
+    /**
+     * Puts an authority record in the place of another, in one atomic step: see {@link LockRule#replace}.
+     *
+     * @param space the lock space
+     * @param life the life that the backend must have, as {@link #authority} told it
+     * @param expectedRevision the revision that must stand there, 0 for no record
+     * @param next what is to stand there. Its revision, counter and incarnation do not matter: they follow from what
+     *     stands.
+     * @return whether it was put there
+     */
+    CompletionStage<Boolean> compareAndSet(String space, Incarnation life, long expectedRevision, Authority next);
+
+    /** Does what is asked, or says why not. */
+    CompletionStage<LockReply> perform(LockRequest request);
+}

@@ -1,0 +1,7 @@
+package io.resilientstorage.testkit.contract;
+
+/**
+ * All about locks, for a backend with {@code locks()}. The fixture must be able to
+ * {@linkplain BackendFixture#useUpTokens use up tokens}.
+ */
+public interface LockStoreContract extends LockContract, LockAuthorityContract, LockCopyContract, LockFuzzContract {}

@@ -1,0 +1,99 @@
+package io.resilientstorage.testkit.contract;
+
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
+import io.resilientstorage.backend.FencingToken;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockRecord;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockRule;
+import io.resilientstorage.backend.LockStore;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The locks of a {@link MapBackend}, behind the backend's own lock. The methods are there to be broken. */
+class MapLocks implements LockStore {
+
+    private final MapBackend backend;
+    private final Map<String, Authority> authorities = new HashMap<>();
+    private final Map<String, LockRecord> held = new HashMap<>();
+
+    MapLocks(MapBackend backend) {
+        this.backend = backend;
+    }
+
+    long now() {
+        return backend.now();
+    }
+
+    /** Called under the backend's lock. */
+    void useUpTokens(String space, int left) {
+        authorities.computeIfPresent(
+                space, (any, standing) -> LockMistakes.withCounter(standing, FencingToken.COUNTERS - left));
+    }
+
+    @Override
+    public CompletionStage<AuthorityReply> authority(String space) {
+        synchronized (backend) {
+            return CompletableFuture.completedFuture(new AuthorityReply(standing(space), backend.incarnation(), now()));
+        }
+    }
+
+    private Optional<Authority> standing(String space) {
+        return Optional.ofNullable(authorities.get(space));
+    }
+
+    @Override
+    public CompletionStage<Boolean> compareAndSet(
+            String space, Incarnation life, long expectedRevision, Authority next) {
+        synchronized (backend) {
+            Optional<Authority> stored = replace(life, expectedRevision, next, standing(space));
+            stored.ifPresent(authority -> authorities.put(space, authority));
+            return CompletableFuture.completedFuture(stored.isPresent());
+        }
+    }
+
+    Optional<Authority> replace(Incarnation life, long expectedRevision, Authority next, Optional<Authority> standing) {
+        return rule().replace(life, expectedRevision, next, standing);
+    }
+
+    LockRule rule() {
+        return new LockRule(now(), backend.incarnation());
+    }
+
+    @Override
+    public CompletionStage<LockReply> perform(LockRequest request) {
+        synchronized (backend) {
+            LockRule.Verdict verdict = verdict(request);
+            store(request, verdict);
+            return CompletableFuture.completedFuture(verdict.reply());
+        }
+    }
+
+    /** Called under the backend's lock. */
+    LockRule.Verdict verdict(LockRequest request) {
+        return decide(
+                request,
+                standing(request.space()),
+                Optional.ofNullable(held.get(place(request.space(), request.name()))));
+    }
+
+    /** Called under the backend's lock. */
+    void store(LockRequest request, LockRule.Verdict verdict) {
+        String place = place(request.space(), request.name());
+        verdict.authority().ifPresent(authority -> authorities.put(request.space(), authority));
+        verdict.lock().ifPresentOrElse(lock -> held.put(place, lock), () -> held.remove(place));
+    }
+
+    String place(String space, String name) {
+        return space + "/" + name;
+    }
+
+    LockRule.Verdict decide(LockRequest request, Optional<Authority> authority, Optional<LockRecord> lock) {
+        return rule().decide(request, authority, lock);
+    }
+}
