@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -56,6 +57,9 @@ public final class Recoverer {
 
     private static final Duration RETRY = Duration.ofMillis(500);
 
+    /** How many times what has ended is waited for to be told from what is on its way: for 10 s. */
+    private static final int MOST_WAITS = 20;
+
     private final Member member;
     private final Replication replication;
     private final MirrorSet mirrors;
@@ -71,6 +75,7 @@ public final class Recoverer {
     private volatile Optional<Progress> progress = Optional.empty();
     private volatile long begunAt;
     private final AtomicLong records = new AtomicLong();
+    private final AtomicInteger waits = new AtomicInteger();
 
     /**
      * A recoverer that does nothing until {@link #begin()}.
@@ -108,6 +113,7 @@ public final class Recoverer {
         begunAt = attempts.time().clock().nanos();
         progress = Optional.empty();
         records.set(0);
+        waits.set(0);
         go(mine);
     }
 
@@ -304,25 +310,14 @@ public final class Recoverer {
                 return CompletableFuture.failedFuture(new Overtaken());
             }
             boolean anyUnknown = others.size() < mirrors.mirrors().size() - 1;
-            Optional<OtherMirror> whole = others.stream()
-                    .filter(other -> other.sentinel().isPresent()
-                            && other.sentinel().get().warmth() == Warmth.WARM
-                            && other.member().backend().scan().isPresent())
-                    .findFirst();
             if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
                 return ask(() -> member.backend().changes().orElseThrow().extent())
-                        .thenCompose(extent -> OtherMirror.anyKnowsMore(others, standing.get(), extent.head())
-                                ? rebuild(mine, store, standing, whole, extent.head(), life)
+                        .thenCompose(extent -> OtherMirror.knowMore(others, standing.get(), extent.head())
+                                ? rebuild(mine, store, standing, extent.head(), others, life)
                                 : done().thenRun(() -> warm(mine, life)));
             }
-            if (whole.isPresent()) {
-                return rebuild(
-                        mine,
-                        store,
-                        standing,
-                        whole,
-                        standing.map(Sentinel::watermark).orElse(0L),
-                        life);
+            if (others.stream().anyMatch(OtherMirror::canFill)) {
+                return rebuild(mine, store, standing, 0, others, life);
             }
             if (anyUnknown) {
                 listener.warming(life, SyncWatch.Warming.UNKNOWN);
@@ -344,33 +339,34 @@ public final class Recoverer {
         return all.exceptionally(failure -> null);
     }
 
-    /**
-     * Fills the mirror from another backend that has everything.
-     *
-     * @param head up to which position the mirror has what it had at an earlier time; 0 for nothing. It stands in the
-     *     COLD sentinel, so that who begins again knows it too.
-     */
+    /** Fills the mirror from another backend that has everything, and ends there what has ended meanwhile. */
     private CompletableFuture<Void> rebuild(
             long mine,
             SentinelStore store,
             Optional<Sentinel> standing,
-            Optional<OtherMirror> source,
             long head,
+            List<OtherMirror> others,
             String life) {
         listener.warming(life, SyncWatch.Warming.COLD);
+        Optional<OtherMirror> source =
+                others.stream().filter(OtherMirror::canFill).findFirst();
         if (source.isEmpty()) {
             return later("no other backend has everything");
         }
-        Sentinel cold = new Sentinel(newId(), Warmth.COLD, head, "");
-        Member whole = source.get().member();
-        RecordScan scan = whole.backend().scan().orElseThrow();
-        ChangeScan changes = member.backend().changes().orElseThrow();
+        Sentinel cold = OtherMirror.beingFilled(standing, head, others, newId());
+        RecordScan scan = source.get().member().backend().scan().orElseThrow();
+        Optional<LostDeletions> lost =
+                LostDeletions.of(member, cold, others, attempts, () -> waits.incrementAndGet() <= MOST_WAITS);
         return swap(store, life, standing, cold)
-                .thenCompose(any -> head > 0 ? streams(mine).noHintsFor(whole) : done())
                 .thenCompose(any -> streams(mine).copy(scan))
-                .thenCompose(any -> streams(mine).endWhatHasGone(changes, head, whole))
+                .thenCompose(any -> lost.isEmpty() ? done() : streams(mine).end(lost.get()))
                 .thenCompose(any -> swap(store, life, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
-                .thenRun(() -> warm(mine, life));
+                .thenRun(() -> {
+                    lost.flatMap(LostDeletions::left)
+                            .ifPresent(
+                                    why -> events.publish(new StorageEvent.DeletionsLost(now(), member.name(), why)));
+                    warm(mine, life);
+                });
     }
 
     // ---- steps

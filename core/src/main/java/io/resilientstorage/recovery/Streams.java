@@ -6,10 +6,8 @@ import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
-import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
-import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -31,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -81,18 +80,34 @@ final class Streams {
 
     /** Streams the mirror in, newest first. */
     CompletableFuture<Void> fill(ChangeScan changes, long upTo) {
+        return down(Recovery.Step.WARMING_UP, changes, upTo, CompletableFuture::completedFuture);
+    }
+
+    /** Ends in the mirror what has ended elsewhere. */
+    CompletableFuture<Void> end(LostDeletions lost) {
+        return lost.begin()
+                .thenCompose(any -> down(Recovery.Step.RECONCILING, lost.changes(), lost.head(), lost::among));
+    }
+
+    /** Applies what is made of the live records up to a position, the newest first. */
+    private CompletableFuture<Void> down(
+            Recovery.Step step,
+            ChangeScan changes,
+            long upTo,
+            Function<List<VersionedRecord>, CompletionStage<List<VersionedRecord>>> made) {
         AtomicLong from = new AtomicLong(upTo);
         PagePump.Source pages = () -> from.get() <= 0
                 ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
-                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE)).thenApply(page -> {
-                    from.set(page.position());
+                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE)).thenCompose(page -> {
                     List<VersionedRecord> live = page.records().stream()
                             .filter(record -> record.isLive(reference.millis()))
                             .toList();
-                    return new PagePump.Page(live, page.position(), page.position() <= 0);
+                    return made.apply(live).thenApply(records -> {
+                        from.set(page.position());
+                        return new PagePump.Page(records, page.position(), page.position() <= 0);
+                    });
                 });
-        return pump(Recovery.Step.WARMING_UP, pages, () -> 1 - (double) from.get() / upTo)
-                .thenApply(position -> null);
+        return pump(step, pages, () -> 1 - (double) from.get() / upTo).thenApply(position -> null);
     }
 
     /**
@@ -189,69 +204,7 @@ final class Streams {
         });
     }
 
-    /** Fails as long as another backend still has to get something that this one has. */
-    CompletableFuture<Void> noHintsFor(Member other) {
-        return member.backend()
-                .hints()
-                .map(hints -> ask(() -> hints.summary(other.name()))
-                        .thenCompose(summary -> summary.pending() == 0
-                                ? done()
-                                : CompletableFuture.<Void>failedFuture(BackendException.refused(
-                                        other.name() + " still has to get " + summary.pending() + " records"))))
-                .orElseGet(Streams::done);
-    }
-
-    /**
-     * Ends what this backend still has of an earlier time, and one that has everything has no more.
-     *
-     * @param head the position up to which this backend had come at that time
-     * @param whole the other one, for which there was no hint here after that: else it may lack what was written here
-     *     since
-     */
-    CompletableFuture<Void> endWhatHasGone(ChangeScan changes, long head, Member whole) {
-        // One that is worse than this one does not get what is written under ACTIVE_ONLY: its misses prove nothing.
-        boolean mayLack = whole.settings().ttlCap().isPresent() || whole.index() > member.index();
-        if (head <= 0 || mayLack) {
-            return done();
-        }
-        progress.accept(new Progress(Recovery.Step.RECONCILING, attempts.time().clock()));
-        return endWhatHasGoneUpTo(changes, head, whole);
-    }
-
-    private CompletableFuture<Void> endWhatHasGoneUpTo(ChangeScan changes, long position, Member whole) {
-        return ask(() -> changes.latest(position, Member.GENERATION, PAGE)).thenCompose(page -> {
-            List<VersionedRecord> live = page.records().stream()
-                    .filter(record -> record.isLive(reference.millis()))
-                    .toList();
-            return gone(live, whole)
-                    .thenCompose(gone -> apply(member, gone))
-                    .thenCompose(
-                            any -> page.position() <= 0 ? done() : endWhatHasGoneUpTo(changes, page.position(), whole));
-        });
-    }
-
-    private CompletableFuture<List<VersionedRecord>> gone(List<VersionedRecord> live, Member whole) {
-        if (live.isEmpty()) {
-            return CompletableFuture.completedFuture(List.of());
-        }
-        Duration timeout = whole.settings().attemptTimeout();
-        return ask(() -> whole.backend()
-                        .read(new ReadRequest(
-                                live.stream().map(VersionedRecord::key).toList(), Member.GENERATION, timeout)))
-                .thenApply(reply -> {
-                    List<VersionedRecord> gone = new ArrayList<>();
-                    for (int i = 0; i < live.size() && reply.missTrust() == MissTrust.BELIEVED; i++) {
-                        VersionedRecord record = live.get(i);
-                        if (reply.answers().get(i) instanceof ReadAnswer.Miss miss) {
-                            boolean known = miss.version().isNewerThan(record.version());
-                            gone.add(ended(record, known ? miss.version() : record.version()));
-                        }
-                    }
-                    return gone;
-                });
-    }
-
-    private static VersionedRecord ended(VersionedRecord record, Version version) {
+    static VersionedRecord ended(VersionedRecord record, Version version) {
         return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 
