@@ -56,15 +56,6 @@ public final class Recoverer {
 
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    /** The run was overtaken by another. */
-    static final class Overtaken extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Overtaken() {
-            super("another recovery has begun", null, false, false);
-        }
-    }
-
     private final Member member;
     private final Replication replication;
     private final MirrorSet mirrors;
@@ -128,7 +119,7 @@ public final class Recoverer {
         if (store.isEmpty()) {
             attempts.keeper().current().backend(member.index()).incarnation().ifPresent(life -> {
                 cameBack(life, "it is in another life, and keeps no sentinel by which one could see what it has lost");
-                warm(life);
+                warm(mine, life);
             });
             return;
         }
@@ -156,7 +147,10 @@ public final class Recoverer {
         return progress.flatMap(Progress::recovery);
     }
 
-    private void warm(String incarnation) {
+    private void warm(long mine, String incarnation) {
+        if (run.get() != mine) {
+            return;
+        }
         long arrived = records.getAndSet(0) + progress.map(Progress::records).orElse(0L);
         progress.ifPresent(stream -> events.publish(new StorageEvent.RecoveryFinished(
                 now(),
@@ -188,7 +182,7 @@ public final class Recoverer {
         }
         Optional<Member> mirror = mirrors.mirror();
         if (mirror.isEmpty()) {
-            return asItIs(store, reply.sentinel(), life);
+            return asItIs(mine, store, reply.sentinel(), life);
         }
         return mirror.get().index() == member.index()
                 ? recoverMirror(mine, store, reply.sentinel(), life)
@@ -208,16 +202,16 @@ public final class Recoverer {
         return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
     }
 
-    private CompletableFuture<Void> asItIs(SentinelStore store, Optional<Sentinel> standing, String life) {
+    private CompletableFuture<Void> asItIs(long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
         if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
             cameBack(life, "it is in another life, and may have the content of an earlier time");
-            warm(life);
+            warm(mine, life);
             return done();
         }
         Sentinel next = new Sentinel(newId(), Warmth.WARM, 0, "");
         return swap(store, life, standing, next).thenRun(() -> {
             cameBack(life, "it has lost the sentinel that it had, and so perhaps all records");
-            warm(life);
+            warm(mine, life);
         });
     }
 
@@ -228,7 +222,7 @@ public final class Recoverer {
         boolean isWarm = standing.isPresent() && standing.get().warmth() == Warmth.WARM;
         if (isWarm && warmIncarnation.equals(life)) {
             // The same life that was found to be whole before: being away alone loses nothing.
-            warm(life);
+            warm(mine, life);
             return done();
         }
         if (!isWarm && warmIncarnation.equals(life)) {
@@ -266,7 +260,7 @@ public final class Recoverer {
                             life,
                             Optional.of(cold),
                             new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
-                    .thenRun(() -> warm(life));
+                    .thenRun(() -> warm(mine, life));
         }
         Sentinel known = standing.get();
         if (known.mirror().equals(mirrorId) && known.watermark() >= extent.floor()) {
@@ -279,21 +273,25 @@ public final class Recoverer {
                             .thenCompose(any -> position == known.watermark()
                                     ? done()
                                     : swap(store, life, standing, known.withWatermark(position))))
-                    .thenRun(() -> warm(life));
+                    .thenRun(() -> warm(mine, life));
         }
         Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);
         return streams(mine)
                 .reconcile(mirror)
                 .thenCompose(any -> streams(mine).fill(changes, extent.head()))
                 .thenCompose(any -> swap(store, life, standing, compared))
-                .thenRun(() -> warm(life));
+                .thenRun(() -> warm(mine, life));
     }
 
     /** In another life it may have what it had when there was no sentinel yet, and that may be old. */
     private CompletableFuture<Void> compared(long mine, Member mirror, String life) {
         return warmIncarnation.equals(life)
                 ? done()
-                : streams(mine).reconcile(mirror).thenRun(() -> listener.warming(life, SyncWatch.Warming.COLD));
+                : streams(mine).reconcile(mirror).thenRun(() -> {
+                    if (run.get() == mine) {
+                        listener.warming(life, SyncWatch.Warming.COLD);
+                    }
+                });
     }
 
     // ---- the mirror itself
@@ -301,6 +299,10 @@ public final class Recoverer {
     private CompletableFuture<Void> recoverMirror(
             long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
         return OtherMirror.all(member, mirrors, attempts.time()).thenCompose(others -> {
+            if (!isCurrent(mine)) {
+                // What is told now would be told after what the run that has begun meanwhile has found.
+                return CompletableFuture.failedFuture(new Overtaken());
+            }
             boolean anyUnknown = others.size() < mirrors.mirrors().size() - 1;
             Optional<OtherMirror> whole = others.stream()
                     .filter(other -> other.sentinel().isPresent()
@@ -311,7 +313,7 @@ public final class Recoverer {
                 return ask(() -> member.backend().changes().orElseThrow().extent())
                         .thenCompose(extent -> OtherMirror.anyKnowsMore(others, standing.get(), extent.head())
                                 ? rebuild(mine, store, standing, whole, extent.head(), life)
-                                : done().thenRun(() -> warm(life)));
+                                : done().thenRun(() -> warm(mine, life)));
             }
             if (whole.isPresent()) {
                 return rebuild(
@@ -327,7 +329,7 @@ public final class Recoverer {
                 return later("whether it has lost something cannot be told before the others can be asked");
             }
             return swap(store, life, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
-                    .thenRun(() -> warm(life))
+                    .thenRun(() -> warm(mine, life))
                     .thenCompose(any -> gather(mine, others));
         });
     }
@@ -368,7 +370,7 @@ public final class Recoverer {
                 .thenCompose(any -> streams(mine).copy(scan))
                 .thenCompose(any -> streams(mine).endWhatHasGone(changes, head, whole))
                 .thenCompose(any -> swap(store, life, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
-                .thenRun(() -> warm(life));
+                .thenRun(() -> warm(mine, life));
     }
 
     // ---- steps

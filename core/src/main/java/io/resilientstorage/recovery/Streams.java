@@ -255,7 +255,7 @@ final class Streams {
 
     private CompletableFuture<Void> apply(Member to, List<VersionedRecord> records) {
         if (!current.getAsBoolean()) {
-            return CompletableFuture.failedFuture(new Recoverer.Overtaken());
+            return CompletableFuture.failedFuture(new Overtaken());
         }
         if (records.isEmpty()) {
             return done();
