@@ -99,6 +99,21 @@ class SendBackTest {
     }
 
     @Test
+    void itGoesBackThoughNobodyHadLookedAtTheSentinelSinceItWasEmptied() {
+        try (Lab lab = delivered()) {
+            lab.node("one").server().emptySecretly();
+            lab.node("one").heal();
+
+            lab.advance(A_WHILE);
+
+            assertThat(has(lab, "one")).isTrue();
+            assertThat(lab.events(SyncChanged.class))
+                    .as("nothing else told that it was emptied")
+                    .noneMatch(event -> event.to() == Sync.COLD);
+        }
+    }
+
+    @Test
     void untilItHasArrivedTheOtherOneKeepsAHint() {
         try (Lab lab = lab()) {
             lab.node("one").heal();

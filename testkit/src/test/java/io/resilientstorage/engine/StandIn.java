@@ -12,6 +12,7 @@ import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.Incarnation;
@@ -59,7 +60,7 @@ final class StandIn implements Backend {
     private final MemoryBackend memory = new MemoryBackend();
     private final List<ApplyRequest> applies = Collections.synchronizedList(new ArrayList<>());
     private final List<ReadRequest> reads = Collections.synchronizedList(new ArrayList<>());
-    private final StandInHints hints = new StandInHints(this::millis, this::stands, this::incarnation);
+    private final StandInHints hints = new StandInHints(this::millis, this::stands, this::cleared);
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
     private long skewMillis;
@@ -229,6 +230,10 @@ final class StandIn implements Backend {
                 .map(change -> new Change(change.record(), change.condition(), Set.of()))
                 .toList();
         return new ApplyRequest(request.kind(), changes, request.generation(), request.notAfter(), request.timeout());
+    }
+
+    private ClearReply cleared() {
+        return marked ? ClearReply.of(incarnation(), sentinel) : ClearReply.of(incarnation());
     }
 
     @Override

@@ -1,5 +1,6 @@
 -- Removes hints whose records were delivered, parked ones too.
--- KEYS: entries, waiting, parked; the sentinel of the slot tag; then for each hint the places where its record may stand, as many for each.
+-- KEYS: entries, waiting, parked; the sentinel of their slot tag; then for each hint the places where its record may
+-- stand, as many for each.
 -- ARGV: member and delivered version of each, in turns.
 -- A hint goes only if neither it nor what stands is newer than what was delivered. Else it may be claimed again at
 -- once; a claim that cannot be given back for want of memory ends by itself. What stands and cannot be read, for it has

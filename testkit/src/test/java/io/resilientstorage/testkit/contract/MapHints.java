@@ -81,7 +81,7 @@ final class MapHints implements HintStore {
                                 ? null
                                 : new Note(note.hint(), 0, note.parked()));
             }
-            return CompletableFuture.completedFuture(ClearReply.of(backend.incarnation()));
+            return CompletableFuture.completedFuture(backend.cleared());
         }
     }
 
