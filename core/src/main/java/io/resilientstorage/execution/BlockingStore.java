@@ -55,15 +55,15 @@ final class BlockingStore<V> implements KeyValueStore<V> {
 
     @Override
     public Optional<V> get(String key) {
-        RecordKey wanted = operations.recordKey(key);
+        String wanted = operations.legal(key);
         ReadAnswer answer = operations.immediate().answer(wanted);
-        return answer == null ? await(operations.value(wanted)) : operations.value(answer);
+        return answer == null ? await(operations.value(operations.placed(wanted))) : operations.value(answer);
     }
 
     @Override
     public ReadResult<V> read(String key) {
-        RecordKey wanted = operations.recordKey(key);
-        ReadOutcome outcome = operations.immediate().outcome(wanted);
+        RecordKey wanted = operations.placed(operations.legal(key));
+        ReadOutcome outcome = operations.immediate().outcome(wanted.key());
         return outcome == null ? await(operations.read(wanted)) : operations.result(outcome, wanted);
     }
 

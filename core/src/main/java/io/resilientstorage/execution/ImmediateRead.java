@@ -6,7 +6,6 @@ import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.Optional;
@@ -23,23 +22,25 @@ import org.jspecify.annotations.Nullable;
 final class ImmediateRead {
 
     private final Engine engine;
+    private final String namespace;
     private final WriteMode mode;
 
-    ImmediateRead(Engine engine, WriteMode mode) {
+    ImmediateRead(Engine engine, String namespace, WriteMode mode) {
         this.engine = engine;
+        this.namespace = namespace;
         this.mode = mode;
     }
 
     /** A live value, or a miss that is believed; null if it takes a {@link ReadCall}. */
     @Nullable
-    ReadAnswer answer(RecordKey key) {
+    ReadAnswer answer(String key) {
         Member member = first();
         return member == null ? null : answer(key, member);
     }
 
     /** The same with what is known of it; null if it takes a {@link ReadCall}. */
     @Nullable
-    ReadOutcome outcome(RecordKey key) {
+    ReadOutcome outcome(String key) {
         Member member = first();
         ReadAnswer answer = member == null ? null : answer(key, member);
         if (member == null || answer == null) {
@@ -60,7 +61,7 @@ final class ImmediateRead {
                 : engine.members().get(candidates[0]);
     }
 
-    private @Nullable ReadAnswer answer(RecordKey key, Member member) {
+    private @Nullable ReadAnswer answer(String key, Member member) {
         Optional<ImmediateReads> reads = member.immediateReads();
         if (reads.isEmpty()
                 || !engine.knowledge().nothingPending(member.index())
@@ -69,7 +70,7 @@ final class ImmediateRead {
         }
         ReadAnswer answer;
         try {
-            answer = reads.get().read(key, Member.GENERATION);
+            answer = reads.get().read(namespace, key, Member.GENERATION);
         } catch (RuntimeException e) {
             // The call that asks again meets it too, and does with it what is to be done.
             return null;

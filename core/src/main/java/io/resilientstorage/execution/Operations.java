@@ -54,7 +54,7 @@ final class Operations<V> {
             NamespaceOptions options,
             Agreement agreement) {
         this.engine = engine;
-        this.immediate = new ImmediateRead(engine, agreement.mine().writeMode());
+        this.immediate = new ImmediateRead(engine, namespace, agreement.mine().writeMode());
         this.gate = gate;
         this.rules = rules;
         this.namespace = namespace;
@@ -224,8 +224,17 @@ final class Operations<V> {
     // ---- arguments
 
     /** The key, if it is legal. */
-    RecordKey recordKey(String key) {
-        return new RecordKey(namespace, rules.key(key));
+    String legal(String key) {
+        return rules.key(key);
+    }
+
+    /** A key that is legal, in its namespace. */
+    RecordKey placed(String legal) {
+        return new RecordKey(namespace, legal);
+    }
+
+    private RecordKey recordKey(String key) {
+        return placed(legal(key));
     }
 
     private List<RecordKey> recordKeys(Collection<String> keys) {

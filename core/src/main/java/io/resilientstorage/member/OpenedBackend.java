@@ -15,7 +15,6 @@ import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.SentinelStore;
-import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -122,11 +121,11 @@ public final class OpenedBackend implements Backend {
         }
 
         @Override
-        public ReadAnswer read(RecordKey key, int generation) {
+        public ReadAnswer read(String namespace, String key, int generation) {
             if (!open) {
                 throw trouble;
             }
-            return reads.read(key, generation);
+            return reads.read(namespace, key, generation);
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.resilientstorage.memory;
 
 import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.record.RecordKey;
 
 /** The reads of a {@link MemoryBackend} that wait for nothing. */
 final class MemoryReads implements ImmediateReads {
@@ -14,8 +13,8 @@ final class MemoryReads implements ImmediateReads {
     }
 
     @Override
-    public ReadAnswer read(RecordKey key, int generation) {
-        return backend.opened().answer(generation, key);
+    public ReadAnswer read(String namespace, String key, int generation) {
+        return backend.opened().answer(new Slot(generation, namespace, key));
     }
 
     @Override

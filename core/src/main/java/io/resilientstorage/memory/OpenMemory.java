@@ -98,11 +98,12 @@ final class OpenMemory {
     ReadReply read(ReadRequest request) {
         List<RecordKey> keys = request.keys();
         if (keys.size() == 1) {
-            return new ReadReply(List.of(answer(request.generation(), keys.get(0))), incarnation, missTrust());
+            return new ReadReply(
+                    List.of(answer(new Slot(request.generation(), keys.get(0)))), incarnation, missTrust());
         }
         List<ReadAnswer> answers = new ArrayList<>(keys.size());
         for (RecordKey key : keys) {
-            answers.add(answer(request.generation(), key));
+            answers.add(answer(new Slot(request.generation(), key)));
         }
         return new ReadReply(answers, incarnation, missTrust());
     }
@@ -111,8 +112,8 @@ final class OpenMemory {
         return MissTrust.unlessEvicted(records.hasEvicted());
     }
 
-    ReadAnswer answer(int generation, RecordKey key) {
-        Held held = records.find(new Slot(generation, key));
+    ReadAnswer answer(Slot slot) {
+        Held held = records.find(slot);
         if (held == null) {
             return ReadAnswer.Miss.NOTHING;
         }

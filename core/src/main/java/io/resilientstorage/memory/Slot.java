@@ -3,22 +3,25 @@ package io.resilientstorage.memory;
 import io.resilientstorage.record.RecordKey;
 
 /**
- * Where a record stands: a key in its generation. It has the names of the key and the hash of all in itself, so that to
- * compare it with another one there is no need to look at the key, which is elsewhere in memory.
+ * Where a record stands: a key in its generation. It has the names of the key and the hash of all in itself: a read
+ * makes no other object to look for it, and to compare it with another one there is no need to look elsewhere in
+ * memory.
  */
 final class Slot {
 
     private final int generation;
-    private final RecordKey key;
     private final String namespace;
     private final String name;
     private final int hash;
 
     Slot(int generation, RecordKey key) {
+        this(generation, key.namespace(), key.key());
+    }
+
+    Slot(int generation, String namespace, String name) {
         this.generation = generation;
-        this.key = key;
-        this.namespace = key.namespace();
-        this.name = key.key();
+        this.namespace = namespace;
+        this.name = name;
         this.hash = (generation * 31 + namespace.hashCode()) * 31 + name.hashCode();
     }
 
@@ -27,7 +30,7 @@ final class Slot {
     }
 
     RecordKey key() {
-        return key;
+        return new RecordKey(namespace, name);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -117,7 +118,8 @@ class MemoryBackendTest {
         assertThat(bench.backend.usage().graves()).isEqualTo(1);
         bench.clock.useOffset(Duration.ofMinutes(-5).toMillis());
         assertThat(bench.read("key")).isEqualTo(new ReadAnswer.Miss(record.version()));
-        assertThat(bench.backend.immediateReads().orElseThrow().read(bench.key("key"), 1))
+        RecordKey key = bench.key("key");
+        assertThat(bench.backend.immediateReads().orElseThrow().read(key.namespace(), key.key(), 1))
                 .isEqualTo(new ReadAnswer.Miss(record.version()));
         assertThat(bench.apply(ApplyKind.DIRECT, bench.live("key", 2, "new")).metLive())
                 .isFalse();

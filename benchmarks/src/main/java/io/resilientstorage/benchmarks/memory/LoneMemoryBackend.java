@@ -28,15 +28,14 @@ final class LoneMemoryBackend implements AutoCloseable {
     private final Time time = Time.system();
     private final MemoryBackend backend = new MemoryBackend();
     private final ImmediateReads reads = backend.immediateReads().orElseThrow();
-    private final RecordKey[] places;
+    private final String[] places;
 
     LoneMemoryBackend(String[] keys) {
         ReferenceClock clock = new ReferenceClock(time.clock());
         backend.open(new BackendContext("memory", time, clock, Duration.ofDays(1)));
-        places = new RecordKey[keys.length];
+        places = keys.clone();
         for (int i = 0; i < keys.length; i++) {
             RecordKey key = new RecordKey(Storage.DEFAULT_NAMESPACE, keys[i]);
-            places[i] = key;
             Content value = Content.value(Keys.value(keys[i]).getBytes(UTF_8));
             Change change =
                     Change.of(new VersionedRecord(key, Version.of(clock.millis(), 0, 1), value, VersionedRecord.NEVER));
@@ -48,7 +47,7 @@ final class LoneMemoryBackend implements AutoCloseable {
     }
 
     ReadAnswer read(int index) {
-        return reads.read(places[index], GENERATION);
+        return reads.read(Storage.DEFAULT_NAMESPACE, places[index], GENERATION);
     }
 
     void check() {

@@ -44,14 +44,15 @@ public interface ImmediateReadsContract extends Contract {
     default void anImmediateReadOfAnotherGenerationSeesNothing() {
         VersionedRecord record = subject().live("key", subject().version(1), "value");
         subject().apply(ApplyKind.DIRECT, record);
-        assertThat(reads().read(record.key(), Subject.GENERATION + 1)).isEqualTo(ReadAnswer.Miss.NOTHING);
+        assertThat(immediate(record, Subject.GENERATION + 1)).isEqualTo(ReadAnswer.Miss.NOTHING);
     }
 
     private ReadAnswer immediate(VersionedRecord record) {
-        return reads().read(record.key(), Subject.GENERATION);
+        return immediate(record, Subject.GENERATION);
     }
 
-    private ImmediateReads reads() {
-        return subject().backend().immediateReads().orElseThrow();
+    private ReadAnswer immediate(VersionedRecord record, int generation) {
+        ImmediateReads reads = subject().backend().immediateReads().orElseThrow();
+        return reads.read(record.key().namespace(), record.key().key(), generation);
     }
 }

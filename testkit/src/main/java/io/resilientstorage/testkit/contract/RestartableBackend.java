@@ -25,7 +25,6 @@ import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
-import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -134,8 +133,8 @@ public final class RestartableBackend implements Backend {
         }
 
         @Override
-        public ReadAnswer read(RecordKey key, int generation) {
-            return now().read(key, generation);
+        public ReadAnswer read(String namespace, String key, int generation) {
+            return now().read(namespace, key, generation);
         }
 
         @Override

@@ -138,8 +138,8 @@ class MapBackend implements Backend {
     public Optional<ImmediateReads> immediateReads() {
         return Optional.of(new ImmediateReads() {
             @Override
-            public ReadAnswer read(RecordKey key, int generation) {
-                return immediately(rows.get(place(generation, key)));
+            public ReadAnswer read(String namespace, String key, int generation) {
+                return immediately(rows.get(place(generation, new RecordKey(namespace, key))));
             }
 
             @Override
