@@ -13,16 +13,19 @@ import java.util.regex.Pattern;
  * @param watermark the position in the durable mirror's order of commits up to which the backend has everything. For
  *     the mirror's own sentinel 0; while that is COLD because the mirror went back to an earlier state, the position
  *     where it was found to end
+ * @param beats how often recovery has counted here while it could see the mirror and another backend; it counts on over
+ *     all lives. In the sentinel of another backend than the mirror: the most that somebody saw in the mirror's since,
+ *     so that a mirror that has less went back to an earlier state
  * @param mirror the id of the mirror's own sentinel, to whose content the watermark belongs; empty if there is no
  *     mirror. In the mirror's own, while its watermark is not 0, the id that it had before.
  */
-public record Sentinel(String id, Warmth warmth, long watermark, String mirror) {
+public record Sentinel(String id, Warmth warmth, long watermark, long beats, String mirror) {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern TEXT =
-            Pattern.compile("1([WC]) ([A-Za-z0-9-]{1,64}) (\\d{1,19}) ([A-Za-z0-9-]{0,64})");
+            Pattern.compile("1([WC]) ([A-Za-z0-9-]{1,64}) (\\d{1,19}) (\\d{1,19}) ([A-Za-z0-9-]{0,64})");
 
-    /** Refuses null, other characters in an id, and a negative watermark. */
+    /** Refuses null, other characters in an id, and a negative watermark or number of beats. */
     public Sentinel {
         Objects.requireNonNull(warmth, "warmth");
         if (!ID.matcher(id).matches()
@@ -30,16 +33,22 @@ public record Sentinel(String id, Warmth warmth, long watermark, String mirror) 
             throw new IllegalArgumentException(
                     "an id is 1 to 64 letters, digits and -, not '" + id + "', '" + mirror + "'");
         }
-        if (watermark < 0) {
-            throw new IllegalArgumentException("the watermark must not be negative, and is " + watermark);
+        if (watermark < 0 || beats < 0) {
+            throw new IllegalArgumentException(
+                    "watermark and beats must not be negative, and are " + watermark + " and " + beats);
         }
+    }
+
+    /** One in which nothing was counted yet. */
+    public Sentinel(String id, Warmth warmth, long watermark, String mirror) {
+        this(id, warmth, watermark, 0, mirror);
     }
 
     /**
      * The form in which backends store it. It begins with {@code 1W} if the sentinel is WARM, with {@code 1C} if not.
      */
     public String text() {
-        return "1" + (warmth == Warmth.WARM ? 'W' : 'C') + " " + id + " " + watermark + " " + mirror;
+        return "1" + (warmth == Warmth.WARM ? 'W' : 'C') + " " + id + " " + watermark + " " + beats + " " + mirror;
     }
 
     /**
@@ -56,11 +65,17 @@ public record Sentinel(String id, Warmth warmth, long watermark, String mirror) 
                 parts.group(2),
                 parts.group(1).equals("W") ? Warmth.WARM : Warmth.COLD,
                 Long.parseLong(parts.group(3)),
-                parts.group(4));
+                Long.parseLong(parts.group(4)),
+                parts.group(5));
     }
 
     /** The same with another watermark. */
     public Sentinel withWatermark(long position) {
-        return new Sentinel(id, warmth, position, mirror);
+        return new Sentinel(id, warmth, position, beats, mirror);
+    }
+
+    /** The same with another number of beats. */
+    public Sentinel withBeats(long number) {
+        return new Sentinel(id, warmth, watermark, number, mirror);
     }
 }

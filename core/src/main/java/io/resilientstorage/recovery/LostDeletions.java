@@ -118,23 +118,30 @@ final class LostDeletions {
             throw BackendException.refused("the backend that has everything is in another life than it was");
         }
         List<VersionedRecord> ended = new ArrayList<>();
+        List<VersionedRecord> missed = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
             if (reply.answers().get(i) instanceof ReadAnswer.Miss miss) {
-                // Of equal versions the tombstone wins.
                 VersionedRecord record = records.get(i);
-                boolean known = miss.version().isNewerThan(record.version());
-                ended.add(Streams.ended(record, known ? miss.version() : record.version()));
+                if (record.version().isNewerThan(miss.version())) {
+                    // Of equal versions the tombstone wins.
+                    missed.add(Streams.ended(record, record.version()));
+                } else {
+                    // It remembers the end itself: nothing else has to be known of it.
+                    ended.add(Streams.ended(record, miss.version()));
+                }
             }
         }
-        if (ended.isEmpty()) {
+        if (missed.isEmpty()) {
             return ended;
         }
         Optional<String> doubt = never(reply.missTrust()).or(() -> notYet(before));
-        doubt.ifPresent(reason -> {
-            why = reason;
-            left.addAndGet(ended.size());
-        });
-        return doubt.isPresent() ? List.of() : ended;
+        if (doubt.isPresent()) {
+            why = doubt.get();
+            left.addAndGet(missed.size());
+        } else {
+            ended.addAll(missed);
+        }
+        return ended;
     }
 
     /** Why a miss tells nothing, and will not. */

@@ -6,6 +6,7 @@ import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,16 +36,33 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
         return sentinel.isPresent() && sentinel.get().mirror().equals(mirrorId);
     }
 
-    /** Whether it had everything that the mirror had when it got this sentinel, see {@link #beingFilled}. */
+    /**
+     * Whether it had everything that the mirror had when it got this sentinel, see {@link #beingFilled}. What has more
+     * beats was found in sync after the mirror was in the state to which it went back: for what it did not have of
+     * that, there is a hint.
+     */
     boolean knewAll(Sentinel cold) {
-        return isWhole() && follows(cold.mirror()) && sentinel.orElseThrow().watermark() >= cold.watermark();
+        return isWhole()
+                && follows(cold.mirror())
+                && (sentinel.orElseThrow().watermark() >= cold.watermark()
+                        || sentinel.orElseThrow().beats() > cold.beats());
     }
 
-    /** Whether any of these knows that the mirror had more in this life than up to its head: then it went back. */
+    /** Whether any of these knows that the mirror had more than it has up to its head: then it went back. */
     static boolean knowMore(List<OtherMirror> others, Sentinel own, long head) {
+        return beats(others) > own.beats()
+                || others.stream()
+                        .anyMatch(other -> other.follows(own.id())
+                                && other.sentinel().orElseThrow().watermark() > head);
+    }
+
+    /** The most beats that any of them has. */
+    static long beats(List<OtherMirror> others) {
         return others.stream()
-                .anyMatch(other -> other.follows(own.id())
-                        && other.sentinel().orElseThrow().watermark() > head);
+                .flatMap(other -> other.sentinel().stream())
+                .mapToLong(Sentinel::beats)
+                .max()
+                .orElse(0);
     }
 
     /**
@@ -61,10 +79,19 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
         }
         Sentinel found = standing.get();
         if (found.warmth() == Warmth.WARM) {
-            return new Sentinel(newId, Warmth.COLD, head, found.id());
+            return new Sentinel(newId, Warmth.COLD, head, found.beats(), found.id());
         }
         boolean old = others.stream().anyMatch(other -> other.follows(found.id()));
-        return old ? new Sentinel(newId, Warmth.COLD, found.watermark(), found.mirror()) : found;
+        return old ? new Sentinel(newId, Warmth.COLD, found.watermark(), found.beats(), found.mirror()) : found;
+    }
+
+    /** Whether one of those beside this one could not be asked; not counting what was taken offline. */
+    static boolean isAnyMissing(List<OtherMirror> found, Member than, MirrorSet mirrors, Snapshot snapshot) {
+        return mirrors.mirrors().stream()
+                .filter(other -> other.index() != than.index()
+                        && other.backend().sentinels().isPresent()
+                        && snapshot.backend(other.index()).online())
+                .anyMatch(other -> found.stream().noneMatch(one -> one.member().index() == other.index()));
     }
 
     /** Those beside this one that can be asked now. */

@@ -2,11 +2,10 @@ package io.resilientstorage.recovery;
 
 import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
-import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ChangeScan;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
@@ -46,9 +45,9 @@ import org.slf4j.LoggerFactory;
  * </table>
  *
  * <p>The mirror itself is compared with what the others' sentinels know of it; if it has lost something, it is filled
- * from the best of them. Without a mirror a backend counts as it is. Whatever fails is tried again, until the backend
- * is not routable or has another life. One recovery runs at a time; a newer one ends those before it. Safe for use by
- * several threads.
+ * from the best of them. In a life in which it was not found whole yet it is not believed before they can be asked.
+ * Without a mirror a backend counts as it is. Whatever fails is tried again, until the backend is not routable or has
+ * another life. One recovery runs at a time; a newer one ends those before it. Safe for use by several threads.
  */
 public final class Recoverer {
 
@@ -73,12 +72,11 @@ public final class Recoverer {
     private final IntSupplier waitingCalls;
     private final EventSink events;
     private final Listener listener;
+    private final OwnSentinel sentinel;
+    private final RunProgress progress;
     private final AtomicLong run = new AtomicLong();
     private volatile boolean stopped;
     private volatile String warmIncarnation = "";
-    private volatile Optional<Progress> progress = Optional.empty();
-    private volatile long begunAt;
-    private final AtomicLong records = new AtomicLong();
     private final AtomicInteger waits = new AtomicInteger();
 
     /**
@@ -104,6 +102,8 @@ public final class Recoverer {
         this.tombstoneLife = tombstoneLife;
         this.waitingCalls = waitingCalls;
         this.listener = listener;
+        this.sentinel = new OwnSentinel(member, replication, attempts);
+        this.progress = new RunProgress(member.name(), attempts.time().clock());
     }
 
     void stop() {
@@ -114,9 +114,7 @@ public final class Recoverer {
     /** Looks at the backend from the beginning. */
     void begin() {
         long mine = run.incrementAndGet();
-        begunAt = attempts.time().clock().nanos();
-        progress = Optional.empty();
-        records.set(0);
+        progress.begin();
         waits.set(0);
         go(mine);
     }
@@ -154,33 +152,21 @@ public final class Recoverer {
 
     /** What is being streamed to it now; empty if nothing is. */
     Optional<Recovery> recovery() {
-        return progress.flatMap(Progress::recovery);
+        return progress.recovery();
     }
 
     private void warm(long mine, String incarnation) {
         if (run.get() != mine) {
             return;
         }
-        long arrived = records.getAndSet(0) + progress.map(Progress::records).orElse(0L);
-        progress.ifPresent(stream -> events.publish(new StorageEvent.RecoveryFinished(
-                now(),
-                member.name(),
-                arrived,
-                Duration.ofNanos(attempts.time().clock().nanos() - begunAt))));
-        progress = Optional.empty();
+        progress.finished().ifPresent(events::publish);
         warmIncarnation = incarnation;
         listener.warming(incarnation, SyncWatch.Warming.WARM);
     }
 
     private Streams streams(long mine) {
-        return new Streams(member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine), begun -> {
-            records.addAndGet(progress.map(Progress::records).orElse(0L));
-            progress = Optional.of(begun);
-        });
-    }
-
-    private static <T> CompletableFuture<T> later(String why) {
-        return CompletableFuture.failedFuture(BackendException.refused(why));
+        return new Streams(
+                member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine), progress::stream);
     }
 
     private CompletableFuture<Void> recover(long mine, SentinelStore store, SentinelReply reply) {
@@ -218,8 +204,8 @@ public final class Recoverer {
             warm(mine, life);
             return done();
         }
-        Sentinel next = new Sentinel(newId(), Warmth.WARM, 0, "");
-        return swap(store, life, standing, next).thenRun(() -> {
+        Sentinel next = new Sentinel(sentinel.newId(), Warmth.WARM, 0, "");
+        return sentinel.swap(store, life, standing, next).thenRun(() -> {
             cameBack(life, "it has lost the sentinel that it had, and so perhaps all records");
             warm(mine, life);
         });
@@ -241,12 +227,16 @@ public final class Recoverer {
         return ask(() -> mirror.backend().sentinels().orElseThrow().read()).thenCompose(reply -> {
             Optional<Sentinel> own = reply.sentinel();
             if (own.isEmpty() || own.get().warmth() == Warmth.COLD) {
-                return later("the mirror is not whole itself");
+                return OwnSentinel.later("the mirror is not whole itself");
             }
-            String mirrorId = own.get().id();
+            if (standing.isPresent() && standing.get().beats() > own.get().beats()) {
+                // Who found it whole before that one could be asked looks again.
+                mirrorWentBack(mirror);
+                return OwnSentinel.later("the mirror went back, and is to be filled itself first");
+            }
             ChangeScan changes = mirror.backend().changes().orElseThrow();
             return ask(changes::extent)
-                    .thenCompose(extent -> byMirror(mine, mirror, changes, extent, mirrorId, store, standing, life));
+                    .thenCompose(extent -> byMirror(mine, mirror, changes, extent, own.get(), store, standing, life));
         });
     }
 
@@ -255,21 +245,24 @@ public final class Recoverer {
             Member mirror,
             ChangeScan changes,
             ChangeScan.Extent extent,
-            String mirrorId,
+            Sentinel own,
             SentinelStore store,
             Optional<Sentinel> standing,
             String life) {
+        String mirrorId = own.id();
         if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
-            Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
+            // What others put there too must not make it another: so no beats yet.
+            Sentinel cold =
+                    new Sentinel(standing.map(Sentinel::id).orElseGet(sentinel::newId), Warmth.COLD, 0, mirrorId);
             CompletableFuture<Void> ready =
-                    standing.equals(Optional.of(cold)) ? done() : swap(store, life, standing, cold);
+                    standing.equals(Optional.of(cold)) ? done() : sentinel.swap(store, life, standing, cold);
             return ready.thenCompose(any -> compared(mine, mirror, life))
                     .thenCompose(any -> streams(mine).fill(changes, extent.head()))
-                    .thenCompose(any -> swap(
+                    .thenCompose(any -> sentinel.swap(
                             store,
                             life,
                             Optional.of(cold),
-                            new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
+                            new Sentinel(cold.id(), Warmth.WARM, extent.head(), own.beats(), mirrorId)))
                     .thenRun(() -> warm(mine, life));
         }
         Sentinel known = standing.get();
@@ -278,19 +271,29 @@ public final class Recoverer {
                     .catchUp(changes, known.watermark(), extent.head())
                     .thenCompose(position -> ask(changes::extent)
                             .thenCompose(after -> after.floor() > known.watermark()
-                                    ? later("tombstones were purged meanwhile that may have been needed")
+                                    ? OwnSentinel.later("tombstones were purged meanwhile that may have been needed")
                                     : done())
                             .thenCompose(any -> position == known.watermark()
                                     ? done()
-                                    : swap(store, life, standing, known.withWatermark(position))))
+                                    : sentinel.swap(
+                                            store,
+                                            life,
+                                            standing,
+                                            known.withWatermark(position).withBeats(own.beats()))))
                     .thenRun(() -> warm(mine, life));
         }
-        Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);
+        Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), own.beats(), mirrorId);
         return streams(mine)
                 .reconcile(mirror)
                 .thenCompose(any -> streams(mine).fill(changes, extent.head()))
-                .thenCompose(any -> swap(store, life, standing, compared))
+                .thenCompose(any -> sentinel.swap(store, life, standing, compared))
                 .thenRun(() -> warm(mine, life));
+    }
+
+    private void mirrorWentBack(Member mirror) {
+        if (attempts.keeper().current().backend(mirror.index()).sync() == Sync.IN_SYNC) {
+            attempts.keeper().cold(mirror.index());
+        }
     }
 
     /** In another life it may have what it had when there was no sentinel yet, and that may be old. */
@@ -308,29 +311,46 @@ public final class Recoverer {
 
     private CompletableFuture<Void> recoverMirror(
             long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
-        return OtherMirror.all(member, mirrors, attempts.time()).thenCompose(others -> {
-            if (!isCurrent(mine)) {
-                // What is told now would be told after what the run that has begun meanwhile has found.
-                return CompletableFuture.failedFuture(new Overtaken());
-            }
-            boolean anyUnknown = others.size() < mirrors.mirrors().size() - 1;
-            if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
-                return ask(() -> member.backend().changes().orElseThrow().extent())
-                        .thenCompose(extent -> OtherMirror.knowMore(others, standing.get(), extent.head())
-                                ? rebuild(mine, store, standing, extent.head(), others, life)
-                                : done().thenRun(() -> warm(mine, life)));
-            }
-            if (others.stream().anyMatch(OtherMirror::canFill)) {
-                return rebuild(mine, store, standing, 0, others, life);
-            }
-            if (anyUnknown) {
-                listener.warming(life, SyncWatch.Warming.UNKNOWN);
-                return later("whether it has lost something cannot be told before the others can be asked");
-            }
-            return swap(store, life, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
-                    .thenRun(() -> warm(mine, life))
-                    .thenCompose(any -> gather(mine, others));
-        });
+        // The others first: a count that one of them has was reached in the mirror before.
+        return OtherMirror.all(member, mirrors, attempts.time())
+                .thenCompose(others -> ask(store::read)
+                        .thenCompose(now -> ask(() ->
+                                        member.backend().changes().orElseThrow().extent())
+                                .thenCompose(extent -> now.incarnation().id().equals(life)
+                                        ? judge(mine, store, now.sentinel(), extent.head(), others, life)
+                                        : OwnSentinel.later("it is in another life"))));
+    }
+
+    private CompletableFuture<Void> judge(
+            long mine,
+            SentinelStore store,
+            Optional<Sentinel> standing,
+            long head,
+            List<OtherMirror> others,
+            String life) {
+        if (!isCurrent(mine)) {
+            // What is told now would be told after what the run that has begun meanwhile has found.
+            return CompletableFuture.failedFuture(new Overtaken());
+        }
+        boolean isWarm = standing.isPresent() && standing.get().warmth() == Warmth.WARM;
+        boolean less = !isWarm || OtherMirror.knowMore(others, standing.get(), head);
+        boolean anyUnknown = OtherMirror.isAnyMissing(
+                others, member, mirrors, attempts.keeper().current());
+        if (!less && (!anyUnknown || warmIncarnation.equals(life))) {
+            warm(mine, life);
+            return done();
+        }
+        if (less && others.stream().anyMatch(OtherMirror::canFill)) {
+            return rebuild(mine, store, standing, isWarm ? head : 0, others, life);
+        }
+        if (anyUnknown) {
+            listener.warming(life, SyncWatch.Warming.UNKNOWN);
+            return OwnSentinel.later("whether it has lost something cannot be told before the others can be asked");
+        }
+        Sentinel next = new Sentinel(sentinel.newId(), Warmth.WARM, 0, OtherMirror.beats(others) + 1, "");
+        return sentinel.swap(store, life, standing, next)
+                .thenRun(() -> warm(mine, life))
+                .thenCompose(any -> gather(mine, others));
     }
 
     /** Nobody has everything: what the others have is not the less for that. There is nothing, as a rule. */
@@ -355,19 +375,17 @@ public final class Recoverer {
             List<OtherMirror> others,
             String life) {
         listener.warming(life, SyncWatch.Warming.COLD);
-        Optional<OtherMirror> source =
-                others.stream().filter(OtherMirror::canFill).findFirst();
-        if (source.isEmpty()) {
-            return later("no other backend has everything");
-        }
-        Sentinel cold = OtherMirror.beingFilled(standing, head, others, newId());
-        RecordScan scan = source.get().member().backend().scan().orElseThrow();
+        OtherMirror source =
+                others.stream().filter(OtherMirror::canFill).findFirst().orElseThrow();
+        Sentinel cold = OtherMirror.beingFilled(standing, head, others, sentinel.newId());
+        RecordScan scan = source.member().backend().scan().orElseThrow();
         Optional<LostDeletions> lost =
                 LostDeletions.of(member, cold, others, attempts, () -> waits.incrementAndGet() <= MOST_WAITS);
-        return swap(store, life, standing, cold)
+        Sentinel filled = new Sentinel(cold.id(), Warmth.WARM, 0, OtherMirror.beats(others) + 1, "");
+        return sentinel.swap(store, life, standing, cold)
                 .thenCompose(any -> streams(mine).copy(scan))
                 .thenCompose(any -> lost.isEmpty() ? done() : streams(mine).end(lost.get()))
-                .thenCompose(any -> swap(store, life, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
+                .thenCompose(any -> sentinel.swap(store, life, Optional.of(cold), filled))
                 .thenRun(() -> {
                     lost.flatMap(LostDeletions::left)
                             .ifPresent(
@@ -380,21 +398,5 @@ public final class Recoverer {
 
     private static CompletableFuture<Void> done() {
         return CompletableFuture.completedFuture(null);
-    }
-
-    private String newId() {
-        return Long.toHexString(attempts.time().randomness().nextLong())
-                + Long.toHexString(attempts.time().randomness().nextLong());
-    }
-
-    private CompletableFuture<Void> swap(SentinelStore store, String life, Optional<Sentinel> expected, Sentinel next) {
-        return ask(() -> store.compareAndSet(new Incarnation(life), expected, next))
-                .thenCompose(put -> {
-                    if (!put) {
-                        return later("another process has moved the sentinel, or it is in another life");
-                    }
-                    replication.sentinelSeen(member.index(), Optional.of(next));
-                    return done();
-                });
     }
 }

@@ -7,6 +7,7 @@ import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
@@ -14,6 +15,8 @@ import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.replication.Replication;
 import io.resilientstorage.state.BackendState;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +27,11 @@ import java.util.function.Supplier;
  * Moves the watermarks of the backends that are in sync, so that one which comes back with an old content has little to
  * catch up. Everything that the mirror has committed up to its head is in a backend for which the mirror keeps no hint:
  * what stands in the mirror came from that backend, or with a hint for it. So the head is asked first, then the hints.
+ *
+ * <p>Under load there are hints at each look, so the watermark may stand still. What tells whether the mirror itself
+ * went back must not: a number of <em>beats</em>, counted in the mirror's sentinel while another backend can be seen
+ * too, and noted in that one's. A mirror that has less of them than is noted elsewhere went back, however much was
+ * written to it since.
  *
  * <p>On the way it notices a backend whose sentinel has gone while nobody read a key that it lacks. Runs by itself.
  */
@@ -41,7 +49,7 @@ public final class WatermarkMover {
     /**
      * A mover that does nothing until {@link #start()}.
      *
-     * @param cold told of a backend in sync that has no WARM sentinel
+     * @param cold told of a backend in sync that has no WARM sentinel, and of a mirror that went back
      */
     public WatermarkMover(Replication replication, Attempts attempts, IntConsumer cold) {
         this.replication = replication;
@@ -64,37 +72,59 @@ public final class WatermarkMover {
         if (stopped) {
             return;
         }
-        CompletableFuture<?>[] all = mirrors.mirrors().stream()
-                .filter(member ->
-                        attempts.keeper().current().backend(member.index()).sync() == Sync.IN_SYNC)
-                .map(this::moveOne)
-                .toArray(CompletableFuture<?>[]::new);
-        var unused = CompletableFuture.allOf(all)
-                .whenComplete((any, failure) -> attempts.time().timers().schedule(INTERVAL, this::move));
+        var unused =
+                round().whenComplete((any, failure) -> attempts.time().timers().schedule(INTERVAL, this::move));
     }
 
-    private CompletableFuture<?> moveOne(Member member) {
+    /** A backend other than the mirror that is in sync, and the sentinel that stands there. */
+    private record Found(SentinelStore store, Incarnation life, Sentinel sentinel) {}
+
+    private CompletableFuture<?> round() {
+        CompletableFuture<List<Found>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (Member member : mirrors.mirrors()) {
+            if (attempts.keeper().current().backend(member.index()).sync() == Sync.IN_SYNC) {
+                all = all.thenCombine(look(member).exceptionally(failure -> Optional.empty()), (list, found) -> {
+                    found.ifPresent(list::add);
+                    return list;
+                });
+            }
+        }
+        return all.thenCompose(found -> {
+            Optional<Member> mirror = mirrors.mirror();
+            return mirror.isEmpty() || found.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : move(mirror.get(), found);
+        });
+    }
+
+    private CompletableFuture<Optional<Found>> look(Member member) {
         Optional<SentinelStore> store = member.backend().sentinels();
         if (store.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(Optional.empty());
         }
         BackendState state = attempts.keeper().current().backend(member.index());
-        return ask(() -> store.get().read()).thenCompose(reply -> {
-            attempts.keeper().seen(member.index(), reply.incarnation().id());
+        return ask(store.get()::read).thenApply(reply -> {
+            seen(member, reply);
             Optional<Sentinel> standing = reply.sentinel();
-            replication.sentinelSeen(member.index(), standing);
             if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
                 cold.accept(member.index());
-                return CompletableFuture.completedFuture(false);
+                return Optional.empty();
             }
-            Optional<Member> mirror = mirrors.mirror().filter(other -> other.index() != member.index());
+            boolean isMirror = mirrors.mirror()
+                    .filter(other -> other.index() == member.index())
+                    .isPresent();
             // Of another life than the one that was found in sync nothing is known.
-            return mirror.isPresent()
-                            && state.incarnation()
-                                    .equals(Optional.of(reply.incarnation().id()))
-                    ? move(store.get(), reply.incarnation(), standing.get(), mirror.get())
-                    : CompletableFuture.completedFuture(false);
+            boolean known =
+                    state.incarnation().equals(Optional.of(reply.incarnation().id()));
+            return known && !isMirror
+                    ? Optional.of(new Found(store.get(), reply.incarnation(), standing.get()))
+                    : Optional.empty();
         });
+    }
+
+    private void seen(Member member, SentinelReply reply) {
+        attempts.keeper().seen(member.index(), reply.incarnation().id());
+        replication.sentinelSeen(member.index(), reply.sentinel());
     }
 
     /** The mirror's head if it keeps no hint for anybody else, 0 if it does. */
@@ -117,22 +147,62 @@ public final class WatermarkMover {
         });
     }
 
-    /** The mirror is looked at after the life is known: what goes back to a snapshot meanwhile has another. */
-    private CompletableFuture<Boolean> move(SentinelStore store, Incarnation life, Sentinel standing, Member mirror) {
+    /**
+     * The mirror is looked at after the life is known: what goes back to a snapshot meanwhile has another. And its
+     * sentinel after its head, which so belongs to the life of the content that is named there.
+     */
+    private CompletableFuture<?> move(Member mirror, List<Found> others) {
+        SentinelStore store = mirror.backend().sentinels().orElseThrow();
         return cleanHead(mirror)
                 .exceptionally(failure -> 0L)
-                .thenCompose(position -> position <= standing.watermark()
-                        ? CompletableFuture.completedFuture(false)
-                        : ask(() -> mirror.backend().sentinels().orElseThrow().read())
-                                .thenCompose(own -> {
-                                    boolean same = own.sentinel().isPresent()
-                                            && own.sentinel().get().warmth() == Warmth.WARM
-                                            && own.sentinel().get().id().equals(standing.mirror());
-                                    return same
-                                            ? ask(() -> store.compareAndSet(
-                                                    life, Optional.of(standing), standing.withWatermark(position)))
-                                            : CompletableFuture.completedFuture(false);
-                                }));
+                .thenCompose(position -> ask(store::read).thenCompose(reply -> {
+                    seen(mirror, reply);
+                    Optional<Sentinel> own = reply.sentinel().filter(sentinel -> sentinel.warmth() == Warmth.WARM);
+                    return own.isEmpty()
+                            ? CompletableFuture.completedFuture(null)
+                            : move(mirror, store, reply.incarnation(), own.get(), position, others);
+                }));
+    }
+
+    private CompletableFuture<?> move(
+            Member mirror, SentinelStore store, Incarnation life, Sentinel own, long position, List<Found> others) {
+        long beats = others.stream()
+                .mapToLong(other -> other.sentinel().beats())
+                .max()
+                .orElse(0);
+        if (beats > own.beats()) {
+            wentBack(mirror);
+            return CompletableFuture.completedFuture(null);
+        }
+        List<Found> following = others.stream()
+                .filter(other -> other.sentinel().mirror().equals(own.id()))
+                .toList();
+        if (following.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        // A beat that was counted, and is not known elsewhere yet, is as good as another.
+        long next = beats == own.beats() ? beats + 1 : own.beats();
+        CompletableFuture<Boolean> counted = beats == own.beats()
+                ? ask(() -> store.compareAndSet(life, Optional.of(own), own.withBeats(next)))
+                : CompletableFuture.completedFuture(true);
+        return counted.thenCompose(done -> done
+                ? CompletableFuture.allOf(following.stream()
+                        .map(other -> move(other, position, next))
+                        .toArray(CompletableFuture<?>[]::new))
+                : CompletableFuture.completedFuture(null));
+    }
+
+    private CompletableFuture<Boolean> move(Found other, long position, long beats) {
+        Sentinel standing = other.sentinel();
+        Sentinel next =
+                standing.withWatermark(Math.max(standing.watermark(), position)).withBeats(beats);
+        return ask(() -> other.store().compareAndSet(other.life(), Optional.of(standing), next));
+    }
+
+    private void wentBack(Member mirror) {
+        if (attempts.keeper().current().backend(mirror.index()).sync() == Sync.IN_SYNC) {
+            cold.accept(mirror.index());
+        }
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {

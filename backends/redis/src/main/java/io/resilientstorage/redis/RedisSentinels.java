@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  *       the same life only, which stood there when the warm-up began: so it never covers up that a server was emptied
  *       meanwhile. Where one is missing, WARM is refused, a COLD one is put there, and the warm-up is to be done again.
  *   <li>A new life that is WARM at once is put as a COLD one first.
- *   <li>If the watermark alone moves, one tag for each server is written: one key where there is one server.
+ *   <li>If watermark and beats alone move, one tag for each server is written: one key where there is one server.
  * </ul>
  *
  * <p>What breaks off in between leaves less WARM than was meant, and never more.
@@ -109,7 +109,7 @@ final class RedisSentinels implements SentinelStore {
     }
 
     private static Sentinel cold(Sentinel warm) {
-        return new Sentinel(warm.id(), Warmth.COLD, warm.watermark(), warm.mirror());
+        return new Sentinel(warm.id(), Warmth.COLD, warm.watermark(), warm.beats(), warm.mirror());
     }
 
     private CompletionStage<Boolean> putFirst(Wire wire, SentinelMarks marks, Sentinel next) {

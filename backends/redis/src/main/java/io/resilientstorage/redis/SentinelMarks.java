@@ -37,7 +37,8 @@ record SentinelMarks(List<String> texts) {
      *
      * <p>Its watermark is that of the first tag, unless another part is behind it, for each part may go back to an
      * older snapshot by itself: then that of the part that is furthest behind. That of a part is the greatest among its
-     * tags; who tried to put a sentinel and did not win may have left one that is greater than the first's.
+     * tags; who tried to put a sentinel and did not win may have left one that is greater than the first's. The same
+     * holds for the beats.
      *
      * @param partOf which part, that is which server, has the keys of a tag
      */
@@ -47,6 +48,7 @@ record SentinelMarks(List<String> texts) {
             return first;
         }
         Map<Integer, Long> watermarks = new HashMap<>();
+        Map<Integer, Long> beats = new HashMap<>();
         for (SlotTag tag : SlotTag.ALL) {
             Optional<Sentinel> mark = at(tag).filter(each ->
                     each.warmth() == Warmth.WARM && each.id().equals(first.get().id()));
@@ -54,8 +56,10 @@ record SentinelMarks(List<String> texts) {
                 return Optional.empty();
             }
             watermarks.merge(partOf.applyAsInt(tag), mark.get().watermark(), Math::max);
+            beats.merge(partOf.applyAsInt(tag), mark.get().beats(), Math::max);
         }
-        return first.map(mark -> mark.withWatermark(Math.min(mark.watermark(), Collections.min(watermarks.values()))));
+        return first.map(mark -> mark.withWatermark(Math.min(mark.watermark(), Collections.min(watermarks.values())))
+                .withBeats(Math.min(mark.beats(), Collections.min(beats.values()))));
     }
 
     /** One tag of each part, which tells its watermark. */

@@ -35,7 +35,9 @@ final class Chaos {
 
     private void snapshots() {
         in(Duration.ofMillis(500 + random.nextInt(15_000)), () -> {
-            server().faults().takeSnapshot();
+            ModelServer server = server();
+            tell(server.name(), "takes a snapshot");
+            server.faults().takeSnapshot();
             snapshots();
         });
         in(Duration.ofMillis(random.nextInt(4_000)), () -> server().faults().replicate());
