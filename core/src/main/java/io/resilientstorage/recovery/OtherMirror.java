@@ -1,5 +1,6 @@
 package io.resilientstorage.recovery;
 
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelStore;
@@ -7,6 +8,7 @@ import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.state.Snapshot;
+import io.resilientstorage.state.StateKeeper;
 import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,13 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
                                 && other.sentinel().orElseThrow().watermark() > head);
     }
 
+    /** The mirror went back, and is taken for whole here: its recovery begins again. */
+    static void lookAgain(Member mirror, StateKeeper keeper) {
+        if (keeper.current().backend(mirror.index()).sync() == Sync.IN_SYNC) {
+            keeper.cold(mirror.index());
+        }
+    }
+
     /** The most beats that any of them has. */
     static long beats(List<OtherMirror> others) {
         return others.stream()
@@ -85,13 +94,18 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
         return old ? new Sentinel(newId, Warmth.COLD, found.watermark(), found.beats(), found.mirror()) : found;
     }
 
-    /** Whether one of those beside this one could not be asked; not counting what was taken offline. */
+    /**
+     * Whether one of those beside this one could not be asked; not counting what was taken offline, nor what keeps no
+     * sentinel, which is known once it has answered anything.
+     */
     static boolean isAnyMissing(List<OtherMirror> found, Member than, MirrorSet mirrors, Snapshot snapshot) {
         return mirrors.mirrors().stream()
                 .filter(other -> other.index() != than.index()
-                        && other.backend().sentinels().isPresent()
-                        && snapshot.backend(other.index()).online())
-                .anyMatch(other -> found.stream().noneMatch(one -> one.member().index() == other.index()));
+                        && snapshot.backend(other.index()).online()
+                        && (other.backend().sentinels().isPresent()
+                                || snapshot.backend(other.index()).incarnation().isEmpty()))
+                .anyMatch(other ->
+                        found.stream().noneMatch(one -> one.member().index() == other.index()));
     }
 
     /** Those beside this one that can be asked now. */

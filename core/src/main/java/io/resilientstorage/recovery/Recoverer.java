@@ -2,7 +2,6 @@ package io.resilientstorage.recovery;
 
 import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.StorageEvent;
-import io.resilientstorage.api.Sync;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ChangeScan;
@@ -181,7 +180,7 @@ public final class Recoverer {
             return asItIs(mine, store, reply.sentinel(), life);
         }
         return mirror.get().index() == member.index()
-                ? recoverMirror(mine, store, reply.sentinel(), life)
+                ? recoverMirror(mine, store, life)
                 : recoverByMirror(mine, mirror.get(), store, reply.sentinel(), life);
     }
 
@@ -231,7 +230,7 @@ public final class Recoverer {
             }
             if (standing.isPresent() && standing.get().beats() > own.get().beats()) {
                 // Who found it whole before that one could be asked looks again.
-                mirrorWentBack(mirror);
+                OtherMirror.lookAgain(mirror, attempts.keeper());
                 return OwnSentinel.later("the mirror went back, and is to be filled itself first");
             }
             ChangeScan changes = mirror.backend().changes().orElseThrow();
@@ -290,12 +289,6 @@ public final class Recoverer {
                 .thenRun(() -> warm(mine, life));
     }
 
-    private void mirrorWentBack(Member mirror) {
-        if (attempts.keeper().current().backend(mirror.index()).sync() == Sync.IN_SYNC) {
-            attempts.keeper().cold(mirror.index());
-        }
-    }
-
     /** In another life it may have what it had when there was no sentinel yet, and that may be old. */
     private CompletableFuture<Void> compared(long mine, Member mirror, String life) {
         return warmIncarnation.equals(life)
@@ -309,8 +302,7 @@ public final class Recoverer {
 
     // ---- the mirror itself
 
-    private CompletableFuture<Void> recoverMirror(
-            long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
+    private CompletableFuture<Void> recoverMirror(long mine, SentinelStore store, String life) {
         // The others first: a count that one of them has was reached in the mirror before.
         return OtherMirror.all(member, mirrors, attempts.time())
                 .thenCompose(others -> ask(store::read)

@@ -49,7 +49,7 @@ public final class WatermarkMover {
     /**
      * A mover that does nothing until {@link #start()}.
      *
-     * @param cold told of a backend in sync that has no WARM sentinel, and of a mirror that went back
+     * @param cold told of a backend in sync that has no WARM sentinel
      */
     public WatermarkMover(Replication replication, Attempts attempts, IntConsumer cold) {
         this.replication = replication;
@@ -171,7 +171,7 @@ public final class WatermarkMover {
                 .max()
                 .orElse(0);
         if (beats > own.beats()) {
-            wentBack(mirror);
+            OtherMirror.lookAgain(mirror, attempts.keeper());
             return CompletableFuture.completedFuture(null);
         }
         List<Found> following = others.stream()
@@ -197,12 +197,6 @@ public final class WatermarkMover {
         Sentinel next =
                 standing.withWatermark(Math.max(standing.watermark(), position)).withBeats(beats);
         return ask(() -> other.store().compareAndSet(other.life(), Optional.of(standing), next));
-    }
-
-    private void wentBack(Member mirror) {
-        if (attempts.keeper().current().backend(mirror.index()).sync() == Sync.IN_SYNC) {
-            cold.accept(mirror.index());
-        }
     }
 
     private <T> CompletableFuture<T> ask(Supplier<CompletionStage<T>> question) {

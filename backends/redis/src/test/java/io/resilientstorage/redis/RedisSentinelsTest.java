@@ -153,6 +153,32 @@ class RedisSentinelsTest {
         }
     }
 
+    /** Who did not win may have left what is greater, and that is true; but not what belongs to another mirror. */
+    @Test
+    void underEachTagTheGreaterOfBothNumbersStays() throws IOException {
+        try (RedisProcess server = RedisProcess.start();
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
+            Sentinel warm = WARM.withBeats(9);
+            String ahead = place(SlotTag.ALL.get(1));
+            String behind = place(SlotTag.ALL.get(2));
+            String other = place(SlotTag.ALL.get(3));
+            assertThat(put(redis, Optional.empty(), COLD)).isTrue();
+            server.command(
+                    "SET", ahead, "\"" + warm.withWatermark(120).withBeats(7).text() + "\"");
+            server.command(
+                    "SET", behind, "\"" + warm.withWatermark(80).withBeats(11).text() + "\"");
+            server.command("SET", other, "\"" + new Sentinel("life", Warmth.WARM, 120, 11, "another").text() + "\"");
+
+            assertThat(put(redis, Optional.of(COLD), warm)).isTrue();
+
+            assertThat(redis.sentinel()).contains(warm);
+            assertThat(server.text("GET", ahead))
+                    .contains(warm.withWatermark(120).text());
+            assertThat(server.text("GET", behind)).contains(warm.withBeats(11).text());
+            assertThat(server.text("GET", other)).contains(warm.text());
+        }
+    }
+
     @Test
     void aSentinelThatWasLostUnderOneTagIsLostAsAWhole() throws IOException {
         try (RedisProcess server = RedisProcess.start();

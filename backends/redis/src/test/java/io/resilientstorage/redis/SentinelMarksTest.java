@@ -31,13 +31,13 @@ class SentinelMarksTest {
     @Test
     void coldNeedsTheFirstAlone() {
         Collections.fill(texts, "");
-        texts.set(0, "1C x 0 m");
+        texts.set(0, "1C x 0 0 m");
         assertThat(onOne()).contains(new Sentinel("x", Warmth.COLD, 0, "m"));
     }
 
     @Test
     void warmNeedsThemAllOfTheSameLife() {
-        for (String other : List.of("", "1C x 50 m", warm("y", 50))) {
+        for (String other : List.of("", "1C x 50 0 m", warm("y", 50))) {
             texts.set(200, other);
             assertThat(onOne()).as("with '%s'", other).isEmpty();
         }
@@ -70,6 +70,17 @@ class SentinelMarksTest {
     }
 
     @Test
+    void soItIsWithBeats() {
+        texts.replaceAll(text -> beats(50, 7));
+        texts.set(0, beats(50, 9));
+        assertThat(onOne()).contains(Sentinel.parse(beats(50, 9)));
+        assertThat(onThree()).contains(Sentinel.parse(beats(50, 7)));
+        texts.set(1, beats(50, 9));
+        texts.set(2, beats(40, 8));
+        assertThat(onThree()).contains(Sentinel.parse(beats(50, 8)));
+    }
+
+    @Test
     void eachServerHasAWitnessAndThatOfTheFirstIsTheFirst() {
         assertThat(SentinelMarks.witnesses(tag -> 0)).containsExactly(SentinelMarks.FIRST);
         assertThat(SentinelMarks.witnesses(tag -> tag.number() % 3))
@@ -92,6 +103,10 @@ class SentinelMarksTest {
 
     private Optional<Sentinel> onThree() {
         return new SentinelMarks(texts).whole(tag -> tag.number() % 3);
+    }
+
+    private static String beats(long watermark, long beats) {
+        return new Sentinel("x", Warmth.WARM, watermark, beats, "m").text();
     }
 
     private static String warm(String id, long watermark) {

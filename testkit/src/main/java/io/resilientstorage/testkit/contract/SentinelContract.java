@@ -133,9 +133,9 @@ public interface SentinelContract extends Contract {
         String longest = "aZ0-".repeat(16);
         for (Sentinel next : List.of(
                 new Sentinel("a", Warmth.COLD, 1, ""),
-                new Sentinel(longest, Warmth.WARM, Long.MAX_VALUE, longest),
+                new Sentinel(longest, Warmth.WARM, Long.MAX_VALUE, Long.MAX_VALUE, longest),
                 new Sentinel("-", Warmth.WARM, 0, "-"),
-                new Sentinel("007", Warmth.COLD, 1L << 53 | 1, "1e3"))) {
+                new Sentinel("007", Warmth.COLD, 1L << 53 | 1, 1L << 53 | 3, "1e3"))) {
             assertThat(set(Optional.of(standing), next)).isTrue();
             assertThat(standing()).contains(next);
             standing = next;

@@ -1,9 +1,15 @@
 package io.resilientstorage.testkit.simulator;
 
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.Warmth;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Faults at random: of servers, of the network, of processes and of clocks. Each ends by itself after a while. */
+/**
+ * Faults at random: of servers, of the network, of processes and of clocks. Each ends by itself after a while. What
+ * does not happen: a database that goes back to a backup of the last seconds, see {@link #isTooYoung}.
+ */
 final class Chaos {
 
     private final World world;
@@ -145,8 +151,13 @@ final class Chaos {
                     faults.restartEmpty();
                 }
                 case 1 -> {
-                    tell(server.name(), "starts from its snapshot");
-                    faults.restartFromSnapshot();
+                    if (server == world.sql() && isTooYoung()) {
+                        tell(server.name(), "starts with its data");
+                        faults.restart();
+                    } else {
+                        tell(server.name(), "starts from its snapshot");
+                        faults.restartFromSnapshot();
+                    }
                 }
                 case 2 -> {
                     if (server == world.redis()) {
@@ -162,6 +173,21 @@ final class Chaos {
                 }
             }
         });
+    }
+
+    /**
+     * That a database went back to a backup cannot be seen if the other server knows of no beat since. As a rule that
+     * is what happened in the last 5 s, and never more than 10 s; but nothing is counted while no process reaches both,
+     * or one of them refuses writes. So a backup that was taken after the last beat that is known is not put back here:
+     * it is what recovery does not promise to find out (decision 20). Where the other server has lost all it knew, it
+     * may be any.
+     */
+    private boolean isTooYoung() {
+        Optional<Sentinel> known = world.redis().state().sentinel.filter(mark -> mark.warmth() == Warmth.WARM);
+        Optional<Sentinel> kept = world.sql().faults().kept().sentinel;
+        return known.isPresent()
+                && kept.isPresent()
+                && known.get().beats() <= kept.get().beats();
     }
 
     private void toLink(SimulatedProcess process, ModelServer server) {

@@ -246,6 +246,8 @@ public abstract class ModelServer {
             return false;
         }
         state.sentinel = Optional.of(next);
+        // It is stored as a record is, and takes a place among the commits.
+        state.position++;
         return true;
     }
 

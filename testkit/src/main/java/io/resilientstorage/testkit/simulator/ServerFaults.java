@@ -77,6 +77,11 @@ public final class ServerFaults {
         snapshot = server.state().copy();
     }
 
+    /** What {@link #restartFromSnapshot} would bring back. */
+    ServerState kept() {
+        return snapshot;
+    }
+
     /** The replica has all that the server holds now. */
     public void replicate() {
         replica = server.state().copy();

@@ -6,9 +6,13 @@ import io.resilientstorage.api.Sync;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
+import io.resilientstorage.backend.SentinelStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,14 +39,23 @@ class RestoredDatabaseTest {
         quiet.close();
     }
 
-    /** The backup has a key that was deleted since, so long ago that Redis knows nothing of it any more. */
-    private static Script backedUpAndDeleted(Mutation mutation) {
+    private static Script backedUp(Mutation mutation) {
         Script script = new Script(Plan.quiet(1).with(mutation));
         script.set(script.p, "kept", "old");
         script.set(script.p, "k", "one");
         script.wait(Script.A_WHILE);
         script.sql().faults().takeSnapshot();
+        return script;
+    }
+
+    /** The backup has a key that was deleted since. */
+    private static Script backedUpAndDeleted(Mutation mutation) {
+        Script script = backedUp(mutation);
         script.delete(script.p, "k");
+        return goneOn(script);
+    }
+
+    private static Script goneOn(Script script) {
         // The more the backup lacks, the longer the database is seen to be behind, though it is written to again.
         for (int i = 0; i < 10; i++) {
             script.set(script.p, "kept", "new " + i);
@@ -52,6 +65,16 @@ class RestoredDatabaseTest {
         return script;
     }
 
+    /**
+     * The same, but the key has ended by itself, with a newer value: of that Redis remembers no more than the minute,
+     * and only what it lacks tells.
+     */
+    private static Script backedUpAndForgotten(Mutation mutation) {
+        Script script = backedUp(mutation);
+        script.set(script.p, "k", "two", Duration.ofSeconds(1));
+        return goneOn(script);
+    }
+
     private static void settlesWithoutTheDeleted(Script script) {
         script.settles("k", Optional.empty());
         assertThat(script.stands(script.sql(), "kept")).contains("new 9");
@@ -59,8 +82,8 @@ class RestoredDatabaseTest {
     }
 
     @Test
-    void aRestoredDatabaseDoesNotBringDeletedKeysBack() {
-        Script script = backedUpAndDeleted(Mutation.NONE);
+    void aRestoredDatabaseDoesNotBringBackWhatHasEnded() {
+        Script script = backedUpAndForgotten(Mutation.NONE);
 
         script.sql().faults().restartFromSnapshot();
 
@@ -71,7 +94,7 @@ class RestoredDatabaseTest {
     /** Nobody was there to see Redis whole before. */
     @Test
     void norDoesItWhereAllProcessesBeganAfterIt() {
-        Script script = backedUpAndDeleted(Mutation.NONE);
+        Script script = backedUpAndForgotten(Mutation.NONE);
         script.p.crash();
         script.q.crash();
 
@@ -85,8 +108,8 @@ class RestoredDatabaseTest {
 
     /** The control of both: what Redis misses is no proof where it drops records, and it is said. */
     @Test
-    void whereMissesTellNothingTheDeletedComesBackAndThatIsTold() {
-        Script script = backedUpAndDeleted(evicting());
+    void whereMissesTellNothingWhatHasEndedComesBackAndThatIsTold() {
+        Script script = backedUpAndForgotten(evicting());
 
         script.sql().faults().restartFromSnapshot();
         script.wait(Duration.ofSeconds(30));
@@ -96,9 +119,22 @@ class RestoredDatabaseTest {
         assertThat(script.world.story()).contains("DeletionsLost", "it drops records to make room");
     }
 
+    /** What Redis remembers is a proof in any case. */
+    @Test
+    void whatIsRememberedAsDeletedDoesNotComeBackWhereMissesTellNothing() {
+        Script script = backedUpAndDeleted(evicting());
+
+        script.sql().faults().restartFromSnapshot();
+        script.wait(Duration.ofSeconds(30));
+
+        assertThat(script.stands(script.sql(), "k")).isEmpty();
+        assertThat(script.stands(script.sql(), "kept")).contains("new 9");
+        assertThat(script.world.story()).doesNotContain("DeletionsLost");
+    }
+
     /** A process that does not reach Redis writes to the restored database before anybody looks at that. */
     private static Script writtenAfterTheRestore(Mutation mutation) {
-        Script script = backedUpAndDeleted(mutation);
+        Script script = backedUpAndForgotten(mutation);
         script.p.link(script.redis()).cut();
         script.wait(Script.A_WHILE);
         script.sql().faults().restartFromSnapshot();
@@ -142,6 +178,81 @@ class RestoredDatabaseTest {
         assertThat(script.world.story()).contains("DeletionsLost", "it still has to get others");
     }
 
+    /**
+     * A process that is cut off from Redis writes to the database all the time, so that there is a hint whenever
+     * somebody looks, and the watermark stands still. The backup is made and put back meanwhile.
+     */
+    private static Script restoredUnderLoad(Mutation mutation) {
+        Script script = new Script(Plan.quiet(1).with(mutation));
+        script.set(script.p, "kept", "old");
+        script.q.link(script.redis()).cut();
+        script.wait(Script.A_WHILE);
+        load(script, 20);
+        script.sql().faults().takeSnapshot();
+        for (int i = 0; i < 10; i++) {
+            script.set(script.p, "kept", "new " + i);
+        }
+        load(script, 40);
+        assertThat(sentinel(script.redis()).watermark())
+                .as("what the watermark tells")
+                .isLessThanOrEqualTo(script.sql().faults().kept().position);
+        script.sql().faults().restartFromSnapshot();
+        script.q.crash();
+        return script;
+    }
+
+    private static void load(Script script, int writes) {
+        for (int i = 0; i < writes; i++) {
+            assertThat(script.set(script.q, "other", value(script)).backend()).isEqualTo("sql");
+            script.wait(Duration.ofMillis(400));
+        }
+    }
+
+    /** No value is written twice: that it is back could not be told. */
+    private static String value(Script script) {
+        return "written at " + script.world.schedule().nanos();
+    }
+
+    private static Sentinel sentinel(ModelServer server) {
+        return server.state().sentinel.orElseThrow();
+    }
+
+    @Test
+    void aRestoredDatabaseIsFoundOutThoughTheWatermarkStoodStill() {
+        Script script = restoredUnderLoad(Mutation.NONE);
+        assertThat(sentinel(script.redis()).beats())
+                .isGreaterThan(sentinel(script.sql()).beats());
+
+        script.settles("kept", Optional.of("new 9"));
+    }
+
+    /** The control: only the beats tell. */
+    @Test
+    void whereNobodyCountsItIsNot() {
+        Script script = restoredUnderLoad(withoutBeats());
+        script.wait(Duration.ofSeconds(30));
+
+        assertThat(script.stands(script.redis(), "kept")).contains("new 9");
+        assertThat(script.stands(script.sql(), "kept")).contains("old");
+    }
+
+    /** What it took since has made it as long as it was; that it is another is seen for all that. */
+    @Test
+    void aRestoredDatabaseThatWasWrittenToIsFoundOutByWhoSeesBoth() {
+        Script script = backedUpAndDeleted(Mutation.NONE);
+        script.p.link(script.redis()).cut();
+        script.q.link(script.sql()).cut();
+        script.wait(Script.A_WHILE);
+        long before = script.sql().state().position;
+        script.sql().faults().restartFromSnapshot();
+        while (script.sql().state().position <= before) {
+            assertThat(script.set(script.p, "other", value(script)).backend()).isEqualTo("sql");
+        }
+
+        script.settles("other", script.stands(script.sql(), "other"));
+        settlesWithoutTheDeleted(script);
+    }
+
     private static Sync sync(Script script) {
         return Objects.requireNonNull(
                         script.q.storage().healthStatus().backends().get("sql"))
@@ -162,6 +273,35 @@ class RestoredDatabaseTest {
                                                 new ReadReply(reply.answers(), reply.incarnation(), MissTrust.EVICTED));
                             }
                         };
+            }
+        };
+    }
+
+    private static Mutation withoutBeats() {
+        return new Mutation() {
+            @Override
+            public Backend client(String server, Backend real) {
+                return new ChangedBackend(real) {
+                    @Override
+                    public Optional<SentinelStore> sentinels() {
+                        return real.sentinels().map(RestoredDatabaseTest::withoutBeats);
+                    }
+                };
+            }
+        };
+    }
+
+    private static SentinelStore withoutBeats(SentinelStore real) {
+        return new SentinelStore() {
+            @Override
+            public CompletionStage<SentinelReply> read() {
+                return real.read();
+            }
+
+            @Override
+            public CompletionStage<Boolean> compareAndSet(
+                    Incarnation life, Optional<Sentinel> expected, Sentinel next) {
+                return real.compareAndSet(life, expected, next.withBeats(0));
             }
         };
     }
