@@ -104,8 +104,7 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
                         && snapshot.backend(other.index()).online()
                         && (other.backend().sentinels().isPresent()
                                 || snapshot.backend(other.index()).incarnation().isEmpty()))
-                .anyMatch(other ->
-                        found.stream().noneMatch(one -> one.member().index() == other.index()));
+                .anyMatch(other -> found.stream().noneMatch(one -> one.member().index() == other.index()));
     }
 
     /** Those beside this one that can be asked now. */
