@@ -7,6 +7,7 @@ import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.time.Time;
+import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class AuthorityKeeper implements Keeper {
     private final Time time;
     private final EventSink events;
     private Optional<CompletableFuture<Optional<LockUnavailable>>> running = Optional.empty();
-    private boolean timed;
+    private Optional<Timer> next = Optional.empty();
     private volatile int target;
     private volatile boolean ready;
     private volatile boolean stopped;
@@ -109,9 +110,10 @@ final class AuthorityKeeper implements Keeper {
     private void end(CompletableFuture<Optional<LockUnavailable>> look, Optional<LockUnavailable> result) {
         synchronized (this) {
             running = Optional.empty();
-            if (windows && !timed && !stopped) {
-                timed = true;
-                var unused = time.timers().schedule(result.isPresent() ? Refusals.SOON : INTERVAL, this::lookAgain);
+            next.ifPresent(Timer::cancel);
+            if (windows && !stopped) {
+                next = Optional.of(
+                        time.timers().schedule(result.isPresent() ? Refusals.SOON : INTERVAL, this::lookAgain));
             }
         }
         if (result.isEmpty()) {
@@ -121,9 +123,6 @@ final class AuthorityKeeper implements Keeper {
     }
 
     private void lookAgain() {
-        synchronized (this) {
-            timed = false;
-        }
         if (!stopped) {
             var unused = look();
         }

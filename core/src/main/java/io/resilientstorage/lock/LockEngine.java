@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 
 /**
  * The locks of a storage. Nothing is asked of a backend before the first lock is.
@@ -36,6 +37,17 @@ public final class LockEngine {
      */
     public LockEngine(
             StorageSettings settings, List<LockBackend> backends, Time time, EventSink events, Executor callbacks) {
+        this(settings, backends, time, events, callbacks, UnaryOperator.identity());
+    }
+
+    /** @param rules gives the keepers what they are to go by, from what there is */
+    LockEngine(
+            StorageSettings settings,
+            List<LockBackend> backends,
+            Time time,
+            EventSink events,
+            Executor callbacks,
+            UnaryOperator<AuthorityRule> rules) {
         this.callers = new Callers(Math.toIntExact(settings.get(Settings.MAX_WAITING_CALLS)), callbacks);
         this.around = new Surroundings(
                 time,
@@ -46,7 +58,7 @@ public final class LockEngine {
                 callers::isClosed);
         this.leases = new OpenLeases(Math.toIntExact(settings.get(Settings.LOCKS_MAX_LEASES)));
         this.releases = new ReleaseQueue(time);
-        this.policies = new Policies(settings, backends, time, events);
+        this.policies = new Policies(settings, backends, time, events, rules);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** What a policy comes to with the backends that there are. */
 final class Policies {
@@ -26,8 +27,15 @@ final class Policies {
     private final List<Granter> granters;
     private final Time time;
     private final EventSink events;
+    private final UnaryOperator<AuthorityRule> rules;
 
-    Policies(StorageSettings settings, List<LockBackend> backends, Time time, EventSink events) {
+    Policies(
+            StorageSettings settings,
+            List<LockBackend> backends,
+            Time time,
+            EventSink events,
+            UnaryOperator<AuthorityRule> rules) {
+        this.rules = rules;
         this.time = time;
         this.events = events;
         this.maxTtlMillis = settings.get(Settings.LOCKS_MAX_TTL).toMillis();
@@ -139,7 +147,7 @@ final class Policies {
 
     private AuthorityKeeper keeper(
             String space, LockTerms terms, AuthorityRule rule, List<Granter> of, LockScope scope, boolean windows) {
-        return new AuthorityKeeper(space, terms, rule, of, scope, windows, time, events);
+        return new AuthorityKeeper(space, terms, rules.apply(rule), of, scope, windows, time, events);
     }
 
     /** Names that do not fit are told apart by their hash: two orders of the same pair must never be taken for one. */
