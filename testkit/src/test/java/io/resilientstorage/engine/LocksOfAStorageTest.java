@@ -52,7 +52,7 @@ class LocksOfAStorageTest {
             lab.node("sql").down();
 
             // Memory serves keys meanwhile, and grants nothing.
-            lab.advance(Duration.ofSeconds(5));
+            lab.advance(Duration.ofSeconds(60));
             assertThat(lab.active()).isEqualTo("memory");
             assertThat(tried(lab, "another").kind()).isEqualTo(LockResultKind.UNAVAILABLE);
         }

@@ -133,7 +133,8 @@ final class LockServer {
         switch (state) {
             case UP -> answer.complete(work.get().toCompletableFuture().join());
             case DOWN -> answer.completeExceptionally(BackendException.unreachable("connection refused"));
-            case STOPPED -> held.add(() -> answer.complete(work.get().toCompletableFuture().join()));
+            case STOPPED ->
+                held.add(() -> answer.complete(work.get().toCompletableFuture().join()));
             case READ_ONLY -> {
                 if (stores) {
                     answer.completeExceptionally(BackendException.refused("read-only"));
