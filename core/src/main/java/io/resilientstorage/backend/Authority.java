@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param active whether this backend is the authority
  * @param epoch the epoch of the tokens that it grants, see {@link FencingToken#epoch()}; 0 if it has none
  * @param counter the counter of the next token, 0 to {@link FencingToken#COUNTERS}, which means that there is none left
- *     in this epoch. Moved by grants alone.
+ *     in this epoch. Moved by grants alone; some may be left out.
  * @param number the number of this backend in tokens, see {@link FencingToken#number()}
  * @param floor the highest epoch that was ever seen here: its own, or told by another backend. Never goes down.
  * @param grantsFrom the first moment at which it may grant

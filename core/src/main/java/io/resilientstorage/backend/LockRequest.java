@@ -46,4 +46,9 @@ public record LockRequest(
             throw new IllegalArgumentException("no token for " + action + ": " + token);
         }
     }
+
+    /** The same with another not-after time. */
+    public LockRequest withNotAfter(long millis) {
+        return new LockRequest(action, space, name, owner, ttlMillis, terms, token, millis, timeout);
+    }
 }

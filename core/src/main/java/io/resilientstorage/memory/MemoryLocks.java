@@ -76,19 +76,9 @@ final class MemoryLocks {
     }
 
     private LockRequest onOwnClock(LockRequest request) {
-        if (request.notAfter() == ApplyRequest.NO_LIMIT) {
-            return request;
-        }
-        return new LockRequest(
-                request.action(),
-                request.space(),
-                request.name(),
-                request.owner(),
-                request.ttlMillis(),
-                request.terms(),
-                request.token(),
-                request.notAfter() - clock.offsetMillis(),
-                request.timeout());
+        return request.notAfter() == ApplyRequest.NO_LIMIT
+                ? request
+                : request.withNotAfter(request.notAfter() - clock.offsetMillis());
     }
 
     /** Removes the locks that have ended. */

@@ -7,10 +7,18 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.LockAction;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStatus;
+import io.resilientstorage.backend.LockStore;
+import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -50,6 +58,28 @@ class FaultyBackendTest {
         assertThat(backend.traits()).isEqualTo(new MemoryBackend().traits());
         assertThat(backend.probe(TIMEOUT).toCompletableFuture()).isCompleted();
         assertThat(backend.changes()).isEmpty();
+    }
+
+    @Test
+    void aFaultOfLocksMeetsEveryCallOfThem() {
+        LockStore locks = backend.locks().orElseThrow();
+        LockTerms terms = new LockTerms("LOCAL", 1_000, false);
+        AuthorityReply found = locks.authority("space").toCompletableFuture().join();
+        Authority authority = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, terms, found.incarnation());
+        LockRequest acquire = new LockRequest(
+                LockAction.ACQUIRE, "space", "lock", "one", 1_000, terms, FencingToken.NONE, Long.MAX_VALUE, TIMEOUT);
+        backend.inject(Fault.fail(() -> BackendException.unreachable("down")), Call.LOCKS);
+        assertFailed(locks.authority("space").toCompletableFuture(), "down");
+        assertFailed(
+                locks.compareAndSet("space", found.incarnation(), 0, authority).toCompletableFuture(), "down");
+        assertFailed(locks.perform(acquire).toCompletableFuture(), "down");
+        assertThat(write()).isCompleted();
+        backend.heal();
+        assertThat(locks.compareAndSet("space", found.incarnation(), 0, authority)
+                        .toCompletableFuture())
+                .isCompletedWithValue(true);
+        assertThat(locks.perform(acquire).toCompletableFuture().join().status()).isEqualTo(LockStatus.GRANTED);
+        assertThat(backend.calls(Call.LOCKS)).isEqualTo(6);
     }
 
     @Test

@@ -118,6 +118,9 @@ interface Dialect {
     /** Writes as much as large records need, and deletes it, in one transaction: fails if there is no room for them. */
     void tryRoom(Session session, long id) throws SQLException;
 
+    /** The steps with locks. */
+    LockSteps locks();
+
     /** Checks the life, and tells the server's clock; empty if it has none of its own. */
     Optional<Long> clock(Session session, Life life) throws SQLException;
 

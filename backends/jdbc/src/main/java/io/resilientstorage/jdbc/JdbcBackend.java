@@ -8,6 +8,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -209,6 +210,11 @@ public final class JdbcBackend implements Backend {
     @Override
     public Optional<SentinelStore> sentinels() {
         return Optional.of(opened().sentinels());
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return Optional.of(opened().locks());
     }
 
     @Override

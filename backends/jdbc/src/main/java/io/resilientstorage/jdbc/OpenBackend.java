@@ -6,6 +6,7 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -58,6 +59,8 @@ final class OpenBackend {
     private final PrefixScan scan;
     private final Changes changes;
     private final Sentinels sentinels;
+    private final Locks locks;
+    private final SweepTurns lockSweep;
     private final Optional<ReadyConnections> ready;
     private volatile boolean closed;
 
@@ -86,6 +89,8 @@ final class OpenBackend {
         scan = new PrefixScan(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         changes = new Changes(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         sentinels = new Sentinels(background, calls, dialect, BACKGROUND_TIMEOUT);
+        locks = new Locks(writing, calls, dialect.locks(), BACKGROUND_TIMEOUT);
+        lockSweep = new SweepTurns(time, background, calls, BACKGROUND_TIMEOUT, new LockSweep(dialect, tables));
         // A connection to a file is made in no time.
         ready = target.traits().scope() == Scope.SHARED
                 ? Optional.of(new ReadyConnections(time, background, pool, poolSize, tables))
@@ -99,6 +104,7 @@ final class OpenBackend {
     /** Begins to connect and to look at the schema, in the background. */
     void start() {
         purge.start();
+        lockSweep.start();
         tryToOpen(1);
     }
 
@@ -149,9 +155,14 @@ final class OpenBackend {
         return sentinels;
     }
 
+    LockStore locks() {
+        return locks;
+    }
+
     void close(Duration patience) {
         closed = true;
         purge.close();
+        lockSweep.close();
         ready.ifPresent(ReadyConnections::close);
         long deadline = time.clock().nanos() + patience.toNanos();
         for (Lane lane : new Lane[] {reading, writing, background, probing}) {

@@ -41,6 +41,7 @@ final class PostgresDialect implements Dialect {
     private final Tables tables;
     private final PostgresRows rows;
     private final PostgresHints hints;
+    private final PostgresLocks locks;
 
     PostgresDialect(PostgresTarget target, Tables tables) {
         this.url = target.url();
@@ -48,6 +49,7 @@ final class PostgresDialect implements Dialect {
         this.tables = tables;
         this.rows = new PostgresRows(tables, MARK, NOW);
         this.hints = new PostgresHints(tables, MARK, NOW);
+        this.locks = new PostgresLocks(tables, MARK, NOW);
     }
 
     @Override
@@ -100,7 +102,7 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public List<List<String>> migrations() {
-        return PostgresStatements.migrations(tables);
+        return PostgresStatements.migrations(tables, PostgresLockSchema.statements(MARK, NOW));
     }
 
     @Override
@@ -271,5 +273,10 @@ final class PostgresDialect implements Dialect {
         List<String> server = session.texts("select " + MARK + ", " + NOW);
         life.check(server.get(0));
         return Optional.of(Long.parseLong(server.get(1)));
+    }
+
+    @Override
+    public LockSteps locks() {
+        return locks;
     }
 }

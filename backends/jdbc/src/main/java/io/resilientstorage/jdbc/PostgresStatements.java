@@ -75,7 +75,7 @@ final class PostgresStatements {
         return "1 / (" + now + " <= ?)::int";
     }
 
-    static List<List<String>> migrations(Tables tables) {
+    static List<List<String>> migrations(Tables tables, List<String> locks) {
         List<String> first = new ArrayList<>();
         if (!tables.schema().isEmpty()) {
             first.add("create schema if not exists " + tables.schema());
@@ -121,7 +121,7 @@ final class PostgresStatements {
         List<String> second = List.of(
                 "alter table {meta} add column floor bigint not null default 0",
                 "alter table {hints} set (fillfactor = 50)");
-        return List.of(List.copyOf(first), second);
+        return List.of(List.copyOf(first), second, locks);
     }
 
     /**

@@ -38,6 +38,7 @@ final class SqliteDialect implements Dialect {
     private final ReferenceClock clock;
     private final Randomness randomness;
     private final SqliteRows rows;
+    private final SqliteLocks locks;
     private final ReentrantLock writing = new ReentrantLock(true);
     private final AtomicLong commits = new AtomicLong();
 
@@ -47,6 +48,7 @@ final class SqliteDialect implements Dialect {
         this.clock = clock;
         this.randomness = randomness;
         this.rows = new SqliteRows(tables, clock);
+        this.locks = new SqliteLocks(this, tables, clock);
     }
 
     @Override
@@ -335,6 +337,16 @@ final class SqliteDialect implements Dialect {
     public Optional<Long> clock(Session session, Life life) throws SQLException {
         life.check(target.mark());
         return Optional.empty();
+    }
+
+    @Override
+    public LockSteps locks() {
+        return locks;
+    }
+
+    /** @throws Life.Changed if another file is in its place */
+    void check(Life life) throws SQLException {
+        life.check(target.mark());
     }
 
     private static SQLiteConnection sqlite(Connection connection) throws SQLException {

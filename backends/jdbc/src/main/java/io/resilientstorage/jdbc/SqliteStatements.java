@@ -43,7 +43,54 @@ final class SqliteStatements {
                 primary key (target, namespace, key))""",
                     "create index {prefix}hints_by_age on {hints} (target, parked, since)",
                     "create table {probes} (id integer primary key, at integer not null)"),
-            List.of("alter table {meta} add column floor integer not null default 0"));
+            List.of("alter table {meta} add column floor integer not null default 0"),
+            List.of("""
+            create table {authorities} (
+                space text primary key,
+                revision integer not null,
+                active integer not null,
+                epoch integer not null,
+                counter integer not null,
+                number integer not null,
+                floor integer not null,
+                grants_from integer not null,
+                active_until integer not null,
+                peer_active_until integer not null,
+                terms text not null,
+                life text not null) without rowid""", """
+            create table {locks} (
+                space text not null,
+                name blob not null,
+                owner blob not null,
+                token integer not null,
+                ends_at integer not null,
+                primary key (space, name)) without rowid"""));
+
+    /** Parameters: space. */
+    static final String AUTHORITY = "select * from {authorities} where space = ?";
+
+    /** Parameters: the columns. */
+    static final String PUT_AUTHORITY = """
+            insert into {authorities} (space, revision, active, epoch, counter, number, floor, grants_from,
+                active_until, peer_active_until, terms, life)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            on conflict (space) do update
+            set revision = excluded.revision, active = excluded.active, epoch = excluded.epoch,
+                counter = excluded.counter, number = excluded.number, floor = excluded.floor,
+                grants_from = excluded.grants_from, active_until = excluded.active_until,
+                peer_active_until = excluded.peer_active_until, terms = excluded.terms, life = excluded.life""";
+
+    /** Parameters: space, name. */
+    static final String LOCK = "select owner, token, ends_at from {locks} where space = ? and name = ?";
+
+    /** Parameters: the columns. */
+    static final String PUT_LOCK = """
+            insert into {locks} (space, name, owner, token, ends_at) values (?, ?, ?, ?, ?)
+            on conflict (space, name) do update
+            set owner = excluded.owner, token = excluded.token, ends_at = excluded.ends_at""";
+
+    /** Parameters: space, name. */
+    static final String REMOVE_LOCK = "delete from {locks} where space = ? and name = ?";
 
     /** Parameters: generation, namespace, key. */
     static final String STANDING = "select " + StoredRow.COLUMNS

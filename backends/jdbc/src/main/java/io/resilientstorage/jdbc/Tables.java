@@ -1,7 +1,7 @@
 package io.resilientstorage.jdbc;
 
 /**
- * The names of the tables. SQL texts name them in braces, as in <code>{records}</code>.
+ * The names of the tables, and of what belongs to them. SQL texts name them in braces, as in <code>{records}</code>.
  *
  * @param schema the schema they stand in, empty for the connection's own
  * @param prefix what their names begin with
@@ -26,6 +26,11 @@ record Tables(String schema, String prefix) {
                 .replace("{hints}", name("hints"))
                 .replace("{meta}", name("meta"))
                 .replace("{probes}", name("probes"))
+                .replace("{authorities}", name("authorities"))
+                .replace("{locks}", name("locks"))
+                .replace("{lock_tokens}", name("lock_tokens"))
+                .replace("{lock_step}", name("lock_step"))
+                .replace("{authority_put}", name("authority_put"))
                 .replace("{prefix}", prefix);
     }
 }

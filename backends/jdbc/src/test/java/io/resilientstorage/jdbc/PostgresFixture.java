@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.servers.PostgresProcess;
@@ -73,6 +74,13 @@ final class PostgresFixture implements BackendFixture {
     @Override
     public void empty() {
         postgres.execute("truncate resilient_storage_records, resilient_storage_hints");
+    }
+
+    @Override
+    public void useUpTokens(String space, int left) {
+        postgres.execute("update resilient_storage_authorities set first_token ="
+                + " (select last_value + 1 from resilient_storage_lock_tokens) - " + (FencingToken.COUNTERS - left)
+                + " where space = '" + space + "'");
     }
 
     @Override

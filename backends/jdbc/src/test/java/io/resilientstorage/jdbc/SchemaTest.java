@@ -86,7 +86,7 @@ class SchemaTest {
             assertThat(writes).extracting(CompletableFuture::join).containsOnly(ApplyStatus.APPLIED);
             assertThat(number(database, "select count(*) from resilient_storage_records"))
                     .isEqualTo(BACKENDS);
-            assertThat(number(database, "select count(*) from resilient_storage_meta where version = 2"))
+            assertThat(number(database, "select count(*) from resilient_storage_meta where version = 3"))
                     .isEqualTo(1);
             assertThat(storages)
                     .extracting(storage -> storage.probe().incarnation())
@@ -142,7 +142,7 @@ class SchemaTest {
             List<List<String>> steps = new ArrayList<>(parts.dialect.migrations());
             steps.add(List.of("create table {prefix}more (n int)", "insert into {prefix}more values (1)"));
             steps.add(List.of("update {prefix}more set n = n + 1"));
-            Schema newer = new Schema(parts.dialect, Parts.TABLES, steps, 3);
+            Schema newer = new Schema(parts.dialect, Parts.TABLES, steps, 4);
             List<CompletableFuture<Life>> opened = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 opened.add(CompletableFuture.supplyAsync(
@@ -154,7 +154,7 @@ class SchemaTest {
         }
         assertThat(number(database, "select n from resilient_storage_more")).isEqualTo(2);
         assertThat(number(database, "select version * 10 + minimum_reader from resilient_storage_meta"))
-                .isEqualTo(43);
+                .isEqualTo(54);
         try (OpenedBackend old = new OpenedBackend(backend(database))) {
             assertThat(OpenedBackend.failure(old.reading("key", OpenedBackend.TIMEOUT))
                             .kind())
@@ -189,7 +189,7 @@ class SchemaTest {
                     .isZero();
         }
         assertThat(number(database, "select version * 10 + minimum_reader from resilient_storage_meta"))
-                .isEqualTo(22);
+                .isEqualTo(32);
     }
 
     @ParameterizedTest
@@ -204,7 +204,7 @@ class SchemaTest {
             assertThat(parts.has("key")).isTrue();
         }
         assertThat(number(database, "select version from resilient_storage_meta"))
-                .isEqualTo(2);
+                .isEqualTo(3);
         assertThatCode(() -> execute(database, "create table resilient_storage_more (n int)"))
                 .doesNotThrowAnyException();
     }
@@ -219,7 +219,7 @@ class SchemaTest {
             Incarnation life = OpenedBackend.await(sentinels.read()).incarnation();
             assertThat(OpenedBackend.await(sentinels.compareAndSet(life, Optional.empty(), sentinel)))
                     .isTrue();
-            for (String table : List.of("records", "hints", "meta", "probes")) {
+            for (String table : List.of("records", "hints", "meta", "probes", "authorities", "locks")) {
                 execute(database, "drop table resilient_storage_" + table);
             }
             assertThat(storage.read("key")).startsWith("Miss");

@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.contract.RestartableBackend;
@@ -88,6 +89,15 @@ final class SqliteFixture implements BackendFixture {
                 Statement statement = connection.createStatement()) {
             statement.execute("delete from resilient_storage_records");
             statement.execute("delete from resilient_storage_hints");
+        }
+    }
+
+    @Override
+    public void useUpTokens(String space, int left) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("update resilient_storage_authorities set counter = " + (FencingToken.COUNTERS - left)
+                    + " where space = '" + space + "'");
         }
     }
 

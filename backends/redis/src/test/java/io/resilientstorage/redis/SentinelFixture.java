@@ -1,6 +1,7 @@
 package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -21,11 +22,15 @@ final class SentinelFixture implements BackendFixture {
         return RedisBackend.builder(servers.url()).build();
     }
 
+    /** Waits for the replica too: a master that gets its first one is in another life from then on. */
     @Override
     public void restartServer() {
         RedisProcess master = servers.master().orElseThrow();
         master.kill();
         master.restart();
+        await().atMost(OpenRedis.PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> master.text("INFO", "replication").contains("connected_slaves:1"));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.resilientstorage.testkit.contract.LockCalls.active;
 import static io.resilientstorage.testkit.contract.LockCalls.assertStatus;
 import static io.resilientstorage.testkit.contract.LockCalls.between;
 import static io.resilientstorage.testkit.contract.LockCalls.passive;
+import static io.resilientstorage.testkit.contract.LockCalls.switched;
 import static io.resilientstorage.testkit.contract.LockCalls.under;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The authority record of a lock space: how it is changed, and that nothing is granted against it. */
@@ -234,6 +236,38 @@ public interface LockAuthorityContract extends Contract {
         assertStatus(locks.release("lock", "one", token), LockStatus.RELEASED);
     }
 
+    /** A grant that was on its way when the record changed was granted before, or not at all. */
+    @Test
+    default void onceTheAuthorityIsTakenAwayNothingMoreIsGranted() throws Exception {
+        LockCalls locks = locks();
+        locks.begin();
+        AtomicBoolean over = new AtomicBoolean();
+        Parallel.run(thread -> {
+            if (thread == 0) {
+                try {
+                    takeAwayAndGiveBack(locks);
+                } finally {
+                    over.set(true);
+                }
+            }
+            while (!over.get()) {
+                locks.acquire("lock " + thread, "one");
+                locks.release("lock " + thread, "one", FencingToken.NONE);
+            }
+            return thread;
+        });
+    }
+
+    private static void takeAwayAndGiveBack(LockCalls locks) {
+        for (int round = 0; round < 10; round++) {
+            int granted = locks.put(standing -> switched(standing, false)).counter();
+            for (int i = 0; i < 5; i++) {
+                assertThat(locks.standing().counter()).isEqualTo(granted);
+            }
+            locks.put(standing -> switched(standing, true));
+        }
+    }
+
     @Test
     default void whoseTimeHasRunOutGrantsNothing() {
         LockCalls locks = locks();
@@ -336,7 +370,7 @@ public interface LockAuthorityContract extends Contract {
                 .as("in its former life")
                 .isFalse();
         if (kept.isPresent()) {
-            assertThat(kept.map(Authority::counter)).contains(1);
+            assertThat(kept.get().counter()).as("tokens may be left out").isPositive();
             assertThat(locks.set(revision, before.authority()))
                     .as("under the epoch that stood, of whose tokens it is not known how many were granted")
                     .isFalse();

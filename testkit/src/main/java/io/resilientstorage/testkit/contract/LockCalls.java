@@ -73,6 +73,22 @@ record LockCalls(Subject subject, String space) {
         return new Authority(0, false, 0, 0, 3, floor, 0, Authority.NO_END, 0, TERMS, ANY);
     }
 
+    /** The same, switched on or off. */
+    static Authority switched(Authority a, boolean active) {
+        return new Authority(
+                0,
+                active,
+                a.epoch(),
+                0,
+                a.number(),
+                a.floor(),
+                a.grantsFrom(),
+                a.activeUntil(),
+                a.peerActiveUntil(),
+                a.terms(),
+                a.incarnation());
+    }
+
     /** The same, for another time. */
     static Authority between(Authority authority, long grantsFrom, long activeUntil) {
         return new Authority(

@@ -12,7 +12,9 @@ import io.resilientstorage.backend.LockRecord;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockRule;
+import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.backend.LockTerms;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,18 @@ public interface LockFuzzContract extends Contract {
                 fuzz.perform(where);
             }
         }
+        assertThat(fuzz.met)
+                .as("what a run of seed %d has met at all", seed)
+                .containsKeys(
+                        LockStatus.GRANTED,
+                        LockStatus.RELEASED,
+                        LockStatus.COPIED,
+                        LockStatus.LATE,
+                        LockStatus.INACTIVE,
+                        LockStatus.NEWER_EPOCH,
+                        LockStatus.HELD,
+                        LockStatus.LOST,
+                        LockStatus.NOT_HELD);
     }
 
     /** One run: the backend, and what should stand in it. */
@@ -63,6 +77,7 @@ public interface LockFuzzContract extends Contract {
         private final LockCalls locks;
         private final Random random;
         private final Map<String, LockRecord> held = new HashMap<>();
+        private final Map<LockStatus, Integer> met = new EnumMap<>(LockStatus.class);
         private Optional<Authority> authority = Optional.empty();
 
         LockFuzz(LockCalls locks, Random random) {
@@ -98,6 +113,7 @@ public interface LockFuzzContract extends Contract {
             assertThat(reply)
                     .as("%s: %s, where %s stood under %s", where, request, held.get(name), authority)
                     .isEqualTo(verdict.reply());
+            met.merge(reply.status(), 1, Integer::sum);
             authority = verdict.authority();
             verdict.lock().ifPresentOrElse(lock -> held.put(name, lock), () -> held.remove(name));
         }
@@ -110,7 +126,7 @@ public interface LockFuzzContract extends Contract {
             if (action == LockAction.RELEASE && chance(2)) {
                 return FencingToken.NONE;
             }
-            long epoch = authority.map(Authority::floor).orElse(1L) + random.nextInt(4) - 1;
+            long epoch = authority.map(Authority::floor).orElse(1L) + (chance(8) ? random.nextInt(4) - 1 : 0);
             return LockCalls.foreign(Math.max(1, epoch), random.nextInt(8));
         }
 
@@ -127,11 +143,11 @@ public interface LockFuzzContract extends Contract {
                     epoch,
                     9,
                     random.nextInt(FencingToken.NUMBERS),
-                    Math.max(0, authority.map(Authority::floor).orElse(0L) + random.nextInt(3) - 1),
-                    chance(3) ? now + random.nextInt(40) : 0,
-                    chance(3) ? now + random.nextInt(200) : Authority.NO_END,
+                    authority.map(Authority::floor).orElse(0L) + (chance(10) ? 1 : 0),
+                    chance(5) ? now + random.nextInt(4) : 0,
+                    chance(5) ? now + random.nextInt(8) : Authority.NO_END,
                     now + random.nextInt(100),
-                    chance(8) ? OTHER : LockCalls.TERMS,
+                    chance(12) ? OTHER : LockCalls.TERMS,
                     standing.incarnation());
             Incarnation life = chance(10) ? new Incarnation("another") : standing.incarnation();
             long expected = authority.map(Authority::revision).orElse(0L) + (chance(10) ? 1 : 0);

@@ -39,7 +39,7 @@ class BrokenBackendsTest {
                 mistake(LockMistakes.ComesLate::new, "whatComesAfterItsNotAfterTimeDoesNothing"),
                 mistake(LockMistakes.ReleasesForAnybody::new, "onlyItsOwnerReleasesALock"),
                 mistake(LockMistakes.RenewsUnderAnyToken::new, "aRenewalNeedsTheLockTheOwnerAndTheToken"),
-                mistake(LockMistakes.RenewsUnderAnyToken::new, "randomStepsWithAFixedSeedAgreeWithTheRule"),
+                mistake(LockMistakes.ComesLate::new, "randomStepsWithAFixedSeedAgreeWithTheRule"),
                 mistake(LockMistakes.FoldsOwners::new, "everyLegalNameAndOwnerIsKeptApartFromAllOthers"),
                 mistake(LockMistakes.KeepsTokensAsDoubles::new, "tokensAreExactAtBothEndsOfTheirRange"),
                 mistake(LockMistakes.KeepsTokensAsDoubles::new, "tokensOfCopiesAreComparedExactly"),
@@ -51,11 +51,12 @@ class BrokenBackendsTest {
                 mistake(LockMistakes.LetsLateCopiesWin::new, "theCopyOfALaterGrantStays"),
                 mistake(LockMistakes.CountsAcrossEpochs::new, "theCounterStaysWithItsEpochAndBeginsAnewWithAnother"),
                 mistake(LockMistakes.SetsTheAuthorityBlindly::new, "aRecordIsReplacedOnlyByWhoKnowsWhatStands"),
-                mistake(LockMistakes.SetsTheAuthorityBlindly::new, "sixteenThatChangeTheRecordLoseNoChange"),
+                mistake(RacingLocks.SetsWhatWasReadTogether::new, "sixteenThatChangeTheRecordLoseNoChange"),
                 mistake(LockMistakes.SetsTheAuthorityInAnyLife::new, "aRecordIsReplacedOnlyInTheLifeThatIsMeant"),
                 mistake(LockMistakes.ForgetsTheFloor::new, "anEpochIsAboveAllThatWereSeenBefore"),
                 mistake(LockMistakes.ForgetsTheFloor::new, "theFloorNeverGoesDown"),
                 mistake(LockMistakes.GluesSpaceAndName::new, "lockSpacesStayApart"),
+                mistake(RacingLocks.DecidesOutsideTheLock::new, "ofSixteenThatWantALockOneGetsIt"),
                 mistake(LockMistakes.NeverFull::new, "whenAllTokensOfAnEpochAreGrantedItNeedsAnother"));
     }
 

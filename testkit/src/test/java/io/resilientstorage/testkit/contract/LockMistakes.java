@@ -288,7 +288,6 @@ final class LockMistakes {
         }
     }
 
-    /** Lets somebody in with what they have just read, and with what has become of it meanwhile. */
     static class SetsTheAuthorityBlindly extends Mistaken {
         SetsTheAuthorityBlindly() {
             super(backend -> new MapLocks(backend) {

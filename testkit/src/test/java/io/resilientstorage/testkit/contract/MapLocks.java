@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** The locks of a {@link MapBackend}, behind the backend's own lock. The methods are there to be broken. */
 class MapLocks implements LockStore {
@@ -69,13 +68,25 @@ class MapLocks implements LockStore {
     @Override
     public CompletionStage<LockReply> perform(LockRequest request) {
         synchronized (backend) {
-            String place = place(request.space(), request.name());
-            @Nullable LockRecord standing = held.get(place);
-            LockRule.Verdict verdict = decide(request, standing(request.space()), Optional.ofNullable(standing));
-            verdict.authority().ifPresent(authority -> authorities.put(request.space(), authority));
-            verdict.lock().ifPresentOrElse(lock -> held.put(place, lock), () -> held.remove(place));
+            LockRule.Verdict verdict = verdict(request);
+            store(request, verdict);
             return CompletableFuture.completedFuture(verdict.reply());
         }
+    }
+
+    /** Called under the backend's lock. */
+    LockRule.Verdict verdict(LockRequest request) {
+        return decide(
+                request,
+                standing(request.space()),
+                Optional.ofNullable(held.get(place(request.space(), request.name()))));
+    }
+
+    /** Called under the backend's lock. */
+    void store(LockRequest request, LockRule.Verdict verdict) {
+        String place = place(request.space(), request.name());
+        verdict.authority().ifPresent(authority -> authorities.put(request.space(), authority));
+        verdict.lock().ifPresentOrElse(lock -> held.put(place, lock), () -> held.remove(place));
     }
 
     String place(String space, String name) {

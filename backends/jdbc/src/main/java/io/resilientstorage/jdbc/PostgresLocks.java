@@ -1,0 +1,138 @@
+package io.resilientstorage.jdbc;
+
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
+import io.resilientstorage.backend.FencingToken;
+import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStatus;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The locks in PostgreSQL: each step is one call of a function that the schema brings, see {@link PostgresLockSchema}.
+ */
+final class PostgresLocks implements LockSteps {
+
+    /** What the functions answer if the life is another one than was meant; then nothing was done. */
+    static final String CHANGED = "CHANGED";
+
+    private final String authority;
+    private final String replace;
+    private final String perform;
+    private final String now;
+
+    PostgresLocks(Tables tables, String mark, String now) {
+        this.now = now;
+        this.authority = tables.in("select c.mark, c.now, a.* from (select " + mark + " as mark, " + now
+                + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
+                + " as counter from {authorities} a) a on a.space = ?");
+        this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.perform = tables.in("select * from {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    }
+
+    @Override
+    public String now() {
+        return now;
+    }
+
+    @Override
+    public AuthorityReply authority(Session session, Life life, String space) throws SQLException {
+        try (PreparedStatement statement = session.prepare(authority)) {
+            statement.setString(1, space);
+            try (ResultSet rows = session.query(statement)) {
+                rows.next();
+                life.check(rows.getString("mark"));
+                return new AuthorityReply(standing(rows), life.incarnation(), rows.getLong("now"));
+            }
+        }
+    }
+
+    private static Optional<Authority> standing(ResultSet rows) throws SQLException {
+        long revision = rows.getLong("revision");
+        if (rows.wasNull()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Authority(
+                revision,
+                rows.getBoolean("active"),
+                rows.getLong("epoch"),
+                rows.getInt("counter"),
+                rows.getInt("number"),
+                rows.getLong("floor"),
+                rows.getLong("grants_from"),
+                rows.getLong("active_until"),
+                rows.getLong("peer_active_until"),
+                LockSteps.terms(rows.getString("terms")),
+                new Incarnation(rows.getString("life"))));
+    }
+
+    @Override
+    public boolean replace(Session session, Life life, String space, long expectedRevision, Authority next)
+            throws SQLException {
+        session.attempt().storing();
+        try (PreparedStatement statement = session.prepare(replace)) {
+            statement.setString(1, space);
+            statement.setString(2, life.mark());
+            statement.setString(3, life.incarnation().id());
+            statement.setLong(4, expectedRevision);
+            statement.setBoolean(5, next.active());
+            statement.setLong(6, next.epoch());
+            statement.setInt(7, next.number());
+            statement.setLong(8, next.floor());
+            statement.setLong(9, next.grantsFrom());
+            statement.setLong(10, next.activeUntil());
+            statement.setLong(11, next.peerActiveUntil());
+            statement.setString(12, next.terms().text());
+            try (ResultSet rows = session.query(statement)) {
+                rows.next();
+                String answer = rows.getString(1);
+                checkUnchanged(session, answer);
+                return answer.equals("DONE");
+            }
+        }
+    }
+
+    @Override
+    public LockReply perform(Session session, Life life, LockRequest request) throws SQLException {
+        session.attempt().storing();
+        try (PreparedStatement statement = session.prepare(perform)) {
+            statement.setString(1, request.action().name());
+            statement.setString(2, request.space());
+            statement.setBytes(3, request.name().getBytes(StandardCharsets.UTF_8));
+            statement.setBytes(4, request.owner().getBytes(StandardCharsets.UTF_8));
+            statement.setLong(5, request.ttlMillis());
+            statement.setString(6, request.terms().text());
+            statement.setLong(7, request.token());
+            statement.setLong(8, request.notAfter());
+            statement.setString(9, life.mark());
+            statement.setString(10, life.incarnation().id());
+            try (ResultSet rows = session.query(statement)) {
+                rows.next();
+                checkUnchanged(session, rows.getString("status"));
+                return reply(rows, life.incarnation());
+            }
+        }
+    }
+
+    private static void checkUnchanged(Session session, String answer) throws Life.Changed {
+        if (answer.equals(CHANGED)) {
+            session.attempt().lostRound();
+            throw new Life.Changed();
+        }
+    }
+
+    private static LockReply reply(ResultSet rows, Incarnation incarnation) throws SQLException {
+        LockStatus status = LockStatus.valueOf(rows.getString("status"));
+        long now = rows.getLong("now");
+        long ends = rows.getLong("ends");
+        long remaining = rows.wasNull() ? 0 : ends - now;
+        long token = rows.getLong("token");
+        return new LockReply(
+                status, rows.wasNull() ? FencingToken.NONE : token, remaining, now, incarnation, standing(rows));
+    }
+}

@@ -1,0 +1,122 @@
+package io.resilientstorage.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
+import io.resilientstorage.backend.FencingToken;
+import io.resilientstorage.backend.LockAction;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStatus;
+import io.resilientstorage.backend.LockStore;
+import io.resilientstorage.backend.LockTerms;
+import io.resilientstorage.testkit.servers.RedisProcess;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is special about locks in Redis. */
+class RedisLocksTest {
+
+    private static final LockTerms TERMS = new LockTerms("SINGLE", 60_000, false);
+    private static final String SPACE = new String(PhysicalKey.ofLockSpace("space"), UTF_8);
+    private static final String LOCK = new String(PhysicalKey.ofLock("space", "lock"), UTF_8);
+
+    private final RedisProcess server = RedisProcess.start();
+    private final OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()));
+    private final LockStore locks = redis.backend.locks().orElseThrow();
+
+    @BeforeEach
+    void begin() {
+        AuthorityReply found = OpenRedis.result(locks.authority("space"));
+        Authority next = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, found.incarnation());
+        assertThat(OpenRedis.result(locks.compareAndSet("space", found.incarnation(), 0, next)))
+                .isTrue();
+    }
+
+    @AfterEach
+    void end() {
+        redis.close();
+        server.close();
+    }
+
+    /** Such a server may have taken over other content, and does not end our connection for that. */
+    @Test
+    void aServerThatWasAReplicaMeanwhileIsInAnotherLife() throws IOException {
+        assertThat(acquire().status()).isEqualTo(LockStatus.GRANTED);
+        server.command("REPLICAOF", "127.0.0.1", "1");
+        server.command("REPLICAOF", "NO", "ONE");
+        assertThat(acquire().status()).isEqualTo(LockStatus.OTHER_LIFE);
+    }
+
+    @Test
+    void aReplicaRefuses() throws IOException {
+        server.command("REPLICAOF", "127.0.0.1", "1");
+        LockRequest release = request(LockAction.RELEASE);
+        OpenRedis.assertRefused(OpenRedis.failure(locks.perform(request(LockAction.ACQUIRE))));
+        assertThat(OpenRedis.result(locks.perform(release)).status()).isEqualTo(LockStatus.NOT_HELD);
+    }
+
+    @Test
+    void whatHasANewerFormatIsRefusedAndLeftAlone() throws IOException {
+        server.command("SET", LOCK, "2-of-tomorrow");
+        OpenRedis.assertRefused(OpenRedis.failure(locks.perform(request(LockAction.ACQUIRE))));
+        OpenRedis.assertRefused(OpenRedis.failure(locks.perform(request(LockAction.RELEASE))));
+        server.command("DEL", LOCK);
+        assertThat(acquire().status()).isEqualTo(LockStatus.GRANTED);
+        server.command("HSET", SPACE, "format", "2");
+        OpenRedis.assertRefused(OpenRedis.failure(locks.perform(request(LockAction.ACQUIRE))));
+        OpenRedis.assertRefused(OpenRedis.failure(locks.authority("space")));
+        AuthorityReply other = OpenRedis.result(locks.authority("another space"));
+        Authority next = new Authority(0, true, 9, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, other.incarnation());
+        OpenRedis.assertRefused(OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next)));
+    }
+
+    @Test
+    void whatHasEndedIsRemovedByTheServerItself() throws IOException {
+        assertThat(acquire().status()).isEqualTo(LockStatus.GRANTED);
+        String left = server.command("PTTL", LOCK);
+        assertThat(Long.parseLong(left.substring(1).strip())).isBetween(30_000L, 31_000L);
+        assertThat(server.command("PTTL", SPACE)).as("the record stays").startsWith(":-1");
+    }
+
+    @Test
+    void whatIsReleasedLeavesNothingBehind() throws IOException {
+        acquire();
+        assertThat(OpenRedis.result(locks.perform(request(LockAction.RELEASE))).status())
+                .isEqualTo(LockStatus.RELEASED);
+        assertThat(server.command("EXISTS", LOCK)).startsWith(":0");
+    }
+
+    @Test
+    void aScriptThatTheServerHasForgottenIsToldAgain() throws IOException {
+        acquire();
+        server.command("SCRIPT", "FLUSH");
+        LockReply again = acquire();
+        assertThat(again.status()).isEqualTo(LockStatus.GRANTED);
+        assertThat(again.token()).isEqualTo(new FencingToken(1, 0, 0).value());
+        assertThat(again.authority()).isEqualTo(Optional.empty());
+    }
+
+    private LockReply acquire() {
+        return OpenRedis.result(locks.perform(request(LockAction.ACQUIRE)));
+    }
+
+    private static LockRequest request(LockAction action) {
+        return new LockRequest(
+                action,
+                "space",
+                "lock",
+                "one",
+                30_000,
+                TERMS,
+                FencingToken.NONE,
+                ApplyRequest.NO_LIMIT,
+                OpenRedis.PATIENCE);
+    }
+}
