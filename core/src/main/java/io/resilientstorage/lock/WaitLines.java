@@ -26,8 +26,7 @@ final class WaitLines {
     private static final long MOST_PAUSE_MILLIS = 250;
 
     /** One that waits. */
-    private record Waiting(
-            String name, String owner, long ttlMillis, long deadline, CompletableFuture<LockResult> result) {}
+    private record Waiting(String name, long ttlMillis, long deadline, CompletableFuture<LockResult> result) {}
 
     /** Those that wait for one lock. */
     private static final class Line {
@@ -50,7 +49,7 @@ final class WaitLines {
     /** Waits for a lock. */
     CompletableFuture<LockResult> join(String name, long ttlMillis, Duration wait) {
         long deadline = space.clock().nanos() + wait.toNanos();
-        Waiting mine = new Waiting(name, space.newOwner(), ttlMillis, deadline, new CompletableFuture<>());
+        Waiting mine = new Waiting(name, ttlMillis, deadline, new CompletableFuture<>());
         boolean first;
         synchronized (this) {
             Line line = lines.computeIfAbsent(name, any -> new Line());
@@ -145,16 +144,17 @@ final class WaitLines {
         }
         long now = space.clock().nanos();
         long deadline = Math.min(now + space.callTimeout().toNanos(), Math.max(head.deadline(), now + 1_000_000));
-        var unused = space.acquire(name, head.owner(), head.ttlMillis(), deadline)
-                .whenComplete((outcome, failure) -> {
-                    if (failure == null) {
-                        heard(head, outcome);
-                    } else {
-                        done(name);
-                        head.result().completeExceptionally(Waiter.bare(failure));
-                        askUnlessThatComes(name);
-                    }
-                });
+        // Each time as somebody else: what was granted to the one before without an answer is being given up.
+        String owner = space.newOwner();
+        var unused = space.acquire(name, owner, head.ttlMillis(), deadline).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                heard(head, owner, outcome);
+            } else {
+                done(name);
+                head.result().completeExceptionally(Waiter.bare(failure));
+                askUnlessThatComes(name);
+            }
+        });
     }
 
     private void done(String name) {
@@ -166,7 +166,7 @@ final class WaitLines {
         }
     }
 
-    private void heard(Waiting head, Outcome outcome) {
+    private void heard(Waiting head, String owner, Outcome outcome) {
         boolean over = outcome instanceof Outcome.Granted || disagrees(outcome);
         boolean again = false;
         synchronized (this) {
@@ -186,7 +186,7 @@ final class WaitLines {
             }
         }
         if (over) {
-            space.settle(head.result(), head.name(), head.owner(), head.ttlMillis(), outcome);
+            space.settle(head.result(), head.name(), owner, head.ttlMillis(), outcome);
             askUnlessThatComes(head.name());
         } else if (again) {
             ask(head.name());

@@ -122,6 +122,23 @@ class WaitingTest {
                 .isCompletedWithValueMatching(result -> result.acquired().isPresent());
     }
 
+    /** What is given up for an earlier question must not take away what a later one brought. */
+    @Test
+    void whoGotNoAnswerAtFirstKeepsWhatItGetsLater() {
+        LockProcess process = world.process();
+        process.lease("warm", TTL).close();
+        process.deafTo("sql");
+        CompletableFuture<LockResult> call = process.async().acquire("job", TTL, LONG);
+        world.advance(Duration.ofMillis(700));
+        process.heal();
+        world.advance(Duration.ofSeconds(1));
+
+        Lease lease = call.join().acquired().orElseThrow().keepRenewing();
+        world.advance(Duration.ofSeconds(20));
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(world.server("sql").holds("default", "job")).isTrue();
+    }
+
     @Test
     void whoCannotAgreeDoesNotWait() {
         world.process().lease("warm", TTL).close();
