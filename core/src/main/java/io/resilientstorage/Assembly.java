@@ -115,7 +115,7 @@ final class Assembly {
                 replication,
                 (member, listener) -> new Recoverer(
                         member,
-                        replication.mirrors(),
+                        replication,
                         attempts,
                         reference,
                         settings.get(Settings.TOMBSTONE_LIFE),
@@ -123,7 +123,7 @@ final class Assembly {
                         events,
                         listener),
                 time.clock());
-        WatermarkMover watermarks = new WatermarkMover(replication.mirrors(), attempts, keeper::cold);
+        WatermarkMover watermarks = new WatermarkMover(replication, attempts, keeper::cold);
         Engine engine = Engine.of(
                 members,
                 attempts,

@@ -103,6 +103,16 @@ public sealed interface StorageEvent {
     record CameBackWithoutMirror(Instant at, String backend, String reason) implements StorageEvent {}
 
     /**
+     * A backend went back to an earlier state, and it cannot be told which of its records were deleted or had ended
+     * since: they are there again.
+     *
+     * @param at when
+     * @param backend the backend's name
+     * @param reason why not
+     */
+    record DeletionsLost(Instant at, String backend, String reason) implements StorageEvent {}
+
+    /**
      * A hint was put aside: the backend that it is for found its record invalid time after time. The record stays where
      * it is, and no other hint waits for it.
      *

@@ -3,14 +3,14 @@ package io.resilientstorage.api;
 import java.util.Objects;
 
 /**
- * The version of a record: a hybrid logical clock reading and the random id of the process start that wrote it.
+ * The version of a record: a hybrid logical clock reading and the random id of the write.
  *
- * <p>The order is by timestamp, then by writer, so two versions of different writers are never equal. The hybrid
- * logical clock is the one of Kulkarni, Demirbas et al., "Logical Physical Clocks and Consistent Snapshots in Globally
- * Distributed Databases" (2014).
+ * <p>The order is by timestamp, then by writer, so the versions of two writes are never equal. The hybrid logical clock
+ * is the one of Kulkarni, Demirbas et al., "Logical Physical Clocks and Consistent Snapshots in Globally Distributed
+ * Databases" (2014).
  *
  * @param timestamp 48 bits of milliseconds since 1970, then 16 bits of counter; not negative
- * @param writer the random id of one start of one process, 63 bits; not negative
+ * @param writer the random id of one write, 63 bits; not negative
  */
 public record Version(long timestamp, long writer) implements Comparable<Version> {
 

@@ -27,10 +27,10 @@ public interface HintStore {
      * Where there is no hint and a newer version stands, one is made for that version in the same way: the target has
      * just shown that it lacks it. (What stands and cannot be read may go without.)
      *
-     * @return the life of the backend that answered. If it is not the one that acknowledged a record, that record may
-     *     be lost here.
+     * @return the life of the backend that answered, and the sentinel that stood there in the same step, if it tells.
+     *     If it is not the life that acknowledged a record, that record may be lost here.
      */
-    CompletionStage<Incarnation> clear(Collection<Hint> delivered);
+    CompletionStage<ClearReply> clear(Collection<Hint> delivered);
 
     /**
      * Makes hints for records that this backend has already; one that stands for the same target and key keeps its age

@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  *
  * @param id a random text that names this life of the content: letters, digits and {@code -}
  * @param warmth whether the backend has everything up to its watermark
- * @param watermark the position in the durable mirror's order of commits up to which the backend has everything; for
- *     the mirror's own sentinel 0
+ * @param watermark the position in the durable mirror's order of commits up to which the backend has everything. For
+ *     the mirror's own sentinel 0; while that is COLD because the mirror went back to an earlier state, the position
+ *     where it was found to end
  * @param mirror the id of the mirror's own sentinel, to whose content the watermark belongs; empty if there is no
- *     mirror
+ *     mirror. In the mirror's own, while its watermark is not 0, the id that it had before.
  */
 public record Sentinel(String id, Warmth warmth, long watermark, String mirror) {
 

@@ -7,6 +7,7 @@ import io.resilientstorage.api.StorageEvent.BacklogForgotten;
 import io.resilientstorage.api.StorageEvent.BroughtOnline;
 import io.resilientstorage.api.StorageEvent.CameBackWithoutMirror;
 import io.resilientstorage.api.StorageEvent.CircuitChanged;
+import io.resilientstorage.api.StorageEvent.DeletionsLost;
 import io.resilientstorage.api.StorageEvent.FailedBack;
 import io.resilientstorage.api.StorageEvent.FailedOver;
 import io.resilientstorage.api.StorageEvent.Flapping;
@@ -92,6 +93,11 @@ public final class EventLog implements Consumer<StorageEvent> {
             LOG.warn(
                     "{} serves again as it is ({}): there is no durable shared backend to bring it up to date from, so"
                             + " writes that it lost stay lost, and what was deleted since may be there again",
+                    e.backend(),
+                    e.reason());
+        } else if (event instanceof DeletionsLost e) {
+            LOG.warn(
+                    "{} went back to an earlier state, and what was deleted since may be there again: {}",
                     e.backend(),
                     e.reason());
         } else if (event instanceof HintParked e) {

@@ -223,8 +223,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         int[] still = new int[open.length];
         int left = 0;
         List<VersionedRecord> stored = new ArrayList<>();
+        List<VersionedRecord> superseded = new ArrayList<>();
         List<Integer> storedPlaces = new ArrayList<>();
-        boolean metNewer = false;
         for (int i = 0; i < open.length; i++) {
             int write = open[i];
             ApplyResult taken = reply.results().get(i);
@@ -239,10 +239,11 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                     engine.versions().observe(taken.version());
                     // The newer one is on its way to the others, by whoever wrote it; until it is there, a read of this
                     // process has to find its own.
-                    stored.add(proposals.get(write));
+                    boolean newer =
+                            taken.version().isNewerThan(proposals.get(write).version());
+                    (newer ? superseded : stored).add(proposals.get(write));
                     storedPlaces.add(write);
                     outcomes[write] = stored(write, taken, exact);
-                    metNewer |= taken.version().isNewerThan(proposals.get(write).version());
                 }
                 case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
                 case UNREADABLE -> {
@@ -261,10 +262,10 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             // The clocks have come apart: look at them at once.
             engine.attempts().probeSoon().accept(member().index());
         }
-        if (metNewer) {
+        if (!superseded.isEmpty()) {
             engine.replication().metNewer(member(), mode);
         }
-        hand(reply.incarnation().id(), stored, storedPlaces);
+        hand(reply.incarnation().id(), stored, superseded, storedPlaces);
     }
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
@@ -283,15 +284,17 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
      * after it finds it wherever it looks. A call waits for them if the mode or the strategy says so, and a short while
      * if it deletes.
      */
-    private void hand(String incarnation, List<VersionedRecord> stored, List<Integer> places) {
-        if (stored.isEmpty()) {
+    private void hand(
+            String incarnation, List<VersionedRecord> stored, List<VersionedRecord> superseded, List<Integer> places) {
+        if (places.isEmpty()) {
             goOn();
             return;
         }
         List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
         Set<Integer> awaited = awaited(targets, places);
-        Delivery delivery = new Delivery(awaited, stored.size());
-        engine.replication().offer(member(), incarnation, stored, mode, delivery);
+        Delivery delivery = new Delivery(awaited, places.size());
+        engine.replication().offer(member(), incarnation, stored, mode, false, delivery);
+        engine.replication().offer(member(), incarnation, superseded, mode, true, delivery);
         if (delivery.end().isDone()) {
             acknowledge(targets, places, delivery);
             return;

@@ -1,9 +1,9 @@
 package io.resilientstorage.memory;
 
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
-import io.resilientstorage.backend.Incarnation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -26,10 +26,10 @@ final class MemoryHintStore implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         return backend.call(memory -> {
             memory.hints().clear(delivered);
-            return memory.incarnation();
+            return ClearReply.of(memory.incarnation());
         });
     }
 

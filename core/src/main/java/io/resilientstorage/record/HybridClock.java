@@ -12,6 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * shared clock turns out to be more than {@link #MAX_AHEAD_MILLIS} behind what this process took it for, it goes back
  * with it. Every backend would refuse its versions until the time they name. Safe for use by several threads, without
  * locks.
+ *
+ * <p>Each version has a random writer id of its own. A backend may store a write under a later version than was
+ * proposed, and the answer may be lost: with one id for all, the next write could propose that very version for another
+ * value.
  */
 public final class HybridClock {
 
@@ -22,23 +26,23 @@ public final class HybridClock {
     public static final long MAX_AHEAD_MILLIS = 300_000;
 
     private final ReferenceClock reference;
-    private final long writer;
+    private final Randomness randomness;
     private final AtomicLong last = new AtomicLong();
 
-    /** A clock with a random writer id of 63 bits. */
+    /** A clock whose writer ids, of 63 bits, come from this source. */
     public HybridClock(ReferenceClock reference, Randomness randomness) {
         this.reference = reference;
-        this.writer = Math.max(1, randomness.nextLong() >>> 1);
+        this.randomness = randomness;
     }
 
     /** A new version, newer than all before. */
     public Version next() {
-        long physical = Version.of(reference.millis(), 0, writer).timestamp();
-        long refused =
-                Version.of(reference.millis() + MAX_AHEAD_MILLIS + 1, 0, writer).timestamp();
+        long millis = reference.millis();
+        long physical = Version.of(millis, 0, 0).timestamp();
+        long refused = Version.of(millis + MAX_AHEAD_MILLIS + 1, 0, 0).timestamp();
         return new Version(
                 last.updateAndGet(previous -> previous + 1 >= refused ? physical : Math.max(previous + 1, physical)),
-                writer);
+                Math.max(1, randomness.nextLong() >>> 1));
     }
 
     /** Moves the clock past a version that was seen, unless that one is too far ahead to be believed. */

@@ -15,14 +15,15 @@ import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.replication.Replication;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -56,16 +57,11 @@ public final class Recoverer {
 
     private static final Duration RETRY = Duration.ofMillis(500);
 
-    /** The run was overtaken by another. */
-    static final class Overtaken extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Overtaken() {
-            super("another recovery has begun", null, false, false);
-        }
-    }
+    /** How many times what has ended is waited for to be told from what is on its way: for 10 s. */
+    private static final int MOST_WAITS = 20;
 
     private final Member member;
+    private final Replication replication;
     private final MirrorSet mirrors;
     private final Attempts attempts;
     private final ReferenceClock reference;
@@ -79,6 +75,7 @@ public final class Recoverer {
     private volatile Optional<Progress> progress = Optional.empty();
     private volatile long begunAt;
     private final AtomicLong records = new AtomicLong();
+    private final AtomicInteger waits = new AtomicInteger();
 
     /**
      * A recoverer that does nothing until {@link #begin()}.
@@ -87,7 +84,7 @@ public final class Recoverer {
      */
     public Recoverer(
             Member member,
-            MirrorSet mirrors,
+            Replication replication,
             Attempts attempts,
             ReferenceClock reference,
             Duration tombstoneLife,
@@ -96,7 +93,8 @@ public final class Recoverer {
             Listener listener) {
         this.events = events;
         this.member = member;
-        this.mirrors = mirrors;
+        this.replication = replication;
+        this.mirrors = replication.mirrors();
         this.attempts = attempts;
         this.reference = reference;
         this.tombstoneLife = tombstoneLife;
@@ -115,6 +113,7 @@ public final class Recoverer {
         begunAt = attempts.time().clock().nanos();
         progress = Optional.empty();
         records.set(0);
+        waits.set(0);
         go(mine);
     }
 
@@ -126,21 +125,17 @@ public final class Recoverer {
         if (store.isEmpty()) {
             attempts.keeper().current().backend(member.index()).incarnation().ifPresent(life -> {
                 cameBack(life, "it is in another life, and keeps no sentinel by which one could see what it has lost");
-                warm(life);
+                warm(mine, life);
             });
             return;
         }
         var unused = ask(() -> store.get().read())
                 .thenCompose(reply -> recover(mine, store.get(), reply))
                 .whenComplete((done, failure) -> {
-                    if (failure != null && !(cause(failure) instanceof Overtaken)) {
+                    if (failure != null && !(failure instanceof Overtaken || failure.getCause() instanceof Overtaken)) {
                         attempts.time().timers().schedule(RETRY, () -> go(mine));
                     }
                 });
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure.getCause() == null ? failure : failure.getCause();
     }
 
     private boolean isCurrent(long mine) {
@@ -158,7 +153,10 @@ public final class Recoverer {
         return progress.flatMap(Progress::recovery);
     }
 
-    private void warm(String incarnation) {
+    private void warm(long mine, String incarnation) {
+        if (run.get() != mine) {
+            return;
+        }
         long arrived = records.getAndSet(0) + progress.map(Progress::records).orElse(0L);
         progress.ifPresent(stream -> events.publish(new StorageEvent.RecoveryFinished(
                 now(),
@@ -184,12 +182,13 @@ public final class Recoverer {
     private CompletableFuture<Void> recover(long mine, SentinelStore store, SentinelReply reply) {
         String life = reply.incarnation().id();
         attempts.keeper().seen(member.index(), life);
+        replication.sentinelSeen(member.index(), reply.sentinel());
         if (!isCurrent(mine)) {
             return CompletableFuture.failedFuture(new Overtaken());
         }
         Optional<Member> mirror = mirrors.mirror();
         if (mirror.isEmpty()) {
-            return asItIs(store, reply.sentinel(), life);
+            return asItIs(mine, store, reply.sentinel(), life);
         }
         return mirror.get().index() == member.index()
                 ? recoverMirror(mine, store, reply.sentinel(), life)
@@ -209,16 +208,16 @@ public final class Recoverer {
         return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
     }
 
-    private CompletableFuture<Void> asItIs(SentinelStore store, Optional<Sentinel> standing, String life) {
+    private CompletableFuture<Void> asItIs(long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
         if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
             cameBack(life, "it is in another life, and may have the content of an earlier time");
-            warm(life);
+            warm(mine, life);
             return done();
         }
         Sentinel next = new Sentinel(newId(), Warmth.WARM, 0, "");
         return swap(store, life, standing, next).thenRun(() -> {
             cameBack(life, "it has lost the sentinel that it had, and so perhaps all records");
-            warm(life);
+            warm(mine, life);
         });
     }
 
@@ -229,10 +228,10 @@ public final class Recoverer {
         boolean isWarm = standing.isPresent() && standing.get().warmth() == Warmth.WARM;
         if (isWarm && warmIncarnation.equals(life)) {
             // The same life that was found to be whole before: being away alone loses nothing.
-            warm(life);
+            warm(mine, life);
             return done();
         }
-        if (!isWarm) {
+        if (!isWarm && warmIncarnation.equals(life)) {
             listener.warming(life, SyncWatch.Warming.COLD);
         }
         return ask(() -> mirror.backend().sentinels().orElseThrow().read()).thenCompose(reply -> {
@@ -260,13 +259,14 @@ public final class Recoverer {
             Sentinel cold = new Sentinel(standing.map(Sentinel::id).orElseGet(this::newId), Warmth.COLD, 0, mirrorId);
             CompletableFuture<Void> ready =
                     standing.equals(Optional.of(cold)) ? done() : swap(store, life, standing, cold);
-            return ready.thenCompose(any -> streams(mine).fill(changes, extent.head()))
+            return ready.thenCompose(any -> compared(mine, mirror, life))
+                    .thenCompose(any -> streams(mine).fill(changes, extent.head()))
                     .thenCompose(any -> swap(
                             store,
                             life,
                             Optional.of(cold),
                             new Sentinel(cold.id(), Warmth.WARM, extent.head(), mirrorId)))
-                    .thenRun(() -> warm(life));
+                    .thenRun(() -> warm(mine, life));
         }
         Sentinel known = standing.get();
         if (known.mirror().equals(mirrorId) && known.watermark() >= extent.floor()) {
@@ -279,90 +279,94 @@ public final class Recoverer {
                             .thenCompose(any -> position == known.watermark()
                                     ? done()
                                     : swap(store, life, standing, known.withWatermark(position))))
-                    .thenRun(() -> warm(life));
+                    .thenRun(() -> warm(mine, life));
         }
         Sentinel compared = new Sentinel(known.id(), Warmth.WARM, extent.head(), mirrorId);
         return streams(mine)
                 .reconcile(mirror)
                 .thenCompose(any -> streams(mine).fill(changes, extent.head()))
                 .thenCompose(any -> swap(store, life, standing, compared))
-                .thenRun(() -> warm(life));
+                .thenRun(() -> warm(mine, life));
+    }
+
+    /** In another life it may have what it had when there was no sentinel yet, and that may be old. */
+    private CompletableFuture<Void> compared(long mine, Member mirror, String life) {
+        return warmIncarnation.equals(life)
+                ? done()
+                : streams(mine).reconcile(mirror).thenRun(() -> {
+                    if (run.get() == mine) {
+                        listener.warming(life, SyncWatch.Warming.COLD);
+                    }
+                });
     }
 
     // ---- the mirror itself
 
     private CompletableFuture<Void> recoverMirror(
             long mine, SentinelStore store, Optional<Sentinel> standing, String life) {
-        return others().thenCompose(others -> {
+        return OtherMirror.all(member, mirrors, attempts.time()).thenCompose(others -> {
+            if (!isCurrent(mine)) {
+                // What is told now would be told after what the run that has begun meanwhile has found.
+                return CompletableFuture.failedFuture(new Overtaken());
+            }
             boolean anyUnknown = others.size() < mirrors.mirrors().size() - 1;
-            Optional<Other> whole = others.stream()
-                    .filter(other -> other.sentinel().isPresent()
-                            && other.sentinel().get().warmth() == Warmth.WARM
-                            && other.member().backend().scan().isPresent())
-                    .findFirst();
             if (standing.isPresent() && standing.get().warmth() == Warmth.WARM) {
                 return ask(() -> member.backend().changes().orElseThrow().extent())
-                        .thenCompose(extent -> hasLost(others, standing.get(), extent.head())
-                                ? rebuild(mine, store, standing, whole, life)
-                                : whole(life));
+                        .thenCompose(extent -> OtherMirror.knowMore(others, standing.get(), extent.head())
+                                ? rebuild(mine, store, standing, extent.head(), others, life)
+                                : done().thenRun(() -> warm(mine, life)));
             }
-            if (whole.isPresent()) {
-                return rebuild(mine, store, standing, whole, life);
+            if (others.stream().anyMatch(OtherMirror::canFill)) {
+                return rebuild(mine, store, standing, 0, others, life);
             }
             if (anyUnknown) {
                 listener.warming(life, SyncWatch.Warming.UNKNOWN);
                 return later("whether it has lost something cannot be told before the others can be asked");
             }
             return swap(store, life, standing, new Sentinel(newId(), Warmth.WARM, 0, ""))
-                    .thenRun(() -> warm(life));
+                    .thenRun(() -> warm(mine, life))
+                    .thenCompose(any -> gather(mine, others));
         });
     }
 
-    private CompletableFuture<Void> whole(String life) {
-        warm(life);
-        return done();
-    }
-
-    private static boolean hasLost(List<Other> others, Sentinel own, long head) {
-        return others.stream()
-                .flatMap(other -> other.sentinel().stream())
-                .anyMatch(other -> other.mirror().equals(own.id()) && other.watermark() > head);
-    }
-
-    private record Other(Member member, Optional<Sentinel> sentinel) {}
-
-    /** The sentinels of the others that can be asked now. */
-    private CompletableFuture<List<Other>> others() {
-        CompletableFuture<List<Other>> all = CompletableFuture.completedFuture(new ArrayList<>());
-        for (Member other : mirrors.mirrors()) {
-            Optional<SentinelStore> store = other.backend().sentinels();
-            if (other.index() == member.index() || store.isEmpty()) {
-                continue;
-            }
-            CompletableFuture<Optional<Other>> one = ask(() -> store.get().read())
-                    .handle((reply, failure) ->
-                            failure == null ? Optional.of(new Other(other, reply.sentinel())) : Optional.empty());
-            all = all.thenCombine(one, (list, found) -> {
-                found.ifPresent(list::add);
-                return list;
-            });
+    /** Nobody has everything: what the others have is not the less for that. There is nothing, as a rule. */
+    private CompletableFuture<Void> gather(long mine, List<OtherMirror> others) {
+        CompletableFuture<Void> all = done();
+        for (OtherMirror other : others) {
+            Optional<RecordScan> scan = other.member().backend().scan();
+            all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(scan.get()));
         }
-        return all;
+        return all.exceptionally(failure -> null);
     }
 
-    /** Fills the mirror from another backend that has everything. */
+    /** Fills the mirror from another backend that has everything, and ends there what has ended meanwhile. */
     private CompletableFuture<Void> rebuild(
-            long mine, SentinelStore store, Optional<Sentinel> standing, Optional<Other> source, String life) {
+            long mine,
+            SentinelStore store,
+            Optional<Sentinel> standing,
+            long head,
+            List<OtherMirror> others,
+            String life) {
         listener.warming(life, SyncWatch.Warming.COLD);
+        Optional<OtherMirror> source =
+                others.stream().filter(OtherMirror::canFill).findFirst();
         if (source.isEmpty()) {
             return later("no other backend has everything");
         }
-        Sentinel cold = new Sentinel(newId(), Warmth.COLD, 0, "");
+        Sentinel cold = OtherMirror.beingFilled(standing, head, others, newId());
         RecordScan scan = source.get().member().backend().scan().orElseThrow();
+        Optional<LostDeletions> lost =
+                LostDeletions.of(member, cold, others, attempts, () -> waits.incrementAndGet() <= MOST_WAITS);
         return swap(store, life, standing, cold)
                 .thenCompose(any -> streams(mine).copy(scan))
+                .thenCompose(any -> lost.isEmpty() ? done() : streams(mine).end(lost.get()))
                 .thenCompose(any -> swap(store, life, Optional.of(cold), new Sentinel(cold.id(), Warmth.WARM, 0, "")))
-                .thenRun(() -> warm(life));
+                .thenRun(() -> {
+                    lost.flatMap(LostDeletions::left)
+                            .ifPresent(
+                                    why -> events.publish(new StorageEvent.DeletionsLost(now(), member.name(), why)));
+                    warm(mine, life);
+                });
     }
 
     // ---- steps
@@ -378,7 +382,12 @@ public final class Recoverer {
 
     private CompletableFuture<Void> swap(SentinelStore store, String life, Optional<Sentinel> expected, Sentinel next) {
         return ask(() -> store.compareAndSet(new Incarnation(life), expected, next))
-                .thenCompose(put ->
-                        put ? done() : later("another process has moved the sentinel, or it is in another life"));
+                .thenCompose(put -> {
+                    if (!put) {
+                        return later("another process has moved the sentinel, or it is in another life");
+                    }
+                    replication.sentinelSeen(member.index(), Optional.of(next));
+                    return done();
+                });
     }
 }

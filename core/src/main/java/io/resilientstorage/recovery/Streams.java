@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -79,18 +80,34 @@ final class Streams {
 
     /** Streams the mirror in, newest first. */
     CompletableFuture<Void> fill(ChangeScan changes, long upTo) {
+        return down(Recovery.Step.WARMING_UP, changes, upTo, CompletableFuture::completedFuture);
+    }
+
+    /** Ends in the mirror what has ended elsewhere. */
+    CompletableFuture<Void> end(LostDeletions lost) {
+        return lost.begin()
+                .thenCompose(any -> down(Recovery.Step.RECONCILING, lost.changes(), lost.head(), lost::among));
+    }
+
+    /** Applies what is made of the live records up to a position, the newest first. */
+    private CompletableFuture<Void> down(
+            Recovery.Step step,
+            ChangeScan changes,
+            long upTo,
+            Function<List<VersionedRecord>, CompletionStage<List<VersionedRecord>>> made) {
         AtomicLong from = new AtomicLong(upTo);
         PagePump.Source pages = () -> from.get() <= 0
                 ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
-                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE)).thenApply(page -> {
-                    from.set(page.position());
+                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE)).thenCompose(page -> {
                     List<VersionedRecord> live = page.records().stream()
                             .filter(record -> record.isLive(reference.millis()))
                             .toList();
-                    return new PagePump.Page(live, page.position(), page.position() <= 0);
+                    return made.apply(live).thenApply(records -> {
+                        from.set(page.position());
+                        return new PagePump.Page(records, page.position(), page.position() <= 0);
+                    });
                 });
-        return pump(Recovery.Step.WARMING_UP, pages, () -> 1 - (double) from.get() / upTo)
-                .thenApply(position -> null);
+        return pump(step, pages, () -> 1 - (double) from.get() / upTo).thenApply(position -> null);
     }
 
     /**
@@ -187,13 +204,13 @@ final class Streams {
         });
     }
 
-    private static VersionedRecord ended(VersionedRecord record, Version version) {
+    static VersionedRecord ended(VersionedRecord record, Version version) {
         return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 
     private CompletableFuture<Void> apply(Member to, List<VersionedRecord> records) {
         if (!current.getAsBoolean()) {
-            return CompletableFuture.failedFuture(new Recoverer.Overtaken());
+            return CompletableFuture.failedFuture(new Overtaken());
         }
         if (records.isEmpty()) {
             return done();

@@ -11,6 +11,7 @@ import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
+import io.resilientstorage.replication.Replication;
 import io.resilientstorage.state.BackendState;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class WatermarkMover {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+    private final Replication replication;
     private final MirrorSet mirrors;
     private final Attempts attempts;
     private final IntConsumer cold;
@@ -41,8 +43,9 @@ public final class WatermarkMover {
      *
      * @param cold told of a backend in sync that has no WARM sentinel
      */
-    public WatermarkMover(MirrorSet mirrors, Attempts attempts, IntConsumer cold) {
-        this.mirrors = mirrors;
+    public WatermarkMover(Replication replication, Attempts attempts, IntConsumer cold) {
+        this.replication = replication;
+        this.mirrors = replication.mirrors();
         this.attempts = attempts;
         this.cold = cold;
     }
@@ -79,6 +82,7 @@ public final class WatermarkMover {
         return ask(() -> store.get().read()).thenCompose(reply -> {
             attempts.keeper().seen(member.index(), reply.incarnation().id());
             Optional<Sentinel> standing = reply.sentinel();
+            replication.sentinelSeen(member.index(), standing);
             if (standing.isEmpty() || standing.get().warmth() == Warmth.COLD) {
                 cold.accept(member.index());
                 return CompletableFuture.completedFuture(false);

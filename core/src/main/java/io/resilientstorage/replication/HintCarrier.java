@@ -27,6 +27,8 @@ final class HintCarrier {
     /** A hint that young is probably being delivered by who made it. */
     private static final Duration YOUNG = Duration.ofMillis(400);
 
+    private static final Duration SHORTLY = Duration.ofMillis(50);
+
     private final Member source;
     private final Member target;
     private final HintStore store;
@@ -39,6 +41,7 @@ final class HintCarrier {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean underWay;
     private boolean again;
+    private boolean hastened;
     private boolean stopped;
     private Optional<Timer> next = Optional.empty();
     private volatile @Nullable HintView view;
@@ -55,6 +58,7 @@ final class HintCarrier {
             Member target,
             HintStore store,
             MirrorSet mirrors,
+            SecondLook secondLook,
             Attempts attempts,
             ReferenceClock reference,
             EventSink events,
@@ -66,7 +70,7 @@ final class HintCarrier {
         this.source = source;
         this.target = target;
         this.store = store;
-        this.round = new HintRound(source, target, store, mirrors, attempts, reference, events, arrived);
+        this.round = new HintRound(source, target, store, mirrors, secondLook, attempts, reference, events, arrived);
         this.attempts = attempts;
         this.interval = interval;
         this.needsAll = needsAll;
@@ -137,6 +141,23 @@ final class HintCarrier {
         look();
     }
 
+    /** Looks again in a moment, and not after the whole interval: what the target waits for may have gone. */
+    void lookShortly() {
+        lock.lock();
+        try {
+            if (hastened || stopped) {
+                return;
+            }
+            hastened = true;
+            if (next.isPresent()) {
+                next.get().cancel();
+                next = Optional.of(attempts.time().timers().schedule(SHORTLY, this::look));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean begin() {
         lock.lock();
         try {
@@ -145,6 +166,8 @@ final class HintCarrier {
             }
             underWay = true;
             again = false;
+            hastened = false;
+            next = Optional.empty();
             return true;
         } finally {
             lock.unlock();
@@ -158,7 +181,7 @@ final class HintCarrier {
             underWay = false;
             now = again;
             if (!now && !stopped) {
-                next = Optional.of(attempts.time().timers().schedule(jittered(), this::look));
+                next = Optional.of(attempts.time().timers().schedule(hastened ? SHORTLY : jittered(), this::look));
             }
         } finally {
             lock.unlock();

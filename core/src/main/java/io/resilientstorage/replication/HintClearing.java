@@ -2,17 +2,14 @@ package io.resilientstorage.replication;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Question;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HintClearing {
 
-    private static final int BATCH = 500;
-    private static final int MOST = 100_000;
-    private static final long MOST_BYTES = 64L << 20;
     private static final int TRIES = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -53,7 +47,7 @@ final class HintClearing {
         }
     }
 
-    /** Told of a record that the source acknowledged and may have lost since, and that the target has. */
+    /** Told of records that the source acknowledged and may have lost since, and that their targets have. */
     interface Lost {
 
         /**
@@ -61,7 +55,7 @@ final class HintClearing {
          *
          * @param incarnation the life of the source now, null if it did not say
          */
-        void at(Member source, Entry entry, @Nullable String incarnation);
+        void at(Member source, List<Entry> entries, @Nullable String incarnation);
     }
 
     private final Member source;
@@ -69,133 +63,76 @@ final class HintClearing {
     private final Time time;
     private final Lives lives;
     private final Lost lost;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
-    private long bytes;
-    private boolean underWay;
-    private boolean stopped;
+    private final Runnable drained;
+    private final BatchQueue<Entry> queue = new BatchQueue<>(Entry::bytes, this::send);
+    private volatile boolean stopped;
 
-    HintClearing(Member source, HintStore store, Time time, Lives lives, Lost lost) {
+    /** @param drained told when all hints that waited to be removed are */
+    HintClearing(Member source, HintStore store, Time time, Lives lives, Lost lost, Runnable drained) {
         this.lives = lives;
         this.source = source;
         this.store = store;
         this.time = time;
         this.lost = lost;
+        this.drained = drained;
     }
 
     void clear(Entry entry) {
-        if (entry.tries() >= TRIES || !add(entry)) {
-            leave(entry);
+        if (!queue.add(entry)) {
+            leave(List.of(entry));
         }
+        queue.pump();
     }
 
-    private boolean add(Entry entry) {
-        lock.lock();
-        try {
-            boolean fits = entries.size() < MOST && bytes + entry.bytes() <= MOST_BYTES;
-            if (fits) {
-                entries.add(entry);
-                bytes += entry.bytes();
-            }
-            return fits;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void leave(Entry entry) {
-        if (entry.isAcknowledged() && !isStopped()) {
-            lost.at(source, entry, null);
+    private void leave(List<Entry> entries) {
+        List<Entry> acknowledged =
+                entries.stream().filter(Entry::isAcknowledged).toList();
+        if (!acknowledged.isEmpty() && !stopped) {
+            lost.at(source, acknowledged, null);
         }
     }
 
     /** Who closes does not ask any more what became of what was delivered. */
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isStopped() {
-        lock.lock();
-        try {
-            return stopped;
-        } finally {
-            lock.unlock();
-        }
+        stopped = true;
     }
 
     /** How many hints wait to be removed, or are being removed. */
     int size() {
-        lock.lock();
-        try {
-            return entries.size() + (underWay ? BATCH : 0);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Sends what waits, if nothing is under way. */
-    void pump() {
-        List<Entry> batch = new ArrayList<>();
-        lock.lock();
-        try {
-            if (underWay) {
-                return;
-            }
-            while (batch.size() < BATCH && !entries.isEmpty()) {
-                Entry entry = entries.removeFirst();
-                bytes -= entry.bytes();
-                batch.add(entry);
-            }
-            underWay = !batch.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-        if (!batch.isEmpty()) {
-            send(batch);
-        }
+        return queue.size();
     }
 
     private void send(List<Entry> batch) {
         List<Hint> hints = batch.stream().map(Entry::hint).toList();
-        var unused = Question.ask(time, TIMEOUT, () -> store.clear(hints)).whenComplete((incarnation, failure) -> {
+        var unused = Question.ask(time, TIMEOUT, () -> store.clear(hints)).whenComplete((reply, failure) -> {
             if (failure == null) {
-                cleared(batch, incarnation);
+                cleared(batch, reply);
             } else {
                 failed(batch);
             }
         });
     }
 
-    private void cleared(List<Entry> batch, Incarnation incarnation) {
-        String life = lives.name(source.index(), incarnation.id());
-        for (Entry entry : batch) {
-            if (entry.isAcknowledged() && !entry.life().equals(life)) {
-                lost.at(source, entry, incarnation.id());
-            }
+    private void cleared(List<Entry> batch, ClearReply reply) {
+        lives.cleared(source.index(), reply);
+        String life = lives.name(source.index(), reply.incarnation().id());
+        List<Entry> elsewhere = batch.stream()
+                .filter(entry -> entry.isAcknowledged() && !entry.life().equals(life))
+                .toList();
+        if (!elsewhere.isEmpty()) {
+            lost.at(source, elsewhere, reply.incarnation().id());
         }
-        end();
-        pump();
+        queue.ended();
+        if (queue.size() == 0) {
+            drained.run();
+        }
     }
 
     private void failed(List<Entry> batch) {
-        batch.forEach(entry -> clear(entry.again()));
-        time.timers().schedule(PAUSE, () -> {
-            end();
-            pump();
-        });
-    }
-
-    private void end() {
-        lock.lock();
-        try {
-            underWay = false;
-        } finally {
-            lock.unlock();
-        }
+        leave(batch.stream()
+                .map(Entry::again)
+                .filter(entry -> entry.tries() >= TRIES || !queue.add(entry))
+                .toList());
+        time.timers().schedule(PAUSE, queue::ended);
     }
 }

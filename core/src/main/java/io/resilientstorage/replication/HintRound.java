@@ -25,12 +25,14 @@ import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,12 +67,14 @@ final class HintRound {
     private final ReferenceClock reference;
     private final EventSink events;
     private final IntConsumer arrived;
+    private final SecondLook secondLook;
 
     HintRound(
             Member source,
             Member target,
             HintStore store,
             MirrorSet mirrors,
+            SecondLook secondLook,
             Attempts attempts,
             ReferenceClock reference,
             EventSink events,
@@ -83,6 +87,7 @@ final class HintRound {
         this.mirrors = mirrors;
         this.attempts = attempts;
         this.reference = reference;
+        this.secondLook = secondLook;
     }
 
     /** Carries some hints. Answers whether there were any; fails if they could not be delivered now. */
@@ -163,9 +168,28 @@ final class HintRound {
                 unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
         CompletableFuture<?> buried =
                 gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
-        CompletableFuture<Void> carried =
-                CompletableFuture.allOf(parked, buried).thenCompose(both -> deliver(sent, records));
+        CompletableFuture<Void> carried = CompletableFuture.allOf(parked, buried)
+                .thenCompose(both -> newest(records))
+                .thenCompose(newest -> deliver(sent, newest));
         return doubted ? carried.thenCompose(any -> later()) : carried;
+    }
+
+    /**
+     * The same, or what is newer than they. What one host or one process has may be older than what stands elsewhere,
+     * and this process may know more than the source, which gets it yet.
+     */
+    private CompletableFuture<List<VersionedRecord>> newest(List<VersionedRecord> records) {
+        Map<RecordKey, VersionedRecord> here = secondLook.newerHere(target, records.stream());
+        CompletableFuture<Map<RecordKey, VersionedRecord>> elsewhere =
+                records.isEmpty() || mirrors.contains(source.index())
+                        ? CompletableFuture.completedFuture(Map.of())
+                        : secondLook.newer(source.index(), target, records).exceptionally(failure -> Map.of());
+        return elsewhere.thenApply(there -> {
+            Map<RecordKey, VersionedRecord> newer = SecondLook.newest(here, there);
+            return records.stream()
+                    .map(record -> newer.getOrDefault(record.key(), record))
+                    .toList();
+        });
     }
 
     /**
@@ -292,7 +316,8 @@ final class HintRound {
         arrived.accept(cleared.size());
         return noteAt(target, behind)
                 .thenCompose(any -> Question.ask(attempts.time(), TIMEOUT, () -> store.clear(cleared)))
-                .thenAccept(incarnation -> attempts.keeper().seen(source.index(), incarnation.id()));
+                .thenAccept(reply -> attempts.keeper()
+                        .seen(source.index(), reply.incarnation().id()));
     }
 
     /**

@@ -29,6 +29,7 @@ final class PendingRecord {
     private byte source;
     private boolean hinted;
     private boolean alone;
+    private boolean superseded;
 
     PendingRecord(VersionedRecord record, Origin origin, int since) {
         this.key = record.key();
@@ -54,6 +55,7 @@ final class PendingRecord {
     private void note(Origin origin) {
         source = (byte) origin.source();
         hinted = origin.hinted();
+        superseded = origin.superseded();
         if (hinted) {
             sources |= 1 << origin.source();
         }
@@ -98,7 +100,7 @@ final class PendingRecord {
 
     /** Who took the newest write, and in which life. */
     Origin origin() {
-        return new Origin(source, life, hinted);
+        return new Origin(source, life, hinted, superseded);
     }
 
     int since() {

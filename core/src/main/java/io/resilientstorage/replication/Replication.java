@@ -6,6 +6,7 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.backend.HintStore;
+import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.event.EventSink;
@@ -17,10 +18,12 @@ import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +46,7 @@ public final class Replication {
     private final EventSink events;
     private final String bound;
     private final SendBack sendBack;
+    private final SecondLook secondLook;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
     private final Map<Integer, HintClearing> clearings = new ConcurrentHashMap<>();
@@ -68,8 +72,9 @@ public final class Replication {
         this.attempts = attempts;
         this.reference = reference;
         this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
-        this.sendBack = new SendBack(mirrors, attempts, events, this::replicator);
+        this.sendBack = new SendBack(mirrors, attempts.time(), events, this::replicator);
         this.lives = new Lives(attempts.keeper());
+        this.secondLook = new SecondLook(mirrors, attempts, this::newestPending);
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -85,6 +90,7 @@ public final class Replication {
                             attempts,
                             reference,
                             pending,
+                            secondLook,
                             events,
                             this::delivered,
                             rate::delivered,
@@ -114,7 +120,8 @@ public final class Replication {
     }
 
     private List<HintCarrier> carriers(Member source, HintStore hints) {
-        HintClearing clearing = new HintClearing(source, hints, attempts.time(), lives, this::lost);
+        HintClearing clearing =
+                new HintClearing(source, hints, attempts.time(), lives, this::lost, () -> lookWhereNeeded(source));
         clearings.put(source.index(), clearing);
         return mirrors.mirrors().stream()
                 .filter(target -> target.index() != source.index())
@@ -123,6 +130,7 @@ public final class Replication {
                         target,
                         hints,
                         mirrors,
+                        secondLook,
                         attempts,
                         reference,
                         events,
@@ -200,6 +208,13 @@ public final class Replication {
         return replicator == null ? null : replicator.newest(key);
     }
 
+    private Optional<VersionedRecord> newestPending(RecordKey key) {
+        return replicators.values().stream()
+                .map(replicator -> replicator.newest(key))
+                .filter(Objects::nonNull)
+                .max(Comparator.comparing(VersionedRecord::version));
+    }
+
     /** Whether reads from this backend need look into no pending records. */
     public boolean nothingPending(int index) {
         Replicator replicator = replicators.get(index);
@@ -233,6 +248,7 @@ public final class Replication {
      * @param incarnation its life
      * @param records the records under the versions that it assigned
      * @param mode the mode of their namespace
+     * @param superseded whether it had something newer than they are
      * @param delivery who waits for the deliveries; null for nobody
      */
     public void offer(
@@ -240,11 +256,13 @@ public final class Replication {
             String incarnation,
             List<VersionedRecord> records,
             WriteMode mode,
+            boolean superseded,
             @Nullable Delivery delivery) {
         Origin origin = new Origin(
                 taker.index(),
                 lives.name(taker.index(), incarnation),
-                taker.backend().hints().isPresent());
+                taker.backend().hints().isPresent(),
+                superseded);
         for (Member target : mirrors.targets(taker.index(), mode)) {
             offer(target, records, origin, delivery);
         }
@@ -300,17 +318,21 @@ public final class Replication {
                 clearing.getValue()
                         .clear(new HintClearing.Entry(
                                 target, record, has, newest ? done.origin().life() : "", 0));
-                clearing.getValue().pump();
             }
         }
     }
 
-    /** The source has another life than the one that acknowledged the record, or may have: it goes back there. */
-    private void lost(Member source, HintClearing.Entry entry, @Nullable String incarnation) {
+    /** The source has another life than the one that acknowledged the records, or may have: they go back there. */
+    private void lost(Member source, List<HintClearing.Entry> entries, @Nullable String incarnation) {
         if (incarnation != null) {
             attempts.keeper().seen(source.index(), incarnation);
         }
-        sendBack.begin(source, entry.target(), entry.delivered(), entry.has(), incarnation != null);
+        sendBack.begin(source, entries, incarnation != null);
+    }
+
+    /** Called with what each look at the sentinel of a backend finds. */
+    public void sentinelSeen(int index, Optional<Sentinel> sentinel) {
+        lives.sentinelSeen(index, sentinel);
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */
@@ -331,6 +353,13 @@ public final class Replication {
                 .filter(carrier -> carrier.target().index() == target)
                 .map(carrier -> carrier.source().index())
                 .toList();
+    }
+
+    /** What was cleared just now may have been all that a backend had to wait for. */
+    private void lookWhereNeeded(Member source) {
+        carriers.stream()
+                .filter(carrier -> carrier.source().index() == source.index() && needsAll(carrier.target()))
+                .forEach(HintCarrier::lookShortly);
     }
 
     /** Looks at all hints for one now. */

@@ -62,6 +62,7 @@ public final class Replicator {
             Attempts attempts,
             ReferenceClock reference,
             PendingRecords pending,
+            SecondLook secondLook,
             EventSink events,
             Delivered delivered,
             IntConsumer arrived,
@@ -72,7 +73,7 @@ public final class Replicator {
         this.attempts = attempts;
         this.reference = reference;
         this.pending = pending;
-        this.secondLook = new SecondLook(mirrors, attempts);
+        this.secondLook = secondLook;
         this.events = events;
         this.delivered = delivered;
         this.empty = empty;
@@ -179,14 +180,16 @@ public final class Replicator {
     }
 
     private void send(List<Sent> batch) {
+        Map<RecordKey, VersionedRecord> here =
+                secondLook.newerHere(target, batch.stream().map(Sent::record));
         List<Sent> due = secondLook.due(target, batch);
         if (due.isEmpty()) {
-            send(batch, Map.of());
+            send(batch, here);
             return;
         }
-        var unused = secondLook.newer(due).whenComplete((newer, failure) -> {
+        var unused = secondLook.newer(target, due).whenComplete((newer, failure) -> {
             if (failure == null) {
-                send(batch, newer);
+                send(batch, SecondLook.newest(here, newer));
             } else {
                 putBack(batch);
             }

@@ -4,7 +4,6 @@ import io.resilientstorage.api.Durability;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
@@ -16,60 +15,123 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Reads records that have waited for long again where they were taken, before they are sent to a backend that forgets
- * what has expired: a newer one may have been there and gone, and the late one would be found in its place until the
- * hint is cleared. What is young is sent from memory.
+ * Looks whether something newer stands than a record that is about to be sent to a backend that forgets what has ended,
+ * or loses what it had: a newer one may have been there and gone, and the late one would be found in its place until
+ * its hint is cleared. Asked is the backend that took the record, or, where one host or one process has it alone, the
+ * mirror. What is young is sent from memory.
  */
 final class SecondLook {
 
-    private static final Duration YOUNG = Duration.ofSeconds(1);
+    /** Longer than a delivery takes where all is well. */
+    private static final Duration YOUNG = Duration.ofMillis(100);
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
+    private final Function<RecordKey, Optional<VersionedRecord>> pending;
 
-    SecondLook(MirrorSet mirrors, Attempts attempts) {
+    /** @param pending the newest record of a key that this process knows some backend still has to get */
+    SecondLook(MirrorSet mirrors, Attempts attempts, Function<RecordKey, Optional<VersionedRecord>> pending) {
         this.mirrors = mirrors;
         this.attempts = attempts;
+        this.pending = pending;
     }
 
-    /** Which of these have to be read again before they are sent. */
+    private static boolean forgets(Member target) {
+        return target.traits().durability() != Durability.DURABLE;
+    }
+
+    /** For which of these this process itself knows something newer, young or not; and what. */
+    Map<RecordKey, VersionedRecord> newerHere(Member target, Stream<VersionedRecord> records) {
+        Map<RecordKey, VersionedRecord> found = new HashMap<>();
+        if (forgets(target)) {
+            records.forEach(record -> pending.apply(record.key())
+                    .filter(known -> known.version().isNewerThan(record.version()))
+                    .ifPresent(known -> found.put(record.key(), known)));
+        }
+        return found;
+    }
+
+    /** The newest of each key. */
+    static Map<RecordKey, VersionedRecord> newest(
+            Map<RecordKey, VersionedRecord> some, Map<RecordKey, VersionedRecord> others) {
+        Map<RecordKey, VersionedRecord> all = new HashMap<>(some);
+        others.forEach((key, record) ->
+                all.merge(key, record, (a, b) -> a.version().isNewerThan(b.version()) ? a : b));
+        return all;
+    }
+
+    /** Which of these have to be looked at before they are sent. */
     List<Sent> due(Member target, List<Sent> batch) {
-        if (target.traits().durability() == Durability.DURABLE) {
+        if (!forgets(target)) {
             return List.of();
         }
         long now = attempts.time().clock().nanos();
         return batch.stream()
-                .filter(sent -> sent.pending().origin().hinted() && now - sent.since() > YOUNG.toNanos())
+                .filter(sent -> sent.pending().origin().superseded() || now - sent.since() > YOUNG.toNanos())
                 .toList();
     }
 
-    /** What stands of those for which something newer does; fails if a source cannot be asked now. */
-    CompletableFuture<Map<RecordKey, VersionedRecord>> newer(List<Sent> due) {
-        Map<Integer, List<Sent>> bySource = new HashMap<>();
+    /**
+     * What stands of those for which something newer does. Fails if a backend that took some of them, and keeps hints
+     * of them, cannot be asked now; what nothing else keeps goes without.
+     */
+    CompletableFuture<Map<RecordKey, VersionedRecord>> newer(Member target, List<Sent> due) {
+        Map<Integer, List<Sent>> bySource = new TreeMap<>();
         due.forEach(sent -> bySource.computeIfAbsent(sent.pending().origin().source(), any -> new ArrayList<>())
                 .add(sent));
         CompletableFuture<Map<RecordKey, VersionedRecord>> all = CompletableFuture.completedFuture(new HashMap<>());
-        for (int index : bySource.keySet().stream().sorted().toList()) {
-            List<Sent> some = bySource.getOrDefault(index, List.of());
-            Member source = mirrors.members().get(index);
-            Duration timeout = source.settings().attemptTimeout();
-            List<RecordKey> keys =
-                    some.stream().map(sent -> sent.record().key()).toList();
-            CompletableFuture<ReadReply> asked = Question.ask(
-                    attempts.time(),
-                    timeout,
-                    () -> source.backend().read(new ReadRequest(keys, Member.GENERATION, timeout)));
-            all = all.thenCombine(asked, (found, reply) -> {
-                for (int i = 0; i < some.size(); i++) {
-                    note(found, some.get(i).record(), reply.answers().get(i));
-                }
+        for (Map.Entry<Integer, List<Sent>> some : bySource.entrySet()) {
+            boolean mayWait = mirrors.contains(some.getKey())
+                    && some.getValue().stream()
+                            .allMatch(sent -> sent.pending().origin().hinted());
+            List<VersionedRecord> records =
+                    some.getValue().stream().map(Sent::record).toList();
+            CompletableFuture<Map<RecordKey, VersionedRecord>> asked = newer(some.getKey(), target, records);
+            all = all.thenCombine(mayWait ? asked : asked.exceptionally(failure -> Map.of()), (found, more) -> {
+                found.putAll(more);
                 return found;
             });
         }
         return all;
+    }
+
+    /** The same for records of one source; nothing if nobody can tell. */
+    CompletableFuture<Map<RecordKey, VersionedRecord>> newer(int source, Member target, List<VersionedRecord> records) {
+        Optional<Member> witness = witness(source, target);
+        if (witness.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        Duration timeout = witness.get().settings().attemptTimeout();
+        List<RecordKey> keys = records.stream().map(VersionedRecord::key).toList();
+        return Question.ask(
+                        attempts.time(),
+                        timeout,
+                        () -> witness.get().backend().read(new ReadRequest(keys, Member.GENERATION, timeout)))
+                .thenApply(reply -> {
+                    Map<RecordKey, VersionedRecord> found = new HashMap<>();
+                    for (int i = 0; i < records.size(); i++) {
+                        note(found, records.get(i), reply.answers().get(i));
+                    }
+                    return found;
+                });
+    }
+
+    private Optional<Member> witness(int source, Member target) {
+        return mirrors.contains(source)
+                ? Optional.of(mirrors.members().get(source))
+                : mirrors.mirror()
+                        .filter(mirror -> mirror.index() != target.index()
+                                && attempts.keeper()
+                                        .current()
+                                        .backend(mirror.index())
+                                        .isRoutable());
     }
 
     private static void note(Map<RecordKey, VersionedRecord> found, VersionedRecord sent, ReadAnswer answer) {

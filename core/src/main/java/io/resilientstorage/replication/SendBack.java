@@ -1,41 +1,33 @@
 package io.resilientstorage.replication;
 
 import io.resilientstorage.api.StorageEvent;
-import io.resilientstorage.api.Version;
-import io.resilientstorage.attempt.Attempts;
-import io.resilientstorage.attempt.Question;
-import io.resilientstorage.backend.BackendException;
-import io.resilientstorage.backend.Hint;
-import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.VersionedRecord;
-import java.time.Duration;
+import io.resilientstorage.time.Time;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Brings a record back to the backend that acknowledged it and may have lost it since, from one that has it. That one
- * notes a hint; until it has said that it did, nothing but this process knows what is lacking, and the record counts as
- * unhinted. Safe for use by several threads.
+ * Brings records back to the backend that acknowledged them and may have lost them since, from those that have them.
+ * These note hints; until one has said that it did, nothing but this process knows what is lacking, and the record
+ * counts as unhinted. Safe for use by several threads.
  */
-final class SendBack {
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final int TRIES = 5;
+final class SendBack implements HintNoting.Listener {
 
     private final MirrorSet mirrors;
-    private final Attempts attempts;
+    private final Time time;
     private final EventSink events;
     private final Function<Member, Replicator> replicators;
+    private final Map<Integer, HintNoting> notings = new ConcurrentHashMap<>();
 
-    SendBack(MirrorSet mirrors, Attempts attempts, EventSink events, Function<Member, Replicator> replicators) {
+    SendBack(MirrorSet mirrors, Time time, EventSink events, Function<Member, Replicator> replicators) {
         this.mirrors = mirrors;
-        this.attempts = attempts;
+        this.time = time;
         this.events = events;
         this.replicators = replicators;
     }
@@ -43,78 +35,55 @@ final class SendBack {
     /**
      * Begins.
      *
-     * @param source the backend that may have lost it
-     * @param holder the backend that has it
-     * @param record what was acknowledged, and delivered to the holder
-     * @param has the version that stands at the holder: that of the record, or a newer one
+     * @param source the backend that may have lost them
+     * @param entries what was acknowledged, and which backend has it
      * @param otherLife whether the source is known to have another life; if not, it could not be asked, and nothing is
-     *     held here for it as long as the holder notes the hint
+     *     held here for it as long as the holders note the hints
      */
-    void begin(Member source, Member holder, VersionedRecord record, Version has, boolean otherLife) {
+    void begin(Member source, List<HintClearing.Entry> entries, boolean otherLife) {
         if (!mirrors.contains(source.index())) {
             return;
         }
-        Step step = new Step(source, holder, record, has);
-        if (otherLife) {
-            step.offer();
+        Map<Member, List<HintNoting.Entry>> byHolder = new LinkedHashMap<>();
+        for (HintClearing.Entry entry : entries) {
+            byHolder.computeIfAbsent(entry.target(), any -> new ArrayList<>())
+                    .add(new HintNoting.Entry(source, entry.delivered(), entry.has()));
         }
-        step.note(1);
+        byHolder.forEach((holder, lost) -> {
+            if (otherLife) {
+                lost.forEach(entry -> offer(holder, entry));
+            }
+            notings.computeIfAbsent(holder.index(), any -> new HintNoting(holder, time, this))
+                    .note(lost);
+        });
     }
 
-    private final class Step {
+    /**
+     * Answers whether it goes there from here. Of something newer at the holder nothing but the version is known here;
+     * only a hint brings that.
+     */
+    private boolean offer(Member holder, HintNoting.Entry entry) {
+        return entry.has().equals(entry.record().version())
+                && replicators.apply(entry.lacks()).offer(entry.record(), new Origin(holder.index(), "", false), null);
+    }
 
-        private final Member source;
-        private final Member holder;
-        private final VersionedRecord record;
-        private final Version has;
+    @Override
+    public void noted(Member holder, List<HintNoting.Entry> entries) {
+        entries.forEach(entry -> replicators.apply(entry.lacks()).hinted(entry.record(), holder.index()));
+    }
 
-        Step(Member source, Member holder, VersionedRecord record, Version has) {
-            this.source = source;
-            this.holder = holder;
-            this.record = record;
-            this.has = has;
-        }
-
-        /** Of something newer at the holder nothing but the version is known here; the hint brings it. */
-        boolean isKnown() {
-            return has.equals(record.version());
-        }
-
-        void offer() {
-            if (isKnown()) {
-                replicators.apply(source).offer(record, new Origin(holder.index(), "", false), null);
+    @Override
+    public void notNoted(Member holder, List<HintNoting.Entry> entries, String why) {
+        Map<Member, Long> givenUp = new LinkedHashMap<>();
+        for (HintNoting.Entry entry : entries) {
+            if (!offer(holder, entry)) {
+                givenUp.merge(entry.lacks(), 1L, Long::sum);
             }
         }
-
-        void note(int tries) {
-            Optional<HintStore> hints = holder.backend().hints();
-            CompletableFuture<Void> noted = hints.isEmpty()
-                    ? CompletableFuture.failedFuture(BackendException.refused("it keeps no hints"))
-                    : Question.ask(
-                            attempts.time(),
-                            TIMEOUT,
-                            () -> hints.get().note(List.of(new Hint(source.name(), record.key(), has, 0, 0))));
-            var unused = noted.whenComplete((any, failure) -> {
-                if (failure == null) {
-                    replicators.apply(source).hinted(record, holder.index());
-                } else if (tries < TRIES && hints.isPresent()) {
-                    attempts.time().timers().schedule(PAUSE, () -> note(tries + 1));
-                } else {
-                    notNoted(failure);
-                }
-            });
-        }
-
-        private void notNoted(Throwable failure) {
-            offer();
-            if (!isKnown()) {
-                events.publish(new StorageEvent.RecordsGivenUp(
-                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()),
-                        source.name(),
-                        1,
-                        "it may have lost the record, and " + holder.name() + ", which has it, took no hint: "
-                                + failure.getMessage()));
-            }
-        }
+        givenUp.forEach((lacks, records) -> events.publish(new StorageEvent.RecordsGivenUp(
+                Instant.ofEpochMilli(time.clock().wallMillis()),
+                lacks.name(),
+                records,
+                "it may have lost them, and " + holder.name() + ", which has them, took no hints: " + why)));
     }
 }

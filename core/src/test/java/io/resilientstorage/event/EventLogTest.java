@@ -97,6 +97,10 @@ class EventLogTest {
                                 + " bring it up to date from, so writes that it lost stay lost, and what was deleted"
                                 + " since may be there again"),
                 arguments(
+                        new StorageEvent.DeletionsLost(AT, "sql", "redis has a ttlCap"),
+                        "WARN sql went back to an earlier state, and what was deleted since may be there again: redis"
+                                + " has a ttlCap"),
+                arguments(
                         new StorageEvent.HintParked(AT, "redis", "sql", "carts", "no such encoding"),
                         "WARN redis does not take a record of namespace 'carts' that sql has; its hint is parked: no"
                                 + " such encoding"),

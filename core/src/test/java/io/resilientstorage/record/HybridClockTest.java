@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,13 @@ class HybridClockTest {
         assertThat(clock.next()).isEqualTo(Version.of(START, 1, 42));
         machine.nanos += 1_000_000;
         assertThat(clock.next()).isEqualTo(Version.of(START + 1, 0, 42));
+    }
+
+    @Test
+    void eachVersionHasAWriterOfItsOwn() {
+        AtomicLong chance = new AtomicLong();
+        HybridClock other = new HybridClock(reference, () -> chance.addAndGet(10));
+        assertThat(List.of(other.next().writer(), other.next().writer())).containsExactly(5L, 10L);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.StorageEvent.BacklogForgotten;
 import io.resilientstorage.api.StorageEvent.NotFlushed;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.config.Settings;
 import java.time.Duration;
@@ -19,6 +20,8 @@ class BacklogTest {
 
     private static final int RECORDS = 10;
     private static final int BYTES = 64 << 10;
+    private static final Duration A_LITTLE = Duration.ofMillis(1);
+    private static final Duration A_MOMENT = Duration.ofMillis(200);
 
     /** The second backend is away; the first takes the writes, and keeps hints or does not. */
     private static Lab lab(boolean hinted) {
@@ -139,5 +142,23 @@ class BacklogTest {
         lab.close();
 
         assertThat(lab.events(NotFlushed.class)).isEmpty();
+    }
+
+    /** Its hints are gone by then; that is seen in a moment, and not at the next poll, which is a second away. */
+    @Test
+    void whoWasOnlyOutOfReachIsInSyncInAMomentAfterItGotWhatItLacked() {
+        try (Lab lab = lab(true)) {
+            fill(lab, RECORDS);
+            lab.advance(Duration.ofSeconds(3));
+            lab.node("two").heal();
+            while (!has(lab, "two", "k0")) {
+                lab.advance(A_LITTLE);
+            }
+
+            lab.advance(A_MOMENT);
+
+            assertThat(lab.storage().healthStatus().backends())
+                    .hasEntrySatisfying("two", two -> assertThat(two.sync()).isEqualTo(Sync.IN_SYNC));
+        }
     }
 }

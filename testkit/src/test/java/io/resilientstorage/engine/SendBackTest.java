@@ -3,6 +3,8 @@ package io.resilientstorage.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.StorageEvent.NotFlushed;
+import io.resilientstorage.api.StorageEvent.SyncChanged;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.testkit.FaultyBackend.Call;
 import java.time.Duration;
@@ -12,11 +14,19 @@ import org.junit.jupiter.api.Test;
 /** A backend acknowledges a write and loses it before its hint is cleared: another one has it, and it goes back. */
 class SendBackTest {
 
+    private static final int MANY = 600;
     private static final Duration A_WHILE = Duration.ofSeconds(1);
     private static final Duration LONGER_THAN_ANYBODY_TRIES = Duration.ofSeconds(30);
 
     /** A write is in both; the first one could not be told so, and has lost everything since. */
     private static Lab lab() {
+        Lab lab = delivered();
+        lab.node("one").server().restartEmpty();
+        return lab;
+    }
+
+    /** A write is in both; the first one could not be told so. */
+    private static Lab delivered() {
         Lab lab = new Lab()
                 .shared("one", "two")
                 .given(List.of("one", "two"), node -> {
@@ -29,7 +39,6 @@ class SendBackTest {
         lab.storage().set("k", "v");
         lab.advance(Duration.ofMillis(100));
         assertThat(has(lab, "two")).as("it was delivered").isTrue();
-        lab.node("one").server().restartEmpty();
         return lab;
     }
 
@@ -45,6 +54,62 @@ class SendBackTest {
             lab.advance(A_WHILE);
 
             assertThat(has(lab, "one")).isTrue();
+        }
+    }
+
+    @Test
+    void manyGoBackAndTakeFewCallsForThat() {
+        try (Lab lab = lab()) {
+            lab.node("two").faults().inject(Node.unreachable(), Call.HINTS);
+            lab.node("one").heal();
+            lab.advance(A_WHILE);
+            lab.node("one").faults().inject(Node.unreachable(), Call.HINTS);
+            for (int i = 0; i < MANY; i++) {
+                lab.storage().set("many " + i, "v");
+            }
+            lab.advance(Duration.ofMillis(100));
+            lab.node("one").server().restartEmpty();
+            lab.node("two").heal();
+            lab.node("one").heal();
+            long before = lab.node("two").faults().calls(Call.HINTS);
+
+            lab.advance(Duration.ofSeconds(3));
+
+            for (int i = 0; i < MANY; i++) {
+                assertThat(lab.node("one").server().stands("many " + i)).isInstanceOf(ReadAnswer.Hit.class);
+            }
+            assertThat(lab.node("two").faults().calls(Call.HINTS) - before).isLessThan(MANY / 10);
+        }
+    }
+
+    @Test
+    void itGoesBackToABackendThatWasEmptiedWhileItRan() {
+        try (Lab lab = delivered()) {
+            lab.node("one").server().emptySecretly();
+            lab.storage().get("another");
+            assertThat(lab.events(SyncChanged.class))
+                    .as("the miss tells that the sentinel has gone too")
+                    .anyMatch(event -> event.to() == Sync.COLD);
+            lab.node("one").heal();
+
+            lab.advance(A_WHILE);
+
+            assertThat(has(lab, "one")).isTrue();
+        }
+    }
+
+    @Test
+    void itGoesBackThoughNobodyHadLookedAtTheSentinelSinceItWasEmptied() {
+        try (Lab lab = delivered()) {
+            lab.node("one").server().emptySecretly();
+            lab.node("one").heal();
+
+            lab.advance(A_WHILE);
+
+            assertThat(has(lab, "one")).isTrue();
+            assertThat(lab.events(SyncChanged.class))
+                    .as("nothing else told that it was emptied")
+                    .noneMatch(event -> event.to() == Sync.COLD);
         }
     }
 

@@ -12,6 +12,7 @@ import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.Incarnation;
@@ -61,7 +62,7 @@ final class StandIn implements Backend {
     private final MemoryBackend memory = new MemoryBackend();
     private final List<ApplyRequest> applies = Collections.synchronizedList(new ArrayList<>());
     private final List<ReadRequest> reads = Collections.synchronizedList(new ArrayList<>());
-    private final StandInHints hints = new StandInHints(this::millis, this::stands, this::incarnation);
+    private final StandInHints hints = new StandInHints(this::millis, this::stands, this::cleared);
     private final RuledLocks locks = new RuledLocks(this::millis, this::incarnation);
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
@@ -233,6 +234,10 @@ final class StandIn implements Backend {
                 .map(change -> new Change(change.record(), change.condition(), Set.of()))
                 .toList();
         return new ApplyRequest(request.kind(), changes, request.generation(), request.notAfter(), request.timeout());
+    }
+
+    private ClearReply cleared() {
+        return marked ? ClearReply.of(incarnation(), sentinel) : ClearReply.of(incarnation());
     }
 
     @Override

@@ -5,10 +5,10 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
@@ -34,13 +34,13 @@ final class StandInHints implements HintStore {
 
     private final LongSupplier clock;
     private final Function<RecordKey, ReadAnswer> stands;
-    private final Supplier<Incarnation> incarnation;
+    private final Supplier<ClearReply> reply;
     private final Map<Place, Noted> hints = new HashMap<>();
 
-    StandInHints(LongSupplier clock, Function<RecordKey, ReadAnswer> stands, Supplier<Incarnation> incarnation) {
+    StandInHints(LongSupplier clock, Function<RecordKey, ReadAnswer> stands, Supplier<ClearReply> reply) {
         this.clock = clock;
         this.stands = stands;
-        this.incarnation = incarnation;
+        this.reply = reply;
     }
 
     void forget() {
@@ -92,7 +92,7 @@ final class StandInHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         for (Hint hint : delivered) {
             Noted noted = hints.get(place(hint));
             if (noted == null) {
@@ -110,7 +110,7 @@ final class StandInHints implements HintStore {
                 hints.remove(place(hint));
             }
         }
-        return CompletableFuture.completedFuture(incarnation.get());
+        return CompletableFuture.completedFuture(reply.get());
     }
 
     @Override

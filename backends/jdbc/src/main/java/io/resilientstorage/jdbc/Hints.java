@@ -1,10 +1,10 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.time.Time;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +106,7 @@ final class Hints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         List<Hint> newest = newest(delivered);
         return call((session, life) -> {
             if (newest.isEmpty()) {
@@ -115,7 +115,7 @@ final class Hints implements HintStore {
             for (int from = 0; from < newest.size(); from += MANY_AT_ONCE) {
                 dialect.clear(session, life, newest.subList(from, Math.min(newest.size(), from + MANY_AT_ONCE)));
             }
-            return life.incarnation();
+            return ClearReply.of(life.incarnation());
         });
     }
 

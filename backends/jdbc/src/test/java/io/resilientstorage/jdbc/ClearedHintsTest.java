@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -52,7 +52,7 @@ class ClearedHintsTest {
             other.setAutoCommit(false);
             statement.execute("update resilient_storage_hints set version_time = version_time + 1"
                     + " where target = 'renewed' and key = 'key'");
-            CompletableFuture<Incarnation> clearing = hints.clear(claimed).toCompletableFuture();
+            CompletableFuture<ClearReply> clearing = hints.clear(claimed).toCompletableFuture();
             await().during(Duration.ofMillis(200)).until(() -> !clearing.isDone());
             other.commit();
             OpenedBackend.await(clearing);
@@ -73,7 +73,7 @@ class ClearedHintsTest {
             List<Hint> claimed = OpenedBackend.await(hints.claim("claimed", 10, CLAIM));
             other.setAutoCommit(false);
             statement.execute("update resilient_storage_hints set claimed_until = 1 where target = 'claimed'");
-            CompletableFuture<Incarnation> clearing = hints.clear(claimed).toCompletableFuture();
+            CompletableFuture<ClearReply> clearing = hints.clear(claimed).toCompletableFuture();
             await().during(Duration.ofMillis(200)).until(() -> !clearing.isDone());
             other.commit();
             OpenedBackend.await(clearing);
@@ -95,7 +95,7 @@ class ClearedHintsTest {
             List<Hint> older = OpenedBackend.await(hints.claim("many", 5_000, CLAIM));
             write(storage, "many", keys);
             List<Hint> both = new ArrayList<>(older);
-            assertThat(OpenedBackend.await(hints.clear(older)))
+            assertThat(OpenedBackend.await(hints.clear(older)).incarnation())
                     .isEqualTo(storage.probe().incarnation());
             List<Hint> newer = OpenedBackend.await(hints.claim("many", 5_000, CLAIM));
             assertThat(newer).hasSize(2_500);

@@ -84,7 +84,7 @@ final class Link implements Wire {
 
     /** Takes over what the server tells of itself. */
     void told(ServerInfo info) {
-        evicted = info.hasEvicted();
+        evicted = info.evicts();
         incarnation = info.incarnation();
         if (mastersOnly && info.isReplica()) {
             retire("the server is a replica");

@@ -2,10 +2,13 @@ package io.resilientstorage.redis;
 
 import io.lettuce.core.protocol.CommandType;
 import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -102,11 +106,12 @@ final class RedisHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         List<Integer> everywhere = List.copyOf(generations);
         List<ScriptCall> calls = new ArrayList<>();
         byPlace(delivered).forEach((place, hints) -> {
             List<byte[]> keys = new ArrayList<>(place.keys());
+            keys.add(PhysicalKey.ofSentinel(place.tag()));
             for (Hint hint : hints) {
                 everywhere.forEach(generation -> keys.add(PhysicalKey.ofRecord(hint.key(), generation)));
             }
@@ -114,8 +119,31 @@ final class RedisHints implements HintStore {
         });
         return servers.withWire(wire -> {
             Incarnation incarnation = wire.incarnation();
-            return run(wire, calls).thenApply(answers -> incarnation);
+            return run(wire, calls)
+                    .thenApply(answers -> answers.isEmpty()
+                            ? ClearReply.of(incarnation)
+                            : ClearReply.of(incarnation, sentinel(answers)));
         });
+    }
+
+    /** That of all slot tags, which holds only if each of them has it, and it says WARM. */
+    private static Optional<Sentinel> sentinel(List<Reply.Answer> answers) {
+        Optional<Sentinel> whole = mark(answers.get(0));
+        boolean same = answers.stream()
+                .allMatch(answer -> mark(answer).map(Sentinel::id).equals(whole.map(Sentinel::id)));
+        return same ? whole : Optional.empty();
+    }
+
+    private static Optional<Sentinel> mark(Reply.Answer answer) {
+        String text = answer.text(0);
+        try {
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Sentinel.parse(text)).filter(mark -> mark.warmth() == Warmth.WARM);
+        } catch (IllegalArgumentException e) {
+            // Who reads sentinels refuses it, and says why.
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ record ServerInfo(Map<String, String> fields) {
         return List.of(
                 Call.of(CommandType.INFO, "server"),
                 Call.of(CommandType.INFO, "replication"),
+                Call.of(CommandType.INFO, "memory"),
                 Call.of(CommandType.INFO, "stats"));
     }
 
@@ -49,10 +50,18 @@ record ServerInfo(Map<String, String> fields) {
         return new Incarnation(field("run_id") + "/" + field("master_replid"));
     }
 
-    /** Whether it has dropped live keys to make room since it was started. */
-    boolean hasEvicted() {
-        String count = field("evicted_keys");
-        return !count.isEmpty() && !count.equals("0");
+    /**
+     * Whether it drops live keys to make room: it has since it was started, or it may, so that it may have before that
+     * and have kept the rest.
+     */
+    boolean evicts() {
+        String policy = field("maxmemory_policy");
+        return isPositive("evicted_keys") || (isPositive("maxmemory") && !policy.equals("noeviction"));
+    }
+
+    private boolean isPositive(String name) {
+        String number = field(name);
+        return !number.isEmpty() && !number.equals("0");
     }
 
     /** Whether it is a replica, whose writes, if it takes any, are lost with the next synchronisation. */

@@ -1,10 +1,12 @@
 -- Removes hints whose records were delivered, parked ones too.
--- KEYS: entries, waiting, parked; then for each hint the places where its record may stand, as many for each.
+-- KEYS: entries, waiting, parked; the sentinel of their slot tag; then for each hint the places where its record may
+-- stand, as many for each.
 -- ARGV: member and delivered version of each, in turns.
 -- A hint goes only if neither it nor what stands is newer than what was delivered. Else it may be claimed again at
 -- once; a claim that cannot be given back for want of memory ends by itself. What stands and cannot be read, for it has
 -- a newer format, counts as newer; what is no record counts as nothing. Where there is no hint and something newer
 -- stands, one is made as hints_note.lua does; if that fails for want of memory, so does the whole, after the rest.
+-- Returns the sentinel, empty if there is none: a server that was emptied while it ran has lost it too.
 local sub = string.sub
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -45,8 +47,8 @@ local function note(member, version)
   end
 end
 
-local places = (#KEYS - 3) / (#ARGV / 2)
-local next_place = 4
+local places = (#KEYS - 4) / (#ARGV / 2)
+local next_place = 5
 for i = 1, #ARGV, 2 do
   local member, delivered = ARGV[i], ARGV[i + 1]
   local entry = redis.call('HGET', KEYS[1], member)
@@ -74,4 +76,8 @@ for i = 1, #ARGV, 2 do
   end
   next_place = next_place + places
 end
-return failure or #ARGV
+if failure then
+  return failure
+end
+local sentinel = redis.pcall('GET', KEYS[4])
+return type(sentinel) == 'string' and sentinel or ''

@@ -3,9 +3,12 @@ package io.resilientstorage.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
+import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.Sentinel;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Whether misses are believed, and how a server is recognised that is not what it was. */
@@ -164,6 +168,92 @@ class RedisSentinelsTest {
     }
 
     @Test
+    void clearingHintsTellsTheSentinelOfTheTagsInWhichTheyWere() throws IOException {
+        try (RedisProcess server = RedisProcess.start();
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
+            assertThat(cleared(redis, "one")).as("none yet").isEmpty();
+            assertThat(put(redis, Optional.empty(), COLD)).isTrue();
+            assertThat(cleared(redis, "one")).as("a COLD one").isEmpty();
+            assertThat(put(redis, Optional.of(COLD), WARM)).isTrue();
+            assertThat(cleared(redis, keys(500))).as("of all tags").contains("life");
+            assertThat(clear(redis).tellsSentinel()).as("of no tag").isFalse();
+
+            SlotTag tag = SlotTag.of(redis.key("one"));
+            server.command("DEL", place(tag));
+            assertThat(cleared(redis, "one")).isEmpty();
+            assertThat(cleared(redis, keys(500))).as("not of all tags").isEmpty();
+            assertThat(cleared(redis, keyOutside(redis, tag)))
+                    .as("of another tag alone")
+                    .contains("life");
+
+            server.command("SET", place(tag), "\"" + new Sentinel("other", Warmth.WARM, 0, "").text() + "\"");
+            assertThat(cleared(redis, "one")).contains("other");
+            assertThat(cleared(redis, keys(500))).as("of two lives").isEmpty();
+
+            server.command("SET", place(tag), "\"what no version wrote\"");
+            assertThat(cleared(redis, "one")).as("not to be read").isEmpty();
+            server.command("DEL", place(tag));
+            server.command("LPUSH", place(tag), "element");
+            assertThat(cleared(redis, "one")).isEmpty();
+        }
+    }
+
+    @Test
+    void clearingHintsTellsOfAFlushOfTheSameConnection() throws IOException {
+        try (RedisProcess server = RedisProcess.start();
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
+            Sentinel first = redis.warm();
+            ClearReply before = clear(redis, "one");
+            assertThat(before.sentinel().map(Sentinel::id)).contains(first.id());
+            server.command("FLUSHALL");
+            ClearReply after = clear(redis, "one");
+            assertThat(after.incarnation()).isEqualTo(before.incarnation());
+            assertThat(after.tellsSentinel()).isTrue();
+            assertThat(after.sentinel()).isEmpty();
+            Sentinel next = redis.warm();
+            assertThat(cleared(redis, "one")).contains(next.id());
+        }
+    }
+
+    @Test
+    void clearingHintsInAClusterTellsWhichNodesWereEmptied() throws IOException {
+        try (RedisCluster cluster = RedisCluster.startWithoutReplicas(3);
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(cluster.url()))) {
+            Sentinel warm = redis.warm();
+            assertThat(cleared(redis, keys(500))).contains(warm.id());
+            SlotTag tag = SlotTag.of(redis.key("one"));
+            RedisProcess node = cluster.masterOf(tag.slot()).orElseThrow();
+            node.command("FLUSHALL");
+            assertThat(cleared(redis, "one")).isEmpty();
+            assertThat(cleared(redis, keys(500))).isEmpty();
+            String elsewhere = Stream.of(keys(500))
+                    .filter(key ->
+                            !cluster.masterOf(SlotTag.of(redis.key(key)).slot()).equals(Optional.of(node)))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(cleared(redis, elsewhere)).as("on another node").contains(warm.id());
+        }
+    }
+
+    /** What a clear costs is looked at on the server: a script for each slot tag, and no other call. */
+    @Test
+    void tellingTheSentinelTakesNoFurtherCall() throws IOException {
+        try (RedisProcess server = RedisProcess.start();
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
+            redis.warm();
+            assertThat(cleared(redis, "one"))
+                    .as("the server knows the script now")
+                    .isPresent();
+            server.command("CONFIG", "RESETSTAT");
+            assertThat(cleared(redis, "one")).isPresent();
+            assertThat(server.text("INFO", "commandstats"))
+                    .contains("cmdstat_evalsha:calls=1,")
+                    .contains("cmdstat_get:calls=1,")
+                    .doesNotContain("cmdstat_mget");
+        }
+    }
+
+    @Test
     void whatIsLostDuringAWarmUpMakesItBeDoneAgain() throws IOException {
         try (RedisProcess server = RedisProcess.start();
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
@@ -218,6 +308,25 @@ class RedisSentinelsTest {
 
     private static boolean put(OpenRedis redis, Optional<Sentinel> expected, Sentinel next) {
         return redis.put(expected, next);
+    }
+
+    private static ClearReply clear(OpenRedis redis, String... keys) {
+        List<Hint> delivered = Stream.of(keys)
+                .map(key -> new Hint("target", redis.key(key), Version.of(redis.now(), 0, 1), 0, 0))
+                .toList();
+        return OpenRedis.result(redis.backend.hints().orElseThrow().clear(delivered));
+    }
+
+    /** The id of the sentinel that is told when hints for these keys are cleared. */
+    private static Optional<String> cleared(OpenRedis redis, String... keys) {
+        return clear(redis, keys).sentinel().map(Sentinel::id);
+    }
+
+    private static String keyOutside(OpenRedis redis, SlotTag tag) {
+        return Stream.of(keys(500))
+                .filter(key -> !SlotTag.of(redis.key(key)).equals(tag))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void delete(OpenRedis redis, String key) {

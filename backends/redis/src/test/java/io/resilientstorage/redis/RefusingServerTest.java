@@ -53,6 +53,16 @@ class RefusingServerTest {
         }
     }
 
+    /** It may have, before it was started again with what was left; its counter begins at zero then. */
+    @Test
+    void theMissesOfAServerThatMayEvictAreNotBelieved() {
+        try (RedisProcess server = RedisProcess.start("--maxmemory-policy", "volatile-lru", "--maxmemory", "100mb");
+                OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
+            redis.warm();
+            assertThat(redis.missTrust("key")).isEqualTo(MissTrust.EVICTED);
+        }
+    }
+
     @Test
     void aServerThatEvictsSaysSoFromTheNextProbeOn() throws IOException {
         try (RedisProcess server = RedisProcess.start("--maxmemory-policy", "allkeys-random");

@@ -5,6 +5,7 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
@@ -57,8 +58,8 @@ final class Taker implements Backend, HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
-        return done(LIFE);
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
+        return done(ClearReply.of(LIFE));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
@@ -156,7 +157,7 @@ public final class RestartableBackend implements Backend {
         }
 
         @Override
-        public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+        public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
             return now().clear(delivered);
         }
 

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.ClearReply;
+import io.resilientstorage.backend.Hint;
+import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
@@ -183,6 +186,31 @@ public interface SentinelContract extends Contract {
         assertThat(lost.answers()).containsExactly(ReadAnswer.Miss.NOTHING);
         assertThat(lost.missTrust()).isEqualTo(MissTrust.COLD);
         assertThat(standing()).isEmpty();
+    }
+
+    /** Who was told so notices a flush before what it has cleared is forgotten. */
+    @Test
+    default void clearingHintsTellsTheSentinelOrSaysThatItDoesNot() throws Exception {
+        HintStore hints = subject().hints();
+        Hint one = new HintCalls(subject()).hint(Subject.unique("target"), "one", 1);
+        Hint two = new HintCalls(subject()).hint(one.target(), "two", 1);
+        Sentinel first = begin(Warmth.WARM, 1);
+        ClearReply standing = subject().await(hints.clear(List.of(one, two)));
+        boolean tells = standing.tellsSentinel();
+        assertThat(standing.sentinel().map(Sentinel::id))
+                .isEqualTo(Optional.of(first.id()).filter(id -> tells));
+
+        subject().fixture().empty();
+        ClearReply gone = subject().await(hints.clear(List.of(one, two)));
+        assertThat(gone.tellsSentinel()).isEqualTo(tells);
+        assertThat(gone.sentinel()).isEmpty();
+
+        Sentinel next = sentinel(Warmth.WARM, 1);
+        assertThat(set(Optional.empty(), next)).isTrue();
+        ClearReply another = subject().await(hints.clear(List.of(one)));
+        assertThat(another.tellsSentinel()).isEqualTo(tells);
+        assertThat(another.sentinel().map(Sentinel::id))
+                .isEqualTo(Optional.of(next.id()).filter(id -> tells));
     }
 
     @Test

@@ -31,6 +31,12 @@ final class Checker implements ServerWitness {
     /** How late the end of a call may be noticed. */
     private static final Duration GRACE = Duration.ofMillis(300);
 
+    /**
+     * A server that is flushed, or evicts, goes on running, and nothing tells of it. An older record that was on its
+     * way there meanwhile lands on nothing, and stays until its hint is carried.
+     */
+    private static final Duration AFTER_A_LOSS = Duration.ofSeconds(3);
+
     private final World world;
     private final Map<String, KeyFacts> keys = new LinkedHashMap<>();
     private final Set<Call> open = new LinkedHashSet<>();
@@ -256,17 +262,22 @@ final class Checker implements ServerWitness {
         String seen = "'" + found.found() + "' " + History.told(found.version()) + " at " + found.backend();
         Version own = floor(call.own, key);
         Version settled = floor(call.settled, key);
-        if (own.isNewerThan(found.version()) && !facts.mayComeAfter(own, found.found(), now)) {
+        if (own.isNewerThan(found.version()) && !mayComeAfter(facts, own, found, now)) {
             broken(
                     Promise.P3,
                     call + " finds " + seen + ", not stale, after this process wrote "
                             + History.told(floor(call.own, key)));
-        } else if (settled.isNewerThan(found.version()) && !facts.mayComeAfter(settled, found.found(), now)) {
+        } else if (settled.isNewerThan(found.version()) && !mayComeAfter(facts, settled, found, now)) {
             broken(
                     Promise.P8,
                     call + " finds " + seen + ", not stale, after all servers had "
                             + History.told(floor(call.settled, key)));
         }
+    }
+
+    private boolean mayComeAfter(KeyFacts facts, Version floor, Found<String> found, long now) {
+        return facts.mayComeAfter(floor, found.found(), found.backend(), now)
+                || facts.hasJustLost(found.backend(), floor, world.schedule().nanos() - AFTER_A_LOSS.toNanos());
     }
 
     /** A process has come to the end of its close: what it alone holds is lost, and it must have said so. */
@@ -354,10 +365,14 @@ final class Checker implements ServerWitness {
     }
 
     @Override
-    public void lost(ModelServer server, ServerState before) {
+    public void lost(ModelServer server, ServerState before, boolean running) {
         for (Map.Entry<String, KeyFacts> entry : keys.entrySet()) {
             RecordKey key = World.key(entry.getKey());
             Version had = before.newest(key);
+            if (had.isNewerThan(server.standing(key, ModelBackend.GENERATION))) {
+                entry.getValue()
+                        .lostAt(server.name(), had, running ? world.schedule().nanos() : Long.MIN_VALUE);
+            }
             Version left = best(entry.getKey());
             if (had.isNewerThan(left)) {
                 entry.getValue().clamp(left, had);

@@ -59,6 +59,12 @@ final class KeyFacts {
     /** Of writes that are under way: a process alone may have taken one, and nobody sees that. */
     final Set<End> ending = new LinkedHashSet<>();
 
+    /** By server: the newest version that it lost. */
+    private final Map<String, Version> lostAt = new HashMap<>();
+
+    /** By server: when it last lost something while it ran, in world time. */
+    private final Map<String, Long> lostLast = new HashMap<>();
+
     private final List<End> touches = new ArrayList<>();
     private final Map<String, Version> oldestOfValue = new HashMap<>();
     /** By start of a process: the newest version that it was told. */
@@ -82,14 +88,31 @@ final class KeyFacts {
     }
 
     /**
-     * Whether a value may be seen although something newer was there: it has ended, and the value was still being
-     * written at that time, so that the newer one may have come and gone before it.
+     * Whether a value may be seen at a server although something newer was there: that has ended, or the server lost
+     * it, and the value was still being written when it was stored, so that the newer one may have come and gone before
+     * it.
      */
-    boolean mayComeAfter(Version floor, String value, long nowMillis) {
+    boolean mayComeAfter(Version floor, String value, String server, long nowMillis) {
         long written = writtenBy.getOrDefault(value, Long.MAX_VALUE);
+        Version lostThere = lostAt.getOrDefault(server, Version.NONE);
         return stored.tailMap(floor, true).entrySet().stream()
+                .filter(entry -> written >= storedAt.getOrDefault(entry.getKey(), 0L))
                 .anyMatch(entry ->
-                        entry.getValue().isExpired(nowMillis) && written >= storedAt.getOrDefault(entry.getKey(), 0L));
+                        entry.getValue().isExpired(nowMillis) || !entry.getKey().isNewerThan(lostThere));
+    }
+
+    /**
+     * A server has lost everything up to this version, whatever others still have; at this time, if it went on running.
+     */
+    void lostAt(String server, Version newest, long nanos) {
+        lostAt.merge(server, newest, (old, now) -> now.isNewerThan(old) ? now : old);
+        lostLast.merge(server, nanos, Math::max);
+    }
+
+    /** Whether a server has lost this version, or a newer one, while it ran and since this time. */
+    boolean hasJustLost(String server, Version version, long nanos) {
+        return !version.isNewerThan(lostAt.getOrDefault(server, Version.NONE))
+                && lostLast.getOrDefault(server, Long.MIN_VALUE) >= nanos;
     }
 
     void touched(End until) {
@@ -212,10 +235,15 @@ final class KeyFacts {
         return false;
     }
 
-    /** Whether something else was stored between two versions of one value. */
+    /**
+     * Whether something else was stored between two versions of one value, and after the first of them: what was there
+     * before that, the value has replaced once.
+     */
     boolean hasOthersBetween(Version older, Version newer, String value) {
+        long first = storedAt.getOrDefault(older, 0L);
         return older.compareTo(newer) < 0
-                && stored.subMap(older, false, newer, false).values().stream()
-                        .anyMatch(record -> !History.text(record).equals(value));
+                && stored.subMap(older, false, newer, false).entrySet().stream()
+                        .anyMatch(entry -> !History.text(entry.getValue()).equals(value)
+                                && storedAt.getOrDefault(entry.getKey(), first) >= first);
     }
 }

@@ -5,6 +5,7 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
@@ -104,7 +105,7 @@ final class ModelBackend implements Backend, HintStore, SentinelStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         List<Hint> hints = List.copyOf(delivered);
         return call(new Told("clear", hints), server -> server.notes().clear(hints));
     }

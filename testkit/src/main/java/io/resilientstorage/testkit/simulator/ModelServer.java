@@ -9,6 +9,7 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
@@ -100,10 +101,11 @@ public abstract class ModelServer {
         return state;
     }
 
-    void replaceState(ServerState other) {
+    /** @param running whether it goes on running meanwhile */
+    void replaceState(ServerState other, boolean running) {
         ServerState before = state;
         state = other;
-        witness.lost(this, before);
+        witness.lost(this, before, running);
     }
 
     void watch(ServerWitness who) {
@@ -227,6 +229,11 @@ public abstract class ModelServer {
     ProbeReply probe() {
         faults.refuseIfReadOnly();
         return new ProbeReply(incarnation(), Optional.of(millis()), Optional.empty());
+    }
+
+    /** What is told when hints were cleared. */
+    ClearReply clearReply() {
+        return ClearReply.of(incarnation());
     }
 
     SentinelReply sentinel() {

@@ -4,7 +4,9 @@ import io.resilientstorage.api.BackendType;
 import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.backend.BackendTraits;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.Warmth;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -29,6 +31,12 @@ public final class RedisModel extends ModelServer {
     @Override
     public Incarnation incarnation() {
         return new Incarnation("run" + faults().starts() + "-repl" + faults().lineage());
+    }
+
+    /** COLD stands at one of many places alone, so that as a rule it is not found. */
+    @Override
+    ClearReply clearReply() {
+        return ClearReply.of(incarnation(), sentinel().sentinel().filter(mark -> mark.warmth() == Warmth.WARM));
     }
 
     @Override

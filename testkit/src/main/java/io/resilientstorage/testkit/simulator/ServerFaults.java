@@ -41,28 +41,27 @@ public final class ServerFaults {
         crash();
         starts++;
         down = false;
-        evicted = false;
     }
 
     /** It starts again with nothing. */
     public void restartEmpty() {
         restart();
         lineage++;
-        server.replaceState(new ServerState());
+        server.replaceState(new ServerState(), false);
     }
 
     /** It starts again with what it had when the last snapshot was taken. */
     public void restartFromSnapshot() {
         restart();
         lineage++;
-        server.replaceState(snapshot.copy());
+        server.replaceState(snapshot.copy(), false);
     }
 
     /** A replica takes its place, with what had reached it. */
     public void promoteReplica() {
         restart();
         lineage++;
-        server.replaceState(replica.copy());
+        server.replaceState(replica.copy(), false);
     }
 
     /** Its data is deleted while it runs: nothing else tells of it. */
@@ -70,7 +69,7 @@ public final class ServerFaults {
         changedAt = server.trueMillis();
         ServerState empty = new ServerState();
         empty.position = server.state().position;
-        server.replaceState(empty);
+        server.replaceState(empty, true);
     }
 
     /** Keeps what it holds now for {@link #restartFromSnapshot}. */
@@ -110,7 +109,7 @@ public final class ServerFaults {
             ServerState less = server.state().copy();
             less.rows.remove(new Row.Place(generation, key));
             evicted = true;
-            server.replaceState(less);
+            server.replaceState(less, true);
         }
     }
 

@@ -1,9 +1,9 @@
 package io.resilientstorage.testkit.simulator;
 
 import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintSummary;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class ServerNotes {
         return claimed;
     }
 
-    Incarnation clear(Collection<Hint> delivered) {
+    ClearReply clear(Collection<Hint> delivered) {
         server.faults().refuseIfReadOnly();
         for (Hint hint : delivered) {
             Note note = server.state().notes.get(place(hint));
@@ -62,7 +62,7 @@ final class ServerNotes {
             boolean done = !note.hint().version().isNewerThan(hint.version()) && !standing.isNewerThan(hint.version());
             replace(place(hint), done ? null : note.released());
         }
-        return server.incarnation();
+        return server.clearReply();
     }
 
     /** A hint does not tell its generation: that of whatever stands. */

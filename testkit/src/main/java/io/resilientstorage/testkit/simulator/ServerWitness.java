@@ -11,12 +11,16 @@ interface ServerWitness {
         public void stored(ModelServer server, VersionedRecord record) {}
 
         @Override
-        public void lost(ModelServer server, ServerState before) {}
+        public void lost(ModelServer server, ServerState before, boolean running) {}
     };
 
     /** A record was stored. */
     void stored(ModelServer server, VersionedRecord record);
 
-    /** The server holds something else now than it did. */
-    void lost(ModelServer server, ServerState before);
+    /**
+     * The server holds something else now than it did.
+     *
+     * @param running whether it went on running meanwhile, so that its incarnation does not tell
+     */
+    void lost(ModelServer server, ServerState before, boolean running);
 }

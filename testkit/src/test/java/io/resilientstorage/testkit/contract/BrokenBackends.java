@@ -8,6 +8,7 @@ import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyRule;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.Incarnation;
@@ -313,6 +314,33 @@ final class BrokenBackends {
             kept.sentinel()
                     .ifPresent(sentinel ->
                             sentinels().orElseThrow().compareAndSet(kept.incarnation(), Optional.empty(), sentinel));
+        }
+    }
+
+    static class TellsNoSentinelWhenHintsAreCleared extends MapBackend {
+        @Override
+        ClearReply cleared() {
+            return ClearReply.of(incarnation(), Optional.empty());
+        }
+    }
+
+    /** As a client does that looks once and goes by that. */
+    static class TellsTheSentinelThatItRemembers extends MapBackend {
+        private Optional<Sentinel> remembered = Optional.empty();
+
+        @Override
+        ClearReply cleared() {
+            ClearReply reply = super.cleared();
+            remembered = reply.sentinel().or(() -> remembered);
+            return ClearReply.of(reply.incarnation(), remembered);
+        }
+    }
+
+    static class TellsASentinelAndSaysThatItDoesNot extends MapBackend {
+        @Override
+        ClearReply cleared() {
+            ClearReply reply = super.cleared();
+            return new ClearReply(reply.incarnation(), false, reply.sentinel());
         }
     }
 

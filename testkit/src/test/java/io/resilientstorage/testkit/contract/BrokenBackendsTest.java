@@ -122,6 +122,15 @@ class BrokenBackendsTest {
                 mistake(BrokenBackends.KeepsWatermarksAsDoubles::new, "everyPartOfItComesBack"),
                 mistake(BrokenBackends.BelievesColdMisses::new, "missesAreColdUnlessASentinelSaysWarm"),
                 mistake(BrokenBackends.DoubtsHits::new, "hitsAreGoodWhereMissesAreCold"),
+                mistake(
+                        BrokenBackends.TellsNoSentinelWhenHintsAreCleared::new,
+                        "clearingHintsTellsTheSentinelOrSaysThatItDoesNot"),
+                mistake(
+                        BrokenBackends.TellsTheSentinelThatItRemembers::new,
+                        "clearingHintsTellsTheSentinelOrSaysThatItDoesNot"),
+                mistake(
+                        BrokenBackends.TellsASentinelAndSaysThatItDoesNot::new,
+                        "clearingHintsTellsTheSentinelOrSaysThatItDoesNot"),
                 mistake(BrokenBackends.KeepsTheSentinelElsewhere::new, "itIsLostWithTheRecords"),
                 mistake(BrokenBackends.KeepsTheSentinelElsewhere::new, "anEmptiedBackendHasNoSentinel"));
     }

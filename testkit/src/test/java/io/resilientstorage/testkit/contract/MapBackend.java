@@ -14,6 +14,7 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ImmediateReads;
@@ -254,6 +255,11 @@ class MapBackend implements Backend {
 
     synchronized void useUpTokens(String space, int left) {
         locks.useUpTokens(space, left);
+    }
+
+    /** What is told when hints were cleared; called under the lock, in the same step. */
+    ClearReply cleared() {
+        return ClearReply.of(incarnation(), sentinels.standing());
     }
 
     /** Whether what stands is what somebody took it for. */

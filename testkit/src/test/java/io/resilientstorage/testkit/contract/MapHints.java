@@ -1,10 +1,10 @@
 package io.resilientstorage.testkit.contract;
 
 import io.resilientstorage.api.Version;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
@@ -68,7 +68,7 @@ final class MapHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         synchronized (backend) {
             for (Hint hint : delivered) {
                 if (!notes.containsKey(new Place(hint.target(), hint.key()))) {
@@ -81,7 +81,7 @@ final class MapHints implements HintStore {
                                 ? null
                                 : new Note(note.hint(), 0, note.parked()));
             }
-            return CompletableFuture.completedFuture(backend.incarnation());
+            return CompletableFuture.completedFuture(backend.cleared());
         }
     }
 

@@ -28,7 +28,8 @@ final class MapSentinels implements SentinelStore {
         text = Optional.empty();
     }
 
-    private Optional<Sentinel> standing() {
+    /** Called under the backend's lock. */
+    Optional<Sentinel> standing() {
         return text.map(Sentinel::parse);
     }
 

@@ -1,9 +1,9 @@
 package io.resilientstorage.testkit.simulator;
 
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
-import io.resilientstorage.backend.Incarnation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,7 +24,7 @@ class ChangedHints implements HintStore {
     }
 
     @Override
-    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
         return real.clear(delivered);
     }
 

@@ -13,6 +13,7 @@ import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** The histories that break naive designs, written out. Their numbers are those of the project's list. */
 class HistoriesTest {
+
+    private static final Duration AS_LONG_AS_REDIS_REMEMBERS = Duration.ofSeconds(70);
 
     private Quiet quiet;
 
@@ -191,6 +194,46 @@ class HistoriesTest {
         script.sql().faults().restartEmpty();
         script.assertNotAbsent(script.read(script.q, "k"));
         script.settles("k", Optional.of("one"));
+    }
+
+    /** Redis has forgotten by then that it was there at all. */
+    @Test
+    void history9DeadEndsARestoredMirrorBringsNoDeletedKeyBack() {
+        Script script = new Script();
+        script.set(script.p, "k", "deleted");
+        script.wait(Script.A_WHILE);
+        script.sql().faults().takeSnapshot();
+        script.delete(script.p, "k");
+        script.set(script.p, "other", "kept");
+        script.wait(AS_LONG_AS_REDIS_REMEMBERS);
+        script.sql().faults().restartFromSnapshot();
+        assertThat(script.stands(script.sql(), "k")).contains("deleted");
+
+        script.wait(Script.A_WHILE);
+
+        script.settles("k", Optional.empty());
+        script.settles("other", Optional.of("kept"));
+    }
+
+    @Test
+    void history9DeadEndsWhatARestoredMirrorTookSinceIsKept() {
+        Script script = new Script();
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.sql().faults().takeSnapshot();
+        for (String other : List.of("other", "another", "yet another")) {
+            script.set(script.p, other, "kept");
+        }
+        script.wait(AS_LONG_AS_REDIS_REMEMBERS);
+        script.q.link(script.redis()).cut();
+        script.wait(Script.A_WHILE);
+        script.p.link(script.sql()).cut();
+        script.sql().faults().restartFromSnapshot();
+        script.set(script.q, "new", "taken");
+        script.p.link(script.sql()).heal();
+
+        script.settles("new", Optional.of("taken"));
+        script.settles("other", Optional.of("kept"));
     }
 
     @Test

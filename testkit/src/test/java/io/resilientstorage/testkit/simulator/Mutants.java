@@ -6,9 +6,9 @@ import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.Change;
+import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
-import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
@@ -148,7 +148,7 @@ final class Mutants {
             public Optional<HintStore> hints() {
                 return real.hints().map(hints -> new ChangedHints(hints) {
                     @Override
-                    public CompletionStage<Incarnation> clear(Collection<Hint> delivered) {
+                    public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
                         return real.clear(delivered.stream()
                                 .map(hint -> new Hint(
                                         hint.target(),

@@ -44,7 +44,7 @@ class SimulatorTest {
         run(1, Integer.getInteger("resilientstorage.simulator.seeds", FIXED), wanted() ? null : FIXED_TIME);
     }
 
-    /** Not in every build yet: about one seed in a thousand breaks a promise, 515, 2053 and 5850 among them. */
+    /** Not in every build yet: of 50,000 seeds a few broke a promise when so many were last looked at. */
     @Test
     void noPromiseIsBrokenUnderFreshSeedsWhereTheyAreAskedFor() {
         if (!Boolean.getBoolean("resilientstorage.simulator.fresh")) {
