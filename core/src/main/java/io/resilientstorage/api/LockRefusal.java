@@ -11,6 +11,9 @@ public enum LockRefusal {
     UNREACHABLE,
     /** The processes do not agree: another policy or another {@code locks.maxTtl} stands in the shared record. */
     DISAGREES,
-    /** The backend keeps no locks. */
+    /**
+     * The backend that may grant refuses to keep locks: it is read-only or full, or may drop what it has to make room.
+     * It ends when somebody sees to that.
+     */
     UNSUPPORTED
 }

@@ -141,7 +141,7 @@ final class Acquisition {
             unsure.put(at, until);
         }
         if (++failures >= MOST_FAILURES) {
-            end(new Outcome.Refused(Refusals.unreachable(at.name() + ": " + failure.getMessage())));
+            end(new Outcome.Refused(Refusals.failed(at.name(), failure)));
             // Whether another is to take its place is looked at beside the call.
             var unused = keeper.look();
         } else if (failure.outcomeKnown()) {

@@ -4,6 +4,7 @@ import io.resilientstorage.api.LockScope;
 import io.resilientstorage.api.LockUnavailable;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.backend.AuthorityReply;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.time.Time;
@@ -143,19 +144,19 @@ final class AuthorityKeeper implements Keeper {
 
     private static Seen seen(Granter granter, AuthorityReply reply, @Nullable Throwable failure) {
         boolean longAway = granter.failsFor(Refusals.SOON);
-        boolean serves = failure == null && !longAway;
+        Optional<BackendException> failed = Optional.ofNullable(failure).map(Granter::sorted);
+        boolean serves = failed.isEmpty() && !longAway;
         return new Seen(
                 granter.name(),
                 granter.number(),
                 granter.isDurable(),
                 serves ? Optional.of(reply) : Optional.empty(),
                 longAway,
+                failed.map(why -> why.kind() == BackendException.Kind.REFUSED).orElse(longAway),
                 serves
                         ? Optional.empty()
-                        : Optional.of(
-                                failure == null
-                                        ? "it refuses what is to be stored"
-                                        : String.valueOf(Granter.sorted(failure).getMessage())));
+                        : Optional.of(failed.map(why -> String.valueOf(why.getMessage()))
+                                .orElse("it refuses what is to be stored")));
     }
 
     private void act(Plan plan, int number, CompletableFuture<Optional<LockUnavailable>> look) {

@@ -192,8 +192,8 @@ final class LockSpace {
         return at.perform(LockAction.RENEW, space, name, owner, ttlMillis, keeper.terms(), token, at.attemptNanos())
                 .handle((reply, failure) -> failure == null
                         ? renewed(at, token, sent, reply)
-                        : Optional.<Outcome>of(new Outcome.Refused(Refusals.unreachable(
-                                at.name() + ": " + Granter.sorted(failure).getMessage()))));
+                        : Optional.<Outcome>of(
+                                new Outcome.Refused(Refusals.failed(at.name(), Granter.sorted(failure)))));
     }
 
     /** Empty if somebody has to look at the authority. */

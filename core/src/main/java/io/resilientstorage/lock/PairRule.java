@@ -41,7 +41,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
     @Override
     public Plan decide(List<Seen> seen) {
         if (seen.stream().allMatch(Seen::isAway)) {
-            return Refusals.unreachable(seen);
+            return Refusals.away(seen);
         }
         Optional<Plan> disagreement = Refusals.disagreement(terms, seen);
         if (disagreement.isPresent()) {
@@ -86,7 +86,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
             return peer.longAway()
                     ? new Plan.Change(List.of(drained(
                             seen, side, afterWindow(authority), peer.name() + " is away, and may have granted locks")))
-                    : Refusals.unreachable(seen);
+                    : Refusals.away(seen);
         }
         if (peer.epoch() > standing.epoch()) {
             return new Plan.Change(List.of(drained(
@@ -137,7 +137,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
         Seen heir = seen.get(side);
         Seen away = seen.get(1 - side);
         if (!away.longAway()) {
-            return Refusals.unreachable(seen);
+            return Refusals.away(seen);
         }
         if (heir.standing().isEmpty() && !heir.durable()) {
             if (away.durable()) {

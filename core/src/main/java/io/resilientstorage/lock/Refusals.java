@@ -3,6 +3,7 @@ package io.resilientstorage.lock;
 import io.resilientstorage.api.LockRefusal;
 import io.resilientstorage.api.LockUnavailable;
 import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockTerms;
 import java.time.Duration;
@@ -22,11 +23,22 @@ final class Refusals {
         return new LockUnavailable(LockRefusal.UNREACHABLE, SOON, detail);
     }
 
-    static Plan unreachable(List<Seen> seen) {
-        return new Plan.Refuse(unreachable(seen.stream()
-                .filter(Seen::isAway)
-                .map(away -> away.name() + ": " + away.trouble().orElse("not asked"))
-                .collect(Collectors.joining("; "))));
+    /** Those that are away are what is missing. */
+    static Plan away(List<Seen> seen) {
+        List<Seen> away = seen.stream().filter(Seen::isAway).toList();
+        return new Plan.Refuse(away(
+                away.stream().allMatch(Seen::refuses),
+                away.stream()
+                        .map(one -> one.name() + ": " + one.trouble().orElse("not asked"))
+                        .collect(Collectors.joining("; "))));
+    }
+
+    static LockUnavailable failed(String backend, BackendException failure) {
+        return away(failure.kind() == BackendException.Kind.REFUSED, backend + ": " + failure.getMessage());
+    }
+
+    private static LockUnavailable away(boolean refuses, String detail) {
+        return refuses ? new LockUnavailable(LockRefusal.UNSUPPORTED, SOON, detail) : unreachable(detail);
     }
 
     static LockUnavailable draining(String backend, long millis) {

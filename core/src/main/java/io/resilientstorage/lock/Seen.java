@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param durable whether what it has is never lost
  * @param reply what it said; empty if it could not be reached
  * @param longAway whether it has failed for so long that its place may be taken
+ * @param refuses whether that is because it refuses, and not because it does not answer
  * @param trouble what went wrong, for people
  */
 record Seen(
@@ -20,6 +21,7 @@ record Seen(
         boolean durable,
         Optional<AuthorityReply> reply,
         boolean longAway,
+        boolean refuses,
         Optional<String> trouble) {
 
     boolean isAway() {

@@ -19,7 +19,7 @@ record SingleRule(LockTerms terms, boolean quarantined) implements AuthorityRule
     public Plan decide(List<Seen> seen) {
         Seen only = seen.get(0);
         if (only.isAway()) {
-            return Refusals.unreachable(seen);
+            return Refusals.away(seen);
         }
         Optional<Plan> disagreement = Refusals.disagreement(terms, seen);
         return disagreement.orElseGet(

@@ -117,6 +117,17 @@ class LocksOnServersTest {
         }
     }
 
+    /** It would drop a lock without a word, and grant it again. */
+    @Test
+    void aRedisThatMayEvictGrantsNothingAndSaysWhy() {
+        try (RedisProcess redis = RedisProcess.start("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+                ResilientStorage storage = storageOnDurable(redis)) {
+            LockUnavailable refused = unavailable(storage.locks(), "job");
+            assertThat(refused.reason()).isEqualTo(LockRefusal.UNSUPPORTED);
+            assertThat(refused.detail()).contains("redis").contains("maxmemory-policy must be noeviction");
+        }
+    }
+
     @Test
     void redisCrashesAndPostgresGrantsAfterTheDrainAndTheOtherWayRound() {
         try (RedisProcess redis = RedisProcess.start();

@@ -134,6 +134,25 @@ class SingleAuthorityTest {
         assertThat(other.lease("another", TTL).isHeld()).isTrue();
     }
 
+    @Test
+    void whenItRefusesToStoreThatIsTheReasonFromTheFirstAnswerOn() {
+        LockWorld world = new LockWorld().durableServer("sql");
+        LockProcess process = world.process();
+        Lease lease = process.lease("job", TTL).keepRenewing();
+        world.server("sql").readOnly();
+        for (int i = 0; i < 3; i++) {
+            LockResult result = process.tryAcquire("another", TTL);
+            refusal(result, LockRefusal.UNSUPPORTED);
+            assertThat(((LockUnavailable) result).detail()).containsPattern("sql: (read-only|it refuses)");
+            world.advance(Refusals.SOON);
+        }
+        world.server("sql").up();
+        world.advance(Duration.ofSeconds(1));
+
+        assertThat(lease.isHeld()).isTrue();
+        assertThat(process.lease("another", TTL).isHeld()).isTrue();
+    }
+
     /** I4: contention is no fault. */
     @Test
     void contentionChangesNothing() {
