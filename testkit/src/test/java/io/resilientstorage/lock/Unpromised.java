@@ -1,0 +1,17 @@
+package io.resilientstorage.lock;
+
+import java.util.List;
+
+/** A mutant: who extends a window does not write to the peer first. */
+record Unpromised(AuthorityRule real) implements AuthorityRule {
+
+    @Override
+    public Plan decide(List<Seen> seen) {
+        Plan plan = real.decide(seen);
+        boolean extension = plan instanceof Plan.Change change
+                && change.puts().size() == 2
+                && change.puts().stream().allMatch(put -> put.news().isEmpty());
+        boolean known = seen.stream().allMatch(one -> one.ofThisLife().isPresent());
+        return extension && known ? new Plan.Change(((Plan.Change) plan).puts().subList(1, 2)) : plan;
+    }
+}
