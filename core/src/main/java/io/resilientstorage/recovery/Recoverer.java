@@ -27,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out, when a backend appears, whether it is what it was, and gives it back what it has lost. What it finds is
@@ -49,6 +51,8 @@ import java.util.function.Supplier;
  * several threads.
  */
 public final class Recoverer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recoverer.class);
 
     /** Told how far it is, and in which life of the backend. */
     public interface Listener {
@@ -336,7 +340,10 @@ public final class Recoverer {
             Optional<RecordScan> scan = other.member().backend().scan();
             all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(scan.get()));
         }
-        return all.exceptionally(failure -> null);
+        return all.exceptionally(failure -> {
+            LOG.warn("Not all that others still have has come to {}: {}", member.name(), failure.toString());
+            return null;
+        });
     }
 
     /** Fills the mirror from another backend that has everything, and ends there what has ended meanwhile. */

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class Attempt {
     private volatile Phase phase = Phase.QUEUED;
     private volatile boolean partlyStored;
     private volatile boolean lostRound;
+    private volatile LongPredicate lineServedSince = since -> false;
     private long roundNanos;
     private volatile long askedNanos;
     private @Nullable Connection connection;
@@ -92,8 +94,13 @@ final class Attempt {
         phase = Phase.CONNECTING;
     }
 
-    /** Waits for its turn. */
-    void inLine() {
+    /**
+     * Waits for its turn.
+     *
+     * @param servedSince whether one before it was served at a time or after it, on the monotonic clock
+     */
+    void inLine(LongPredicate servedSince) {
+        lineServedSince = servedSince;
         phase = Phase.IN_LINE;
     }
 
@@ -206,7 +213,7 @@ final class Attempt {
                         ? BackendException.overloaded("no free connection" + within)
                         : BackendException.unreachable("no connection and no answer to anything" + within);
             case IN_LINE ->
-                serverWorks()
+                lineMoves() && serverWorks()
                         ? BackendException.overloaded("too many write the same key: its turn did not come" + within)
                         : BackendException.unreachable("no answer to those who write the same key" + within);
             case ASKING ->
@@ -220,6 +227,14 @@ final class Attempt {
     /** What was answered lately was answered by a server that does its work, for others if not for this call. */
     private boolean serverWorks() {
         return progress.steadily(timeout.dividedBy(2), queuedNanos);
+    }
+
+    /**
+     * Whether those before it were served, one after the other. If not, they met what this one would have met, and it
+     * is to be told the same as they.
+     */
+    private boolean lineMoves() {
+        return lineServedSince.test(clock.nanos() - timeout.dividedBy(2).toNanos());
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */

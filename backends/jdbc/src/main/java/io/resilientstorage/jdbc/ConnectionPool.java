@@ -113,7 +113,7 @@ final class ConnectionPool {
 
     /**
      * Has so many connections made that are not there, and uses each, since the first statements cost the server more
-     * than the next ones.
+     * than the next ones. Stops as soon as somebody else has one or waits for one.
      *
      * @param patience how long making each may take
      * @throws SQLException at the first trouble, with what else went wrong; all connections are given back
@@ -121,7 +121,7 @@ final class ConnectionPool {
     void warm(Attempt attempt, int count, Duration patience, Use use) throws SQLException {
         try (Taken taken = new Taken(new ArrayList<>())) {
             // All at once, or it would be the same one each time.
-            while (taken.sessions().size() < count) {
+            while (taken.sessions().size() < count && !isWanted(taken.sessions().size())) {
                 long millis = Math.min(patience.toMillis(), attempt.remainingMillis());
                 taken.sessions().add(new Session(this, pool.getConnection(millis), attempt, dialect));
             }
@@ -130,6 +130,10 @@ final class ConnectionPool {
                 use.with(session);
             }
         }
+    }
+
+    private boolean isWanted(int mine) {
+        return pool.getActiveConnections() > mine || pool.getThreadsAwaitingConnection() > 0;
     }
 
     /** Waits for so short a time that a refusal of the server is soon seen. */

@@ -82,7 +82,7 @@ final class OpenBackend {
         probing = lane("probe", 1, PROBES, progress, dialect);
         reads = new Reads(dialect);
         Shortage shortage = new Shortage();
-        writes = new Writes(calls, dialect, context.tombstoneLife(), shortage);
+        writes = new Writes(calls, dialect, context.tombstoneLife(), shortage, time.clock());
         probe = new Probe(dialect, tables, time.randomness(), shortage);
         purge = new Purge(time, background, calls, dialect, context.tombstoneLife(), BACKGROUND_TIMEOUT);
         hints = new Hints(background, calls, dialect, tables, BACKGROUND_TIMEOUT);

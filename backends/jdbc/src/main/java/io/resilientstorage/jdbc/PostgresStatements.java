@@ -163,12 +163,17 @@ final class PostgresStatements {
         }
     }
 
-    /** Parameters: namespace, key, generation. One row for each key, in their order. */
+    /**
+     * Parameters: namespace, key, generation. One row for each key, in their order. Each key is looked up by itself
+     * ({@code offset 0} holds the planner to that): of a table that was filled just now, and not analyzed yet, it would
+     * rather read everything.
+     */
     static String standing(String mark, String now, String value, Size size) {
         return "select k.i, c.mark, c.now, " + StoredRow.COLUMNS + value
                 + " from (select " + mark + " as mark, " + now + " as now) c"
                 + " cross join " + size.rows("k", "namespace text", "key bytea")
-                + " left join {records} r on r.generation = ? and r.namespace = k.namespace and r.key = k.key"
+                + " left join lateral (select * from {records} f where f.generation = ? and f.namespace = k.namespace"
+                + " and f.key = k.key offset 0) r on true"
                 + (size == Size.MANY ? " order by k.i" : "");
     }
 
@@ -207,13 +212,16 @@ final class PostgresStatements {
      * again.
      */
     static String update(String now, Size size, boolean withHints) {
-        // Many are locked first, in the order of their keys, so that two batches never wait for each other.
+        // Many are locked first, in the order of their keys, so that two batches never wait for each other; each by
+        // itself, and then found by its place, so that no plan reads the whole table.
         List<String> first = size == Size.ONE ? List.of() : List.of("""
                         locked as materialized (
-                            select o.* from %s
-                            join {records} s on s.namespace = o.namespace and s.key = o.key and s.position = o.expected
-                            where %s <= ? and s.generation = ?
-                            order by o.i for update of s)""".formatted(offered(size), now));
+                            select o.*, s.place from %s
+                            cross join lateral (
+                                select f.ctid as place from {records} f
+                                where %s <= ? and f.generation = ? and f.namespace = o.namespace and f.key = o.key
+                                    and f.position = o.expected
+                                for update) s)""".formatted(offered(size), now));
         String update = """
                 update {records} r
                 set version_time = o.version_time, version_writer = o.version_writer, format = %d, value = o.value,
@@ -224,7 +232,7 @@ final class PostgresStatements {
                         StoredRow.FORMAT,
                         POSITION,
                         size == Size.ONE ? offered(size) : "locked o",
-                        size == Size.ONE ? now + " <= ? and" : "");
+                        size == Size.ONE ? now + " <= ? and" : "r.ctid = o.place and");
         return statement(first, update, withHints, "r.version_time, r.version_writer", now);
     }
 

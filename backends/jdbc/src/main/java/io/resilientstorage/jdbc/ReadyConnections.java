@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps some connections ready while the database is the one that nobody asks: when the better backend fails, the first
- * calls would else wait for a login each, all at once. Half of the pool is kept; what else is needed is made then.
+ * Keeps the connections ready while the database is the one that nobody asks: when the better backend fails, the first
+ * calls would else wait for a login each, all at once. Where the database is asked, its connections are there, and this
+ * leaves them to who asks.
  *
  * <p>Looks at intervals and gives up at the first trouble until the next one: a server that is down is asked for one
  * connection.
@@ -34,7 +35,7 @@ final class ReadyConnections {
         this.time = time;
         this.lane = lane;
         this.pool = pool;
-        this.count = (poolSize + 1) / 2;
+        this.count = poolSize;
         this.question = tables.in("select 1 from {records} limit 1");
     }
 

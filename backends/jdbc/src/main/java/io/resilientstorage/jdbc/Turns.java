@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.time.Clock;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.ArrayList;
@@ -21,20 +22,43 @@ final class Turns {
 
     private static final int LOCKS = 256;
 
-    private final List<ReentrantLock> locks = new ArrayList<>();
+    private final Clock clock;
+    private final List<Line> lines = new ArrayList<>();
 
-    Turns() {
+    Turns(Clock clock) {
+        this.clock = clock;
         for (int i = 0; i < LOCKS; i++) {
-            locks.add(new ReentrantLock(true));
+            lines.add(new Line());
+        }
+    }
+
+    /** Those who wait for the same lock. */
+    private static final class Line {
+        private final ReentrantLock lock = new ReentrantLock(true);
+        private volatile boolean served;
+        private volatile long servedNanos;
+
+        /** Whether somebody was served at a time or after it. */
+        boolean servedSince(long nanos) {
+            return served && servedNanos - nanos >= 0;
         }
     }
 
     /** Somebody's turn, until the same thread ends it. */
-    static final class Turn {
-        private final List<ReentrantLock> held = new ArrayList<>();
+    final class Turn {
+        private final List<Line> held = new ArrayList<>();
+
+        /** Who had it was served: those behind wait for nothing but each other. */
+        void served() {
+            long now = clock.nanos();
+            for (Line line : held) {
+                line.servedNanos = now;
+                line.served = true;
+            }
+        }
 
         void end() {
-            held.forEach(ReentrantLock::unlock);
+            held.forEach(line -> line.lock.unlock());
         }
     }
 
@@ -52,11 +76,11 @@ final class Turns {
         Turn turn = new Turn();
         try {
             for (int number : needed) {
-                ReentrantLock lock = locks.get(number);
-                if (!lock.tryLock()) {
-                    waitFor(lock, attempt);
+                Line line = lines.get(number);
+                if (!line.lock.tryLock()) {
+                    waitIn(line, attempt);
                 }
-                turn.held.add(lock);
+                turn.held.add(line);
             }
             return turn;
         } catch (SQLException | RuntimeException e) {
@@ -65,10 +89,10 @@ final class Turns {
         }
     }
 
-    private static void waitFor(ReentrantLock lock, Attempt attempt) throws SQLException {
-        attempt.inLine();
+    private static void waitIn(Line line, Attempt attempt) throws SQLException {
+        attempt.inLine(line::servedSince);
         try {
-            if (!lock.tryLock(attempt.remainingMillis(), TimeUnit.MILLISECONDS)) {
+            if (!line.lock.tryLock(attempt.remainingMillis(), TimeUnit.MILLISECONDS)) {
                 throw new SQLTimeoutException("its turn did not come");
             }
         } catch (InterruptedException e) {
@@ -78,7 +102,7 @@ final class Turns {
         try {
             attempt.inTurn();
         } catch (SQLTimeoutException late) {
-            lock.unlock();
+            line.lock.unlock();
             throw late;
         }
     }

@@ -8,6 +8,7 @@ import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.time.Clock;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,13 +41,14 @@ final class Writes {
     private final Dialect dialect;
     private final Duration tombstoneLife;
     private final Shortage shortage;
-    private final Turns turns = new Turns();
+    private final Turns turns;
 
-    Writes(Calls calls, Dialect dialect, Duration tombstoneLife, Shortage shortage) {
+    Writes(Calls calls, Dialect dialect, Duration tombstoneLife, Shortage shortage, Clock clock) {
         this.calls = calls;
         this.dialect = dialect;
         this.tombstoneLife = tombstoneLife;
         this.shortage = shortage;
+        this.turns = new Turns(clock);
     }
 
     /** The records of one round that are to be stored. */
@@ -104,7 +106,9 @@ final class Writes {
     private Life inTurn(Attempt attempt, Batch batch) throws SQLException {
         Turns.Turn turn = turns.take(attempt, keys(batch.request, batch.open));
         try {
-            return calls.run(attempt, (session, life) -> rounds(session, life, batch, Integer.MAX_VALUE));
+            Life life = calls.run(attempt, (session, now) -> rounds(session, now, batch, Integer.MAX_VALUE));
+            turn.served();
+            return life;
         } finally {
             turn.end();
         }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,30 @@ class ConnectionPoolTest {
             warm(parts, session -> used.add("after"));
         }
         assertThat(used).hasSize(ALL);
+    }
+
+    @Test
+    void noneIsTakenFromWhoAsksTheDatabase() throws Exception {
+        List<String> used = new ArrayList<>();
+        CountDownLatch asking = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        try (Parts parts = new Parts(Parts.target("sqlite:" + folder.resolve("storage.db")))) {
+            var call = parts.lane.submit(OpenedBackend.TIMEOUT, attempt -> {
+                try (Session session = parts.pool.session(attempt)) {
+                    asking.countDown();
+                    answered.await();
+                    return session;
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            asking.await();
+            warm(parts, session -> used.add("while it is asked"));
+            answered.countDown();
+            OpenedBackend.await(call);
+            warm(parts, session -> used.add("after"));
+        }
+        assertThat(used).hasSize(ALL).containsOnly("after");
     }
 
     private static void warm(Parts parts, ConnectionPool.Use use) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -94,29 +95,65 @@ class ContentionTest {
     }
 
     @Test
-    void whoseTurnDoesNotComeMetContentionWhileTheServerWorks() throws Exception {
+    void whoseTurnDoesNotComeThoughTheLineMovesMetContention() throws Exception {
         try (Parts parts = new Parts(Parts.target(postgres.url()))) {
-            CountDownLatch release = new CountDownLatch(1);
             CountDownLatch arrived = new CountDownLatch(1);
-            parts.hooked.beforeStore(() -> {
-                arrived.countDown();
-                release.await();
+            CountDownLatch releaseFirst = new CountDownLatch(1);
+            CountDownLatch releaseSecond = new CountDownLatch(1);
+            AtomicInteger stores = new AtomicInteger();
+            parts.hooked.beforeEachStore(() -> {
+                if (stores.incrementAndGet() == 1) {
+                    arrived.countDown();
+                    releaseFirst.await();
+                } else {
+                    releaseSecond.await();
+                }
             });
-            CompletionStage<ApplyReply> holder =
+            CompletionStage<ApplyReply> first =
                     parts.write(ApplyKind.DIRECT, "held", "first", ApplyRequest.NO_LIMIT, TIMEOUT);
             arrived.await();
-            CompletionStage<ApplyReply> waiting =
-                    parts.write(ApplyKind.DIRECT, "held", "second", ApplyRequest.NO_LIMIT, Duration.ofSeconds(1));
+            CompletionStage<ApplyReply> second =
+                    parts.write(ApplyKind.DIRECT, "held", "second", ApplyRequest.NO_LIMIT, TIMEOUT);
+            CompletionStage<ApplyReply> third =
+                    parts.write(ApplyKind.DIRECT, "held", "third", ApplyRequest.NO_LIMIT, Duration.ofSeconds(1));
+            long begun = System.nanoTime();
             // Others are served all the time.
-            while (!waiting.toCompletableFuture().isDone()) {
-                write(parts, "elsewhere");
+            while (!third.toCompletableFuture().isDone()) {
+                parts.value("elsewhere");
+                if (System.nanoTime() - begun > TimeUnit.MILLISECONDS.toNanos(700)) {
+                    releaseFirst.countDown();
+                }
             }
-            BackendException failure = OpenedBackend.failure(waiting);
+            BackendException failure = OpenedBackend.failure(third);
             assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(Kind.OVERLOADED);
             assertThat(failure.outcomeKnown()).isTrue();
-            release.countDown();
-            assertThat(OpenedBackend.await(holder).results().get(0).status()).isEqualTo(ApplyStatus.APPLIED);
-            assertThat(parts.value("held")).isEqualTo("first");
+            releaseSecond.countDown();
+            assertThat(OpenedBackend.await(first).results().get(0).status()).isEqualTo(ApplyStatus.APPLIED);
+            assertThat(OpenedBackend.await(second).results().get(0).status()).isEqualTo(ApplyStatus.APPLIED);
+            assertThat(parts.value("held")).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void whoStandsBehindOneWhoGetsNoAnswerIsToldTheSameThoughOthersAreServed() throws Exception {
+        try (Parts parts = new Parts(Parts.target(postgres.url()));
+                Connection other = postgres.connect();
+                Statement statement = other.createStatement()) {
+            write(parts, "locked");
+            other.setAutoCommit(false);
+            statement.execute("select 1 from resilient_storage_records where key = 'locked' for update");
+            CompletionStage<ApplyReply> first =
+                    parts.write(ApplyKind.DIRECT, "locked", "1", ApplyRequest.NO_LIMIT, Duration.ofSeconds(1));
+            CompletionStage<ApplyReply> second =
+                    parts.write(ApplyKind.DIRECT, "locked", "2", ApplyRequest.NO_LIMIT, Duration.ofSeconds(1));
+            while (!first.toCompletableFuture().isDone()
+                    || !second.toCompletableFuture().isDone()) {
+                parts.value("elsewhere");
+            }
+            assertThat(OpenedBackend.failure(first).kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(OpenedBackend.failure(second).kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(OpenedBackend.failure(second).outcomeKnown()).isTrue();
+            other.rollback();
         }
     }
 

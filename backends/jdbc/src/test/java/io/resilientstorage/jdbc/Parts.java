@@ -49,7 +49,7 @@ final class Parts implements AutoCloseable {
         Progress progress = new Progress(time.clock());
         pool = new ConnectionPool("parts", 4, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
-        writes = new Writes(calls, dialect, TOMBSTONE_LIFE, new Shortage());
+        writes = new Writes(calls, dialect, TOMBSTONE_LIFE, new Shortage(), time.clock());
         lane = new Lane(time, workers, aborting, progress, dialect);
     }
 

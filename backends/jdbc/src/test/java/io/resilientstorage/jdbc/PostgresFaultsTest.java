@@ -195,7 +195,7 @@ class PostgresFaultsTest {
                         .set("max_connections", "5")
                         .set("superuser_reserved_connections", "0")
                         .start();
-                // So small a pool keeps one connection ready, and not half of what the server has.
+                // So small a pool leaves most of the connections of the server to others.
                 OpenedBackend storage = new OpenedBackend(
                         JdbcBackend.builder(small.url()).poolSize(2).build())) {
             assertThat(storage.write("key", "value").status()).isEqualTo(ApplyStatus.APPLIED);

@@ -131,7 +131,7 @@ class SqlFailuresTest {
         Attempt attempt = Sent.A_PART_IS_STORED.attempt();
         attempt.lostRound();
         assertThat(attempt.timeUp().outcomeKnown()).isFalse();
-        attempt.inLine();
+        attempt.inLine(since -> false);
         assertThat(attempt.timeUp().outcomeKnown()).isFalse();
         assertThat(attempt.interrupted("", new InterruptedException()).outcomeKnown())
                 .isFalse();

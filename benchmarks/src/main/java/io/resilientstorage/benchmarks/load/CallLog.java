@@ -1,6 +1,8 @@
 package io.resilientstorage.benchmarks.load;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
@@ -19,9 +21,12 @@ public final class CallLog {
         FAILED
     }
 
+    private static final int REASONS = 3;
+
     private final long[] begun;
     private final long[] ended;
     private final Outcome[] outcomes;
+    private final List<String> whyFailed = new ArrayList<>();
     private int count;
 
     /** A log of at most so many calls. */
@@ -40,6 +45,19 @@ public final class CallLog {
         ended[count] = end;
         outcomes[count] = outcome;
         count++;
+    }
+
+    /** As {@link #add}, for one that failed; the reasons of the first few are kept. */
+    void addFailed(long begin, long end, RuntimeException failure) {
+        add(begin, end, Outcome.FAILED);
+        if (whyFailed.size() < REASONS) {
+            whyFailed.add(failure.toString());
+        }
+    }
+
+    /** Why the first calls failed that did. */
+    List<String> whyFailed() {
+        return List.copyOf(whyFailed);
     }
 
     int count() {

@@ -20,6 +20,11 @@ public record Calls(List<CallLog> logs) {
                 .count();
     }
 
+    /** Why some of them failed; empty if none did. */
+    public List<String> whyFailed() {
+        return logs.stream().flatMap(log -> log.whyFailed().stream()).distinct().toList();
+    }
+
     /** How many there were. */
     public long count() {
         return logs.stream().mapToLong(CallLog::count).sum();

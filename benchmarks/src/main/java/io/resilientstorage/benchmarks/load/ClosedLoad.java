@@ -74,18 +74,14 @@ public final class ClosedLoad implements AutoCloseable {
         long due = System.nanoTime();
         for (int round = 0; !stopped && !log.isFull(); round++) {
             long begin = System.nanoTime();
-            Outcome outcome = call(number, round);
-            log.add(begin, System.nanoTime(), outcome);
+            try {
+                boolean redis = caller.call(number, round).equals(REDIS);
+                log.add(begin, System.nanoTime(), redis ? Outcome.REDIS : Outcome.ELSEWHERE);
+            } catch (RuntimeException e) {
+                log.addFailed(begin, System.nanoTime(), e);
+            }
             due += pace.toNanos();
             waitUntil(due);
-        }
-    }
-
-    private Outcome call(int number, int round) {
-        try {
-            return caller.call(number, round).equals(REDIS) ? Outcome.REDIS : Outcome.ELSEWHERE;
-        } catch (RuntimeException e) {
-            return Outcome.FAILED;
         }
     }
 

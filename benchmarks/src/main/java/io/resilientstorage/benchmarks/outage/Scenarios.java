@@ -7,6 +7,7 @@ import io.resilientstorage.benchmarks.load.Latencies;
 import io.resilientstorage.benchmarks.report.ResultFile;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The scenarios, each once. A storage is made anew for each; all run in one process, the first ones cold. */
@@ -45,7 +46,7 @@ final class Scenarios {
             long to = System.nanoTime();
             Calls calls = load.stop();
             ObjectNode seen = ResultFile.JSON.createObjectNode();
-            seen.put("failed", calls.failed());
+            tellFailed(seen, calls);
             describe(seen, "alone", calls.begunIn(from, to));
             return seen;
         }
@@ -70,7 +71,7 @@ final class Scenarios {
             }
             ObjectNode seen = ResultFile.JSON.createObjectNode();
             seen.put("calls", calls.count());
-            seen.put("failed", calls.failed());
+            tellFailed(seen, calls);
             describe(seen, "before", calls.begunIn(struck - SECOND, struck));
             describe(seen, "inFlight", calls.underWay(struck, struck));
             describe(seen, "secondOfTheFault", calls.underWay(struck, struck + SECOND));
@@ -101,7 +102,7 @@ final class Scenarios {
                 fault.mend(servers.redis());
             }
             ObjectNode seen = ResultFile.JSON.createObjectNode();
-            seen.put("failed", calls.failed());
+            tellFailed(seen, calls);
             describe(seen, "after", calls.underWay(struck, System.nanoTime()));
             calls.firstEndOfAtLeast(WAITED_NANOS, struck)
                     .ifPresent(failure -> events.unhealthy(Servers.REDIS, struck)
@@ -125,7 +126,7 @@ final class Scenarios {
                 fault.mend(servers.redis());
             }
             ObjectNode seen = ResultFile.JSON.createObjectNode();
-            seen.put("failed", calls.failed());
+            tellFailed(seen, calls);
             describe(seen, "after", calls.underWay(struck, System.nanoTime()));
             calls.firstElsewhere(struck).ifPresent(first -> seen.put("elsewhereAfterMillis", millis(first - struck)));
             return seen;
@@ -134,6 +135,12 @@ final class Scenarios {
 
     private static ClosedLoad.Caller calls(ResilientStorage storage) {
         return ClosedLoad.setAndRead(storage, "load:", KEYS);
+    }
+
+    private static void tellFailed(ObjectNode seen, Calls calls) {
+        seen.put("failed", calls.failed());
+        ArrayNode reasons = seen.putArray("whyFailed");
+        calls.whyFailed().forEach(reasons::add);
     }
 
     private static void describe(ObjectNode seen, String span, Latencies latencies) {

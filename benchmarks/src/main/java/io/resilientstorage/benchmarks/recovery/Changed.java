@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Changed {
 
     private static final Duration CLEARING = Duration.ofSeconds(2);
+    /** So long what a process has claimed, whose Redis hung before it was delivered, is left to it. */
+    private static final Duration CLAIM = Duration.ofSeconds(3);
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final RedisProcess redis;
@@ -53,8 +56,11 @@ final class Changed {
         }
     }
 
-    /** Redis is out of reach while PostgreSQL takes the changes; whoever made them has gone before it comes back. */
-    ObjectNode hints() {
+    /**
+     * Redis is out of reach while PostgreSQL takes the changes; whoever made them has gone before it comes back, and
+     * what they had claimed is free again.
+     */
+    ObjectNode hints() throws InterruptedException {
         try (Both carrier = new Both(redis, postgres)) {
             String text;
             try (Both writer = new Both(redis, postgres)) {
@@ -65,6 +71,7 @@ final class Changed {
                 throw e;
             }
             carrier.awaitAway();
+            TimeUnit.NANOSECONDS.sleep(CLAIM.toNanos());
             long back = System.nanoTime();
             redis.resume();
             return recovered(carrier, text, back);

@@ -13,12 +13,13 @@ import java.util.List;
  * @param date the day, in UTC
  * @param processor what the processor calls itself
  * @param cores how many of its cores this process may use
- * @param system the operating system
+ * @param system the operating system and, on Linux, whether its scheduler shares the cores between sessions
  * @param jdk the Java runtime
  */
 public record Machine(String date, String processor, int cores, String system, String jdk) {
 
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+    private static final Path AUTOGROUP = Path.of("/proc/sys/kernel/sched_autogroup_enabled");
 
     /** This one, today. */
     public static Machine here() {
@@ -26,13 +27,25 @@ public record Machine(String date, String processor, int cores, String system, S
                 LocalDate.now(ZoneOffset.UTC).toString(),
                 processorName(),
                 Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch") + autogroup(),
                 System.getProperty("java.vm.name") + " " + Runtime.version());
     }
 
     /** In one line. */
     public String text() {
         return date + ", " + processor + ", " + cores + " cores, " + system + ", " + jdk;
+    }
+
+    /** Of weight here, since each process of PostgreSQL is a session of its own. */
+    private static String autogroup() {
+        try {
+            boolean known = Files.isReadable(AUTOGROUP);
+            return !known
+                    ? ""
+                    : " (autogroup " + (Files.readString(AUTOGROUP).strip().equals("0") ? "off)" : "on)");
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private static String processorName() {

@@ -53,6 +53,21 @@ class CallsTest {
     }
 
     @Test
+    void itIsToldWhyTheFirstCallsFailedAndNotForEachOfThem() {
+        for (int i = 0; i < 9; i++) {
+            one.addFailed(0, MILLI, new IllegalStateException("reason " + i % 2));
+        }
+        other.addFailed(0, MILLI, new IllegalStateException("reason 7"));
+
+        assertThat(calls.failed()).isEqualTo(10);
+        assertThat(calls.whyFailed())
+                .containsExactly(
+                        "java.lang.IllegalStateException: reason 0",
+                        "java.lang.IllegalStateException: reason 1",
+                        "java.lang.IllegalStateException: reason 7");
+    }
+
+    @Test
     void theFirstThatTookSoLongIsFound() {
         add(one, 0, 250, Outcome.ELSEWHERE);
         add(one, 300, 550, Outcome.ELSEWHERE);
