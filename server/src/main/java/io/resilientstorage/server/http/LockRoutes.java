@@ -56,6 +56,7 @@ final class LockRoutes {
     }
 
     private void answer(Context context, String done, String otherwise, Step step) {
+        refuseForeignPages(context);
         String name = name(context);
         String query = context.queryString();
         if (query != null && !query.isEmpty()) {
@@ -65,6 +66,18 @@ final class LockRoutes {
                 bytes -> step.take(name, LockBody.of(bytes, maxTtlSeconds));
         AnswerWriter.answer(
                 context, () -> bodies.use(context.req(), ask).thenApply(lock -> told(lock, done, otherwise)));
+    }
+
+    /**
+     * Any page in a browser may POST a form or plain text to any address, this machine's own included, and take locks.
+     * JSON it may send to its own server alone.
+     */
+    private static void refuseForeignPages(Context context) {
+        String type = context.contentType();
+        boolean isJson = type != null && type.split(";", 2)[0].strip().equalsIgnoreCase(Answer.JSON);
+        if (context.header("Origin") != null && !isJson) {
+            throw new HttpFailure(ErrorAnswers.ofStatus(415, "a page must send Content-Type: " + Answer.JSON));
+        }
     }
 
     private static String name(Context context) {

@@ -198,6 +198,41 @@ class LockMistakesOverHttpTest {
         assertThat(locks.renew("kept", "one", 60).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/x-www-form-urlencoded", "text/plain;application/json", ""})
+    void aPageOfAnotherSiteGetsNoLock(String type) {
+        String body = "{\"holder\":\"a\",\"ttlSeconds\":30}";
+        String origin = "Origin: http://elsewhere.example";
+
+        Reply refused = server.raw().request("POST", "/v1/locks/page", body, origin, "Content-Type: " + type);
+        assertThat(refused.status()).as(refused.text()).isEqualTo(415);
+        assertThat(refused.body()).startsWith("{\"error\":\"unsupported_media_type\"");
+        assertThat(server.raw().request("POST", "/v1/locks/page", body, origin).status())
+                .isEqualTo(415);
+        Reply asked =
+                server.raw().request("OPTIONS", "/v1/locks/page", "", origin, "Access-Control-Request-Method: POST");
+        assertThat(asked.text()).doesNotContain("Access-Control");
+    }
+
+    @Test
+    void aPageThatMaySendJsonAndACallerThatIsNoPageGetTheirLock() {
+        String body = "{\"holder\":\"a\",\"ttlSeconds\":30}";
+
+        assertThat(server.raw()
+                        .request(
+                                "POST",
+                                "/v1/locks/own-page",
+                                body,
+                                "Origin: http://127.0.0.1",
+                                "Content-Type: application/json; charset=utf-8")
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.raw()
+                        .request("POST", "/v1/locks/own-page", body, "Content-Type: text/plain")
+                        .status())
+                .isEqualTo(200);
+    }
+
     @Test
     void theBoundOfTheTimeIsTheSetting() {
         Map<String, String> file = new HashMap<>(TestServer.MEMORY_ONLY);
