@@ -21,8 +21,11 @@ public interface AsyncLocks {
     /** See {@link Locks#acquireLock}. */
     CompletableFuture<HolderLock> acquireLock(String name, String holderId, Duration ttl);
 
-    /** See {@link Locks#renewLock}. */
+    /** See {@link Locks#renewLock(String, String, long, Duration)}. */
     CompletableFuture<HolderLock> renewLock(String name, String holderId, long fencingToken, Duration ttl);
+
+    /** See {@link Locks#renewLock(String, String, Duration)}. */
+    CompletableFuture<HolderLock> renewLock(String name, String holderId, Duration ttl);
 
     /** See {@link Locks#releaseLock}. */
     CompletableFuture<Boolean> releaseLock(String name, String holderId);

@@ -53,6 +53,12 @@ public interface Locks {
     HolderLock renewLock(String name, String holderId, long fencingToken, Duration ttl);
 
     /**
+     * Extends a lock that the holder has under whichever token, and only then: what has ended is not granted again, as
+     * {@link #acquireLock} would.
+     */
+    HolderLock renewLock(String name, String holderId, Duration ttl);
+
+    /**
      * Gives up a lock that the holder has. Nobody else's is touched.
      *
      * @return whether the holder had it at a backend that answered

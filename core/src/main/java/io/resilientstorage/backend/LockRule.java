@@ -145,7 +145,7 @@ public record LockRule(long nowMillis, Incarnation incarnation) {
         }
 
         private Verdict renew() {
-            return isHeldByOwner(false) ? extend() : refuse(LockStatus.LOST);
+            return isHeldByOwner(request.token() == FencingToken.NONE) ? extend() : refuse(LockStatus.LOST);
         }
 
         private Verdict acquire(Authority standing) {

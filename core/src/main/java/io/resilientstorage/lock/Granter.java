@@ -6,7 +6,6 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendException;
-import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
@@ -140,14 +139,10 @@ final class Granter {
         });
     }
 
+    /** A release of what this owner has, under this token or under any. */
     CompletableFuture<LockReply> release(
             String space, String name, String owner, long token, LockTerms terms, long nanos) {
         return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos);
-    }
-
-    /** A release of whatever this owner has. */
-    CompletableFuture<LockReply> release(String space, String name, String owner, LockTerms terms) {
-        return release(space, name, owner, FencingToken.NONE, terms, attemptNanos());
     }
 
     private void serves() {

@@ -138,7 +138,7 @@ final class LockSpace {
     }
 
     /** Whatever a backend does, a call has an end. */
-    void endAt(long deadline, CompletableFuture<LockResult> result, LockResult last) {
+    <T> void endAt(long deadline, CompletableFuture<T> result, T last) {
         if (!result.isDone()) {
             Timer timer = later(Duration.ofNanos(deadline - clock().nanos()), () -> result.complete(last));
             var unused = result.whenComplete((done, failure) -> timer.cancel());
@@ -173,7 +173,7 @@ final class LockSpace {
                 : Refusals.unreachable("it is not held under this token any more");
     }
 
-    /** One try to extend what was granted. */
+    /** One try to extend what was granted. Without a token it may be under any. */
     CompletableFuture<Outcome> renew(Granter at, String name, String owner, long token, long ttlMillis) {
         return renewOnce(at, name, owner, token, ttlMillis).thenCompose(outcome -> {
             // A window that nobody has extended: that is made good, and asked again.
@@ -191,15 +191,15 @@ final class LockSpace {
         Sent sent = Sent.now(clock());
         return at.perform(LockAction.RENEW, space, name, owner, ttlMillis, keeper.terms(), token, at.attemptNanos())
                 .handle((reply, failure) -> failure == null
-                        ? renewed(at, token, sent, reply)
+                        ? renewed(at, sent, reply)
                         : Optional.<Outcome>of(
                                 new Outcome.Refused(Refusals.failed(at.name(), Granter.sorted(failure)))));
     }
 
     /** Empty if somebody has to look at the authority. */
-    private Optional<Outcome> renewed(Granter at, long token, Sent sent, LockReply reply) {
+    private Optional<Outcome> renewed(Granter at, Sent sent, LockReply reply) {
         return switch (reply.status()) {
-            case GRANTED -> Optional.of(new Outcome.Granted(at, token, reply.remainingMillis(), sent));
+            case GRANTED -> Optional.of(new Outcome.Granted(at, reply.token(), reply.remainingMillis(), sent));
             case LOST -> Optional.of(new Outcome.Lost());
             case DRAINING -> Optional.of(new Outcome.Refused(Refusals.draining(at.name(), reply.remainingMillis())));
             case DISAGREES -> Optional.of(new Outcome.Refused(Refusals.disagrees(at.name(), keeper.terms(), reply)));

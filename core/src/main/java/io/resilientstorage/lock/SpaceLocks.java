@@ -67,6 +67,11 @@ final class SpaceLocks implements Locks {
     }
 
     @Override
+    public HolderLock renewLock(String name, String holderId, Duration ttl) {
+        return await(() -> holders.renew(name, holderId, ttl), space.callTimeout());
+    }
+
+    @Override
     public boolean releaseLock(String name, String holderId) {
         return await(() -> holders.release(name, holderId), space.callTimeout());
     }
@@ -128,6 +133,11 @@ final class SpaceLocks implements Locks {
         @Override
         public CompletableFuture<HolderLock> renewLock(String name, String holderId, long fencingToken, Duration ttl) {
             return callers.hand(() -> holders.renew(name, holderId, fencingToken, ttl), unwanted -> {});
+        }
+
+        @Override
+        public CompletableFuture<HolderLock> renewLock(String name, String holderId, Duration ttl) {
+            return callers.hand(() -> holders.renew(name, holderId, ttl), unwanted -> {});
         }
 
         @Override

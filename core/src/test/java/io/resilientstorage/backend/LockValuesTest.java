@@ -79,8 +79,8 @@ class LockValuesTest {
     }
 
     @Test
-    void whoRenewsOrCopiesNamesAToken() {
-        assertThatIllegalArgumentException().isThrownBy(() -> request(LockAction.RENEW, 1, FencingToken.NONE));
+    void whoCopiesNamesAToken() {
+        assertThatIllegalArgumentException().isThrownBy(() -> request(LockAction.RENEW, 1, -1));
         assertThatIllegalArgumentException().isThrownBy(() -> request(LockAction.COPY, 1, FencingToken.NONE));
         assertThatIllegalArgumentException().isThrownBy(() -> request(LockAction.RELEASE, 1, -1));
     }

@@ -147,8 +147,15 @@ class LostAnswersTest {
         assertThat(world.await(other.async().renewLock("job", "me", token + 1, TTL))
                         .acquired())
                 .isFalse();
+        assertThat(world.await(other.async().renewLock("job", "me", TTL)).fencingToken())
+                .hasValue(token);
+        assertThat(world.await(other.async().renewLock("job", "you", TTL)).acquired())
+                .isFalse();
         assertThat(world.await(other.async().releaseLock("job", "you"))).isFalse();
         assertThat(world.await(other.async().releaseLock("job", "me"))).isTrue();
         assertThat(world.await(one.async().releaseLock("job", "me"))).isFalse();
+        assertThat(world.await(one.async().renewLock("job", "me", TTL)).acquired())
+                .as("renewed, though it was given up")
+                .isFalse();
     }
 }

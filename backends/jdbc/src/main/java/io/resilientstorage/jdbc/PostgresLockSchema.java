@@ -118,6 +118,7 @@ final class PostgresLockSchema {
                 live boolean;
                 own boolean;
                 exact boolean;
+                granted boolean;
                 p_epoch bigint := p_token >> 21;
                 place bigint;
             begin
@@ -139,10 +140,11 @@ final class PostgresLockSchema {
                 live := coalesce(now < l.ends_at, false);
                 own := live and l.owner = p_owner;
                 exact := own and l.token = p_token;
+                granted := exact or own and p_token = 0;
                 status := case
                     when now > p_not_after then 'LATE'
                     when p_action = 'RELEASE' then
-                        case when exact or own and p_token = 0 then 'RELEASED' else 'NOT_HELD' end
+                        case when granted then 'RELEASED' else 'NOT_HELD' end
                     when a.space is null then 'NO_AUTHORITY'
                     when a.life <> p_life then 'OTHER_LIFE'
                     when a.terms <> p_terms then 'DISAGREES'
@@ -152,7 +154,7 @@ final class PostgresLockSchema {
                     when not a.active or a.floor > a.epoch then 'INACTIVE'
                     when now >= a.active_until then 'LAPSED'
                     when now < a.grants_from then 'DRAINING'
-                    when p_action = 'RENEW' then case when exact then 'GRANTED' else 'LOST' end
+                    when p_action = 'RENEW' then case when granted then 'GRANTED' else 'LOST' end
                     when own then 'GRANTED'
                     when live then 'HELD'
                     else 'FREE' end;

@@ -79,6 +79,7 @@ if standing then
 end
 local own = live and live.owner == owner
 local exact = own and live.epoch == token.epoch and live.rest == token.rest
+local granted = exact or own and token.epoch == 0 and token.rest == 0
 
 local function hold(status, lock)
   redis.call('SET', KEYS[2], string.format('%s %.0f %.0f %.0f ', FORMAT, lock.til, lock.epoch, lock.rest) .. owner,
@@ -95,7 +96,7 @@ if now > tonumber(ARGV[5]) then
   return answer('L')
 end
 if action == 'R' then
-  if own and (exact or token.epoch == 0 and token.rest == 0) then
+  if granted then
     redis.call('DEL', KEYS[2])
     return answer('R')
   end
@@ -139,7 +140,7 @@ if now < record.from then
   return answer('W', nil, true)
 end
 if action == 'N' then
-  return exact and extend('G') or answer('Z')
+  return granted and extend('G') or answer('Z')
 end
 if own then
   return extend('G')

@@ -130,12 +130,28 @@ public interface LockContract extends Contract {
     }
 
     @Test
+    default void withoutATokenARenewalNeedsTheLockAndTheOwner() {
+        LockCalls locks = locks();
+        locks.begin();
+        long token = locks.granted("lock", "one", 5_000);
+        assertStatus(locks.renew("lock", "two", FencingToken.NONE, LONG), LockStatus.LOST);
+        assertStatus(locks.renew("no lock", "one", FencingToken.NONE, LONG), LockStatus.LOST);
+        LockReply renewed = locks.renew("lock", "one", FencingToken.NONE, 20_000);
+        assertStatus(renewed, LockStatus.GRANTED);
+        assertThat(renewed.token()).isEqualTo(token);
+        assertThat(renewed.remainingMillis()).isEqualTo(20_000);
+        locks.release("lock", "one", token);
+        assertStatus(locks.renew("lock", "one", FencingToken.NONE, LONG), LockStatus.LOST);
+    }
+
+    @Test
     default void whatHasEndedIsNotRenewed() {
         LockCalls locks = locks();
         locks.begin();
         LockReply granted = locks.acquire("lock", "one", 20);
         locks.awaitServerMillis(granted.serverMillis() + 20);
         assertStatus(locks.renew("lock", "one", granted.token(), LONG), LockStatus.LOST);
+        assertStatus(locks.renew("lock", "one", FencingToken.NONE, LONG), LockStatus.LOST);
         assertThat(locks.granted("lock", "one")).as("a new grant").isGreaterThan(granted.token());
     }
 

@@ -123,7 +123,7 @@ public interface LockFuzzContract extends Contract {
             if (lock != null && !chance(4)) {
                 return lock.token();
             }
-            if (action == LockAction.RELEASE && chance(2)) {
+            if ((action == LockAction.RELEASE || action == LockAction.RENEW) && chance(2)) {
                 return FencingToken.NONE;
             }
             long epoch = authority.map(Authority::floor).orElse(1L) + (chance(8) ? random.nextInt(4) - 1 : 0);
