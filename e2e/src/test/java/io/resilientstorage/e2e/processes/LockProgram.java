@@ -53,7 +53,7 @@ final class LockProgram {
         storage = ResilientStorage.builder().properties(settings.storage()).build();
         ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, task -> daemon(task, "timer"));
         var unused = timer.scheduleWithFixedDelay(journal::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        var end = timer.schedule(
+        var unusedEnd = timer.schedule(
                 () -> Runtime.getRuntime().halt(TIME_OVER), settings.longest().toMillis(), TimeUnit.MILLISECONDS);
     }
 
