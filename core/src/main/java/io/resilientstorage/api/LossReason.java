@@ -4,7 +4,7 @@ package io.resilientstorage.api;
 public enum LossReason {
     /** Its time was over, and nobody had asked for it to be renewed. */
     EXPIRED,
-    /** Its time was over, and renewing it had failed: no backend that may do so had answered. */
+    /** Its time was over, and renewing it had failed: the backend that granted it did not answer, or refused. */
     UNREACHABLE,
     /** Its time was over, and it could not be renewed: the backend that granted it may do so no more. */
     AUTHORITY_CHANGED,

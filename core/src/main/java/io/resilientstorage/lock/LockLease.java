@@ -3,6 +3,7 @@ package io.resilientstorage.lock;
 import io.resilientstorage.api.Lease;
 import io.resilientstorage.api.LockRefusal;
 import io.resilientstorage.api.LockScope;
+import io.resilientstorage.api.LockUnavailable;
 import io.resilientstorage.api.LossReason;
 import io.resilientstorage.api.Renewal;
 import io.resilientstorage.time.Timers.Timer;
@@ -151,11 +152,15 @@ final class LockLease implements Lease {
             return Renewal.LOST;
         }
         synchronized (this) {
-            boolean unreachable = !(outcome instanceof Outcome.Refused refused)
-                    || refused.why().reason() == LockRefusal.UNREACHABLE;
-            ifItExpires = unreachable ? LossReason.UNREACHABLE : LossReason.AUTHORITY_CHANGED;
+            ifItExpires = outcome instanceof Outcome.Refused refused && isOfTheAuthority(refused.why())
+                    ? LossReason.AUTHORITY_CHANGED
+                    : LossReason.UNREACHABLE;
         }
         return isHeld() ? Renewal.UNAVAILABLE : Renewal.LOST;
+    }
+
+    private static boolean isOfTheAuthority(LockUnavailable why) {
+        return why.reason() == LockRefusal.DRAINING || why.reason() == LockRefusal.DISAGREES;
     }
 
     @Override

@@ -178,6 +178,17 @@ class LeaseTest {
     }
 
     @Test
+    void aBackendThatRefusesToStoreIsAsOneThatDoesNotAnswer() {
+        LockProcess process = world.process();
+        List<LossReason> told = new ArrayList<>();
+        process.lease("job", TTL).keepRenewing().onLost(told::add);
+        world.server("sql").readOnly();
+        world.advance(TTL);
+
+        assertThat(told).containsExactly(LossReason.UNREACHABLE);
+    }
+
+    @Test
     void whoIsToldThatAnotherHasItHoldsItNoMore() {
         LockProcess process = world.process();
         List<LossReason> told = new ArrayList<>();
