@@ -39,7 +39,7 @@ final class HolderLocks {
             throw new InvalidRequestException("fencingToken", "is " + token + ", and must be at least 1");
         }
         // Who is not the authority now has no lock that could be renewed.
-        return space.renew(space.keeper().target(), name, holder, token, ttlMillis)
+        return space.renew(space.keeper().target(), name, holder, token, ttlMillis, () -> true)
                 .thenApply(this::told);
     }
 
