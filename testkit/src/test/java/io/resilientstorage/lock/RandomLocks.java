@@ -116,7 +116,7 @@ final class RandomLocks {
         if (grants == before) {
             trouble.add("the lock is not to be had again");
         }
-        world.advance(LockWorld.MAX_TTL.multipliedBy(3));
+        world.advance(LockWorld.MAX_TTL.multipliedBy(8));
         if (world.time().clock().nanos() - lastRelease < LockWorld.MAX_TTL.toNanos()) {
             trouble.add("a release has not ended");
         }
