@@ -9,7 +9,8 @@ import java.util.Map;
 final class LockHistory {
 
     /**
-     * A time in which one owner held the lock, in true time or in the true order. Times of which one ends where another begins do not meet.
+     * A time in which one owner held the lock, in true time or in the true order. Times of which one ends where another
+     * begins do not meet.
      *
      * @param owner who
      * @param token with which token

@@ -19,8 +19,7 @@ class LockHistoryTest {
 
     @Test
     void oneInsideTheOtherIsSeenThoughAShorterOneCameBetween() {
-        assertThat(LockHistory.together(
-                        List.of(FIRST, new Tenure("a", 5, 1, 2), new Tenure("b", 6, 4, 5))))
+        assertThat(LockHistory.together(List.of(FIRST, new Tenure("a", 5, 1, 2), new Tenure("b", 6, 4, 5))))
                 .hasSize(1);
     }
 

@@ -236,9 +236,7 @@ final class RandomLocks {
             process.slowTo(server, Duration.ofMillis(random.nextInt(200)));
         }
         if (!split) {
-            var unused = world.time()
-                    .timers()
-                    .schedule(Duration.ofMillis(500 + random.nextInt(4_500)), process::heal);
+            var unused = world.time().timers().schedule(Duration.ofMillis(500 + random.nextInt(4_500)), process::heal);
         }
     }
 
@@ -252,8 +250,8 @@ final class RandomLocks {
     }
 
     /**
-     * A lease that was granted, and how long it was seen to be held. Time is counted in grants: several things happen at
-     * the same nanosecond of virtual time, one after the other, and only a grant can begin an overlap.
+     * A lease that was granted, and how long it was seen to be held. Time is counted in grants: several things happen
+     * at the same nanosecond of virtual time, one after the other, and only a grant can begin an overlap.
      */
     private final class Held {
 
