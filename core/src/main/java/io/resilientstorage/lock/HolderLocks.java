@@ -51,7 +51,7 @@ final class HolderLocks {
         long ttlMillis = space.rules().ttlMillis(ttl, LockRules.LEAST_TTL);
         long deadline = deadline();
         // Who is not the authority now has no lock that could be renewed.
-        return ended(space.renew(space.keeper().target(), name, holder, token, ttlMillis), deadline);
+        return ended(space.renew(space.keeper().target(), name, holder, token, ttlMillis, () -> true), deadline);
     }
 
     private long deadline() {

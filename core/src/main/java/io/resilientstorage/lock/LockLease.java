@@ -130,7 +130,8 @@ final class LockLease implements Lease {
         if (!isHeld()) {
             return CompletableFuture.completedFuture(Renewal.LOST);
         }
-        return space.renew(grant.by(), name, owner, grant.token(), forMillis).thenApply(this::renewed);
+        return space.renew(grant.by(), name, owner, grant.token(), forMillis, this::isHeld)
+                .thenApply(this::renewed);
     }
 
     private Renewal renewed(Outcome outcome) {

@@ -16,6 +16,7 @@ import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /** The locks of one space in this process: asks for them, and keeps what was granted. For several threads. */
 final class LockSpace {
@@ -173,14 +174,22 @@ final class LockSpace {
                 : Refusals.unreachable("it is not held under this token any more");
     }
 
-    /** One try to extend what was granted. Without a token it may be under any. */
-    CompletableFuture<Outcome> renew(Granter at, String name, String owner, long token, long ttlMillis) {
+    /**
+     * One try to extend what was granted. Without a token it may be under any.
+     *
+     * @param wanted asked once more before a second question: whether it is still to be extended
+     */
+    CompletableFuture<Outcome> renew(
+            Granter at, String name, String owner, long token, long ttlMillis, BooleanSupplier wanted) {
         return renewOnce(at, name, owner, token, ttlMillis).thenCompose(outcome -> {
             // A window that nobody has extended: that is made good, and asked again.
             return outcome.isPresent()
                     ? CompletableFuture.completedFuture(outcome.get())
                     : keeper.look()
-                            .thenCompose(refusal -> renewOnce(at, name, owner, token, ttlMillis))
+                            // It may have been closed meanwhile, and nothing renews after that.
+                            .thenCompose(refusal -> wanted.getAsBoolean()
+                                    ? renewOnce(at, name, owner, token, ttlMillis)
+                                    : CompletableFuture.completedFuture(Optional.<Outcome>empty()))
                             .thenApply(
                                     again -> again.orElseGet(() -> new Outcome.Refused(Refusals.inactive(at.name()))));
         });

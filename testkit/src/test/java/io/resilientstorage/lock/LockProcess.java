@@ -40,6 +40,7 @@ final class LockProcess {
     private final Set<String> deaf = new HashSet<>();
     private final Map<String, Duration> slow = new HashMap<>();
     private int requests;
+    private UnaryOperator<LockRequest> watch = UnaryOperator.identity();
 
     LockProcess(
             LockWorld world, List<LockServer> servers, StorageSettings settings, UnaryOperator<AuthorityRule> rules) {
@@ -82,6 +83,15 @@ final class LockProcess {
     /** Hears of it after a while. */
     void slowTo(String server, Duration delay) {
         slow.put(server, delay);
+    }
+
+    /** Sees, and may change, each request for a lock before it is sent. */
+    void watch(UnaryOperator<LockRequest> by) {
+        watch = by;
+    }
+
+    boolean isDisturbed() {
+        return !cut.isEmpty() || !deaf.isEmpty();
     }
 
     void heal() {
@@ -170,7 +180,8 @@ final class LockProcess {
 
         @Override
         public CompletionStage<LockReply> perform(LockRequest request) {
-            return send(() -> server.perform(request));
+            LockRequest sent = watch.apply(request);
+            return send(() -> server.perform(sent));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.testkit.ManualTime;
@@ -38,6 +39,8 @@ final class LockServer {
     private State state = State.UP;
     private int life = 1;
     private long skewMillis;
+    private LockMutant mutant = LockMutant.NONE;
+    private Runnable snapshot = () -> {};
 
     LockServer(String name, Durability durability, ManualTime time) {
         this.name = name;
@@ -92,9 +95,28 @@ final class LockServer {
 
     /** Starts again with what it had. */
     void restart() {
-        life++;
+        if (mutant == LockMutant.VOLATILE_COUNTER) {
+            locks.countFromTheStart();
+        } else {
+            life++;
+        }
         held.clear();
         up();
+    }
+
+    void mutate(LockMutant wrong) {
+        mutant = wrong;
+    }
+
+    /** What a later restart may begin with. */
+    void takeSnapshot() {
+        snapshot = locks.snapshot();
+    }
+
+    /** Starts again with what it had at the last snapshot. */
+    void restartOld() {
+        snapshot.run();
+        restart();
     }
 
     /** Starts again with nothing. */
@@ -125,7 +147,12 @@ final class LockServer {
     }
 
     CompletableFuture<LockReply> perform(LockRequest request) {
-        return when(true, () -> locks.perform(request));
+        return when(true, () -> {
+            if (mutant == LockMutant.RELEASE_WITHOUT_OWNER && request.action() == LockAction.RELEASE) {
+                locks.drop(request.space(), request.name());
+            }
+            return locks.perform(request);
+        });
     }
 
     private <T> CompletableFuture<T> when(boolean stores, Supplier<CompletionStage<T>> work) {

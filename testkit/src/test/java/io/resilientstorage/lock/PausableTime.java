@@ -15,6 +15,7 @@ final class PausableTime implements Time {
     private final ManualTime world;
     private long stoppedUntil;
     private boolean dead;
+    private long partsPerMillion;
 
     PausableTime(ManualTime world) {
         this.world = world;
@@ -45,9 +46,25 @@ final class PausableTime implements Time {
         }
     }
 
+    /** Its clocks run faster from now on than the true ones, or slower. */
+    void drift(int parts) {
+        partsPerMillion = parts;
+    }
+
     @Override
     public Clock clock() {
-        return world.clock();
+        return new Clock() {
+            @Override
+            public long nanos() {
+                long exact = world.clock().nanos();
+                return exact + exact / 1_000_000 * partsPerMillion;
+            }
+
+            @Override
+            public long wallMillis() {
+                return world.clock().wallMillis() + world.clock().nanos() / 1_000_000 * partsPerMillion / 1_000_000;
+            }
+        };
     }
 
     @Override

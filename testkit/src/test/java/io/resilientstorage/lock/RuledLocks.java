@@ -52,6 +52,38 @@ public final class RuledLocks implements LockStore {
         locks.clear();
     }
 
+    /** What it has now: what gives it back. */
+    Runnable snapshot() {
+        Map<String, Authority> oldAuthorities = Map.copyOf(authorities);
+        Map<Place, LockRecord> oldLocks = Map.copyOf(locks);
+        return () -> {
+            forget();
+            authorities.putAll(oldAuthorities);
+            locks.putAll(oldLocks);
+        };
+    }
+
+    /** A mutant of tests: tokens begin again under the same epoch. */
+    void countFromTheStart() {
+        authorities.replaceAll((space, old) -> new Authority(
+                old.revision(),
+                old.active(),
+                old.epoch(),
+                0,
+                old.number(),
+                old.floor(),
+                old.grantsFrom(),
+                old.activeUntil(),
+                old.peerActiveUntil(),
+                old.terms(),
+                old.incarnation()));
+    }
+
+    /** A mutant of tests: a lock is free, whoever has it. */
+    void drop(String space, String name) {
+        locks.remove(new Place(space, name));
+    }
+
     Optional<Authority> standing(String space) {
         return Optional.ofNullable(authorities.get(space));
     }
