@@ -26,6 +26,8 @@ class LockFailoverTest {
     /** Until a process believes that a backend is gone, and what a machine with much to do takes longer. */
     private static final Duration BUSY = Duration.ofSeconds(4);
 
+    private static final Duration LONG = Duration.ofSeconds(20);
+
     private static void contend(LockFleet fleet, String... names) {
         for (String name : names) {
             fleet.ask(name, "contend", "job", LockFleet.TTL, "20", "2");
@@ -48,7 +50,7 @@ class LockFailoverTest {
             fleet.start("one", "other", "asking");
             contend(fleet, "one", "other");
             fleet.awaitHold("job", Long.MIN_VALUE);
-            fleet.acquire("asking", "probe", Duration.ZERO);
+            fleet.acquire("asking", "probe", LONG);
             fleet.ask("asking", "release", "probe");
 
             redis.kill();
