@@ -13,11 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Processes that use locks while one of their two backends fails, or both. */
-@Execution(ExecutionMode.CONCURRENT)
 class LockFailoverTest {
 
     /** The window of the authority, the longest lease, and a second of margin for each. */
