@@ -13,11 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Processes that use locks while one of their two backends fails, or both. */
-@Execution(ExecutionMode.CONCURRENT)
 class LockFailoverTest {
 
     /** The window of the authority, the longest lease, and a second of margin for each. */
@@ -25,6 +22,8 @@ class LockFailoverTest {
 
     /** Until a process believes that a backend is gone, and what a machine with much to do takes longer. */
     private static final Duration BUSY = Duration.ofSeconds(4);
+
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private static void contend(LockFleet fleet, String... names) {
         for (String name : names) {
@@ -48,7 +47,7 @@ class LockFailoverTest {
             fleet.start("one", "other", "asking");
             contend(fleet, "one", "other");
             fleet.awaitHold("job", Long.MIN_VALUE);
-            fleet.acquire("asking", "probe", Duration.ZERO);
+            fleet.acquire("asking", "probe", LONG);
             fleet.ask("asking", "release", "probe");
 
             redis.kill();
