@@ -46,10 +46,19 @@ record SingleRule(LockTerms terms, boolean quarantined) implements AuthorityRule
     }
 
     private Plan granting(Seen only, long grantsFrom, String cause) {
-        // What still drains drains on.
-        long from = Math.max(
-                grantsFrom, only.ofThisLife().map(Authority::grantsFrom).orElse(0L));
+        long from = Math.max(grantsFrom, draining(only));
         Successor next = new Successor(0, only, terms);
         return new Plan.Change(List.of(next.granting(next.epoch(from, only.floor()), from, Authority.NO_END, cause)));
+    }
+
+    /**
+     * Until when what stands lets nothing be granted: that goes on, in another life too. One that goes back to the same
+     * snapshot twice would else grant twice under the epoch that follows the one that stands in it. What lies further
+     * ahead than any quarantine tells of a clock that was set back, and of nothing else.
+     */
+    private static long draining(Seen only) {
+        long until = only.standing().map(Authority::grantsFrom).orElse(0L);
+        boolean ofThisLife = only.ofThisLife().isPresent();
+        return ofThisLife || until - only.now() <= LockTerms.MOST_TTL_MILLIS + MARGIN_MILLIS ? until : 0;
     }
 }

@@ -86,7 +86,8 @@ final class LockProgram {
                     requireNonNull(held.get(words[1])).lease().keepRenewing();
                     yield "kept";
                 }
-                case "release" -> "released " + requireNonNull(held.remove(words[1])).close();
+                case "release" ->
+                    "released " + requireNonNull(held.remove(words[1])).close();
                 case "contend" -> contend(words[1], millis(words[2]), millis(words[3]), Integer.parseInt(words[4]));
                 case "elect" -> {
                     journal.follow(storage.locks().elect(words[1], millis(words[2]), new Nobody()));
