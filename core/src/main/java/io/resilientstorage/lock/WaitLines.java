@@ -136,9 +136,14 @@ final class WaitLines {
                 line.askAgain = true;
                 return;
             }
-            head = line.waiting.getFirst();
             line.timer.ifPresent(Timer::cancel);
             line.timer = Optional.empty();
+            Optional<Waiting> first = firstWithoutResult(line);
+            if (first.isEmpty()) {
+                lines.remove(name);
+                return;
+            }
+            head = first.get();
             line.asking = true;
             line.askAgain = false;
         }
@@ -155,6 +160,17 @@ final class WaitLines {
                 askUnlessThatComes(name);
             }
         });
+    }
+
+    /**
+     * Who has a result is on the way out of the line, on another thread perhaps. To ask for them would be granted, given
+     * up, and asked again, until that thread goes on. The caller has the monitor.
+     */
+    private static Optional<Waiting> firstWithoutResult(Line line) {
+        while (!line.waiting.isEmpty() && line.waiting.getFirst().result().isDone()) {
+            line.waiting.removeFirst();
+        }
+        return Optional.ofNullable(line.waiting.peekFirst());
     }
 
     private void done(String name) {
