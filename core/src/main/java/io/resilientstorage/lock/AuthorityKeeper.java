@@ -30,6 +30,9 @@ final class AuthorityKeeper implements Keeper {
     /** How often it looks by itself. */
     static final Duration INTERVAL = Duration.ofSeconds(3);
 
+    /** A look that took so long may have waited for one that is away. */
+    private static final Duration SLOW = Duration.ofMillis(300);
+
     private static final int MOST_ROUNDS = 6;
 
     private final String space;
@@ -130,16 +133,37 @@ final class AuthorityKeeper implements Keeper {
     }
 
     private void round(int number, CompletableFuture<Optional<LockUnavailable>> look) {
-        List<CompletableFuture<Seen>> asked = granters.stream()
-                .map(granter -> granter.authority(space).handle((reply, failure) -> seen(granter, reply, failure)))
-                .toList();
-        var unused = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
-                .thenAccept(none -> act(
-                        rule.decide(asked.stream().map(CompletableFuture::join).toList()), number, look))
+        long begun = time.clock().nanos();
+        var unused = all(granters.stream().map(this::ask).toList())
+                .thenCompose(seen ->
+                        time.clock().nanos() - begun < SLOW.toNanos() ? CompletableFuture.completedFuture(seen) : again(seen))
+                .thenAccept(seen -> act(rule.decide(seen), number, look))
                 .exceptionally(failure -> {
                     end(look, Optional.of(Refusals.unreachable("looking at the authority failed with " + failure)));
                     return null;
                 });
+    }
+
+    /**
+     * Who answered while another was waited for is asked once more: what is to be written there is reckoned from its
+     * clock, and must be written soon after.
+     */
+    private CompletableFuture<List<Seen>> again(List<Seen> seen) {
+        List<CompletableFuture<Seen>> anew = new ArrayList<>();
+        for (int i = 0; i < seen.size(); i++) {
+            Seen one = seen.get(i);
+            anew.add(one.isAway() ? CompletableFuture.completedFuture(one) : ask(granters.get(i)));
+        }
+        return all(anew);
+    }
+
+    private CompletableFuture<Seen> ask(Granter granter) {
+        return granter.authority(space).handle((reply, failure) -> seen(granter, reply, failure));
+    }
+
+    private static CompletableFuture<List<Seen>> all(List<CompletableFuture<Seen>> asked) {
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
+                .thenApply(none -> asked.stream().map(CompletableFuture::join).toList());
     }
 
     private static Seen seen(Granter granter, AuthorityReply reply, @Nullable Throwable failure) {
@@ -179,7 +203,7 @@ final class AuthorityKeeper implements Keeper {
         }
         Plan.Put put = puts.get(at);
         var unused = granters.get(put.side())
-                .put(space, put.life(), put.revision(), put.next())
+                .put(space, put.life(), put.revision(), put.next(), put.notAfter())
                 .whenComplete((done, failure) -> {
                     if (failure == null && done) {
                         tell(put);

@@ -106,8 +106,8 @@ final class Granter {
         });
     }
 
-    CompletableFuture<Boolean> put(String space, Incarnation life, long revision, Authority next) {
-        return ask(attemptNanos(), store -> store.compareAndSet(space, life, revision, next))
+    CompletableFuture<Boolean> put(String space, Incarnation life, long revision, Authority next, long notAfter) {
+        return ask(attemptNanos(), store -> store.compareAndSet(space, life, revision, next, notAfter))
                 .thenApply(done -> {
                     serves();
                     return done;

@@ -35,6 +35,8 @@ record PairRule(LockTerms terms) implements AuthorityRule {
     /** How long an authority may grant after somebody has seen to it. */
     static final long WINDOW_MILLIS = 10_000;
 
+    private static final String TWO_IN_FORCE = "two backends granted at the same time, and one stays";
+
     /** A window that has less left is extended. */
     static final long FRESH_MILLIS = WINDOW_MILLIS - 2_500;
 
@@ -66,11 +68,16 @@ record PairRule(LockTerms terms) implements AuthorityRule {
         Seen goes = seen.get(1 - newer);
         Plan.Put idle = new Successor(1 - newer, goes, terms).idle(stays.epoch(), windowEnd(goes) + MARGIN_MILLIS);
         if (goes.hasLapsed()) {
-            return new Plan.Change(List.of(idle));
+            // It grants no more, but the last of what it granted may still be held.
+            long ended = goes.inForce().orElseThrow().activeUntil() + terms.maxTtlMillis() + MARGIN_MILLIS;
+            return new Plan.Change(
+                    goes.now() > ended
+                            ? List.of(idle)
+                            : List.of(drained(seen, newer, leasesEnd(stays), TWO_IN_FORCE), idle));
         }
         // First the drain: what comes to an end between the two writes must leave nothing undrained.
         return new Plan.Change(List.of(
-                drained(seen, newer, afterWindow(stays), "two backends granted at the same time, and one stays"),
+                drained(seen, newer, afterWindow(stays), TWO_IN_FORCE),
                 idle));
     }
 

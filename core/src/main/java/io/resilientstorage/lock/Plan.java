@@ -37,9 +37,11 @@ sealed interface Plan {
      * @param life the life that it must have
      * @param revision the revision that must stand
      * @param next what is to stand
+     * @param notAfter until when it may be written, by the backend's own clock
      * @param news what is told if it was written
      */
-    record Put(int side, Incarnation life, long revision, Authority next, Optional<News> news) {}
+    record Put(
+            int side, Incarnation life, long revision, Authority next, long notAfter, Optional<News> news) {}
 
     /**
      * That another authority was made.

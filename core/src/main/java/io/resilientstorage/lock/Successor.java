@@ -85,6 +85,12 @@ record Successor(int side, Seen seen, LockTerms terms) {
                 peerActiveUntil,
                 terms,
                 seen.answer().incarnation());
-        return new Plan.Put(side, seen.answer().incarnation(), seen.revision(), next, news);
+        return new Plan.Put(
+                side,
+                seen.answer().incarnation(),
+                seen.revision(),
+                next,
+                seen.now() + AuthorityRule.MARGIN_MILLIS,
+                news);
     }
 }

@@ -1,5 +1,6 @@
 package io.resilientstorage.lock;
 
+import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
 import java.util.function.UnaryOperator;
 
@@ -13,7 +14,27 @@ final class Changed {
         return plan instanceof Plan.Change real
                 ? new Plan.Change(real.puts().stream()
                         .map(put -> new Plan.Put(
-                                put.side(), put.life(), put.revision(), change.apply(put.next()), put.news()))
+                                put.side(),
+                                put.life(),
+                                put.revision(),
+                                change.apply(put.next()),
+                                put.notAfter(),
+                                put.news()))
+                        .toList())
+                : plan;
+    }
+
+    /** The same plan, which may be carried out at any time. */
+    static Plan whenever(Plan plan) {
+        return plan instanceof Plan.Change real
+                ? new Plan.Change(real.puts().stream()
+                        .map(put -> new Plan.Put(
+                                put.side(),
+                                put.life(),
+                                put.revision(),
+                                put.next(),
+                                ApplyRequest.NO_LIMIT,
+                                put.news()))
                         .toList())
                 : plan;
     }

@@ -174,8 +174,8 @@ final class LockProcess {
 
         @Override
         public CompletionStage<Boolean> compareAndSet(
-                String space, Incarnation life, long expectedRevision, Authority next) {
-            return send(() -> server.put(space, life, expectedRevision, next));
+                String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
+            return send(() -> server.put(space, life, expectedRevision, next, notAfter));
         }
 
         @Override

@@ -142,8 +142,9 @@ final class LockServer {
         return when(false, () -> locks.authority(space));
     }
 
-    CompletableFuture<Boolean> put(String space, Incarnation incarnation, long revision, Authority next) {
-        return when(true, () -> locks.compareAndSet(space, incarnation, revision, next));
+    CompletableFuture<Boolean> put(
+            String space, Incarnation incarnation, long revision, Authority next, long notAfter) {
+        return when(true, () -> locks.compareAndSet(space, incarnation, revision, next, notAfter));
     }
 
     CompletableFuture<LockReply> perform(LockRequest request) {

@@ -106,8 +106,8 @@ public final class RuledLocks implements LockStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
-            String space, Incarnation life, long expectedRevision, Authority next) {
-        Optional<Authority> stored = rule().replace(life, expectedRevision, next, standing(space));
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
+        Optional<Authority> stored = rule().replace(life, expectedRevision, next, notAfter, standing(space));
         stored.ifPresent(record -> authorities.put(space, record));
         return CompletableFuture.completedFuture(stored.isPresent());
     }

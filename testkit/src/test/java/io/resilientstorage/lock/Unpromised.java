@@ -2,7 +2,7 @@ package io.resilientstorage.lock;
 
 import java.util.List;
 
-/** A mutant: who extends a window does not write to the peer first. */
+/** A mutant: who extends a window does not write to the peer first, and what was planned may be done at any time. */
 record Unpromised(AuthorityRule real) implements AuthorityRule {
 
     @Override
@@ -12,6 +12,7 @@ record Unpromised(AuthorityRule real) implements AuthorityRule {
                 && change.puts().size() == 2
                 && change.puts().stream().allMatch(put -> put.news().isEmpty());
         boolean known = seen.stream().allMatch(one -> one.ofThisLife().isPresent());
-        return extension && known ? new Plan.Change(((Plan.Change) plan).puts().subList(1, 2)) : plan;
+        return Changed.whenever(
+                extension && known ? new Plan.Change(((Plan.Change) plan).puts().subList(1, 2)) : plan);
     }
 }

@@ -62,14 +62,15 @@ final class PostgresLockSchema {
                     owner bytea not null,
                     token bigint not null,
                     ends_at bigint not null,
-                    primary key (space, name)) with (fillfactor = 50)""", "create sequence if not exists {lock_tokens}", put(mark), step(mark, now));
+                    primary key (space, name)) with (fillfactor = 50)""", "create sequence if not exists {lock_tokens}", put(mark, now), step(mark, now));
     }
 
-    private static String put(String mark) {
+    private static String put(String mark, String clock) {
         return """
             create or replace function {authority_put}(
                 p_space text, p_mark text, p_life text, p_expected bigint, p_active boolean, p_epoch bigint,
-                p_number int, p_floor bigint, p_from bigint, p_until bigint, p_peer bigint, p_terms text)
+                p_number int, p_floor bigint, p_from bigint, p_until bigint, p_peer bigint, p_terms text,
+                p_not_after bigint)
             returns text language plpgsql as $body$
             declare
                 a {authorities};
@@ -82,7 +83,7 @@ final class PostgresLockSchema {
                 end if;
                 select x.* into a from {authorities} x where x.space = p_space;
                 same_epoch := coalesce(a.epoch = p_epoch and a.life = p_life, false);
-                if coalesce(a.revision, 0) <> p_expected
+                if coalesce(a.revision, 0) <> p_expected or %s > p_not_after
                         or not same_epoch and p_epoch <> 0 and p_epoch <= coalesce(a.floor, 0) then
                     return 'REFUSED';
                 end if;
@@ -98,7 +99,7 @@ final class PostgresLockSchema {
                     peer_active_until = excluded.peer_active_until, terms = excluded.terms, life = excluded.life;
                 return 'DONE';
             end
-            $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, mark, NEXT);
+            $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, mark, clock, NEXT);
     }
 
     private static String step(String mark, String clock) {

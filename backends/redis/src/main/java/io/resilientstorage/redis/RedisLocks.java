@@ -78,7 +78,7 @@ final class RedisLocks implements LockStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
-            String space, Incarnation life, long expectedRevision, Authority next) {
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
         List<byte[]> keys = List.of(PhysicalKey.ofLockSpace(space));
         List<byte[]> arguments = ScriptCall.bytes(
                 PUT,
@@ -91,7 +91,8 @@ final class RedisLocks implements LockStore {
                 Long.toString(next.grantsFrom()),
                 Long.toString(next.activeUntil()),
                 Long.toString(next.peerActiveUntil()),
-                next.terms().text());
+                next.terms().text(),
+                Long.toString(notAfter));
         return runUnlessEvicted(new ScriptCall(LuaScript.LOCKS, keys, arguments), timeout)
                 .thenApply(answer -> {
                     if (answer.items().get(0) instanceof Long done) {

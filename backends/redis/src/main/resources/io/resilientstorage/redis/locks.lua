@@ -4,7 +4,8 @@
 -- ARGV: 1 what is to be done:
 --         G to read the record. No more.
 --         P to put one. 2 the life that is meant, 3 the revision that must stand, then what is to stand:
---           4 active (1 or 0), 5 epoch, 6 number, 7 floor, 8 grantsFrom, 9 activeUntil, 10 peerActiveUntil, 11 terms
+--           4 active (1 or 0), 5 epoch, 6 number, 7 floor, 8 grantsFrom, 9 activeUntil, 10 peerActiveUntil, 11 terms;
+--           12 the not-after time
 --         A to acquire, N to renew, R to release, C to copy. 2 owner, 3 ttl, 4 terms, 5 not-after time,
 --           6 the epoch of the token, 0 for any, 7 the rest of the token
 -- Returns for P 1 or 0; else status letter, the clock, the life, then of the lock the end, the epoch and the rest of the
@@ -50,7 +51,7 @@ if action == 'G' then
   return answer('G', nil, record)
 end
 if action == 'P' then
-  if ARGV[2] ~= life or ARGV[3] ~= (record and stored[2] or '0') then
+  if ARGV[2] ~= life or ARGV[3] ~= (record and stored[2] or '0') or now > tonumber(ARGV[12]) then
     return 0
   end
   local epoch, floor = tonumber(ARGV[5]), record and record.floor or 0

@@ -35,7 +35,7 @@ class RedisLocksTest {
     void begin() {
         AuthorityReply found = OpenRedis.result(locks.authority("space"));
         Authority next = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, found.incarnation());
-        assertThat(OpenRedis.result(locks.compareAndSet("space", found.incarnation(), 0, next)))
+        assertThat(OpenRedis.result(locks.compareAndSet("space", found.incarnation(), 0, next, ApplyRequest.NO_LIMIT)))
                 .isTrue();
     }
 
@@ -74,7 +74,7 @@ class RedisLocksTest {
         OpenRedis.assertRefused(OpenRedis.failure(locks.authority("space")));
         AuthorityReply other = OpenRedis.result(locks.authority("another space"));
         Authority next = new Authority(0, true, 9, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, other.incarnation());
-        OpenRedis.assertRefused(OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next)));
+        OpenRedis.assertRefused(OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next, ApplyRequest.NO_LIMIT)));
     }
 
     @Test

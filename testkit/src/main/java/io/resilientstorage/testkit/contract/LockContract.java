@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
@@ -39,6 +40,18 @@ public interface LockContract extends Contract {
                         locks.authority().incarnation(),
                         Optional.empty()));
         assertThat(locks.standing().counter()).isEqualTo(1);
+    }
+
+    @Test
+    default void anAuthorityRecordThatComesTooLateIsNotPut() {
+        LockCalls locks = locks();
+        Authority standing = locks.begin();
+        AuthorityReply seen = locks.authority();
+        assertThat(locks.set(seen.incarnation(), standing.revision(), standing, seen.serverMillis() - 1))
+                .isFalse();
+        assertThat(locks.standing()).isEqualTo(standing);
+        assertThat(locks.set(seen.incarnation(), standing.revision(), standing, seen.serverMillis() + LONG))
+                .isTrue();
     }
 
     @Test
