@@ -12,9 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Invariants I1, I2, I6 and I10 under random faults of one backend at a time and of processes, and mutants that break
  * them. {@code -Dresilientstorage.locks.seeds=10000} asks for more seeds, and
  * {@code -Dresilientstorage.locks.from=4711} begins at another one.
- *
- * <p>The seeds are known ones: of 10,000 under FAILOVER three give two holders (1564, 4677 and 5538), by a takeover
- * that a hung backend carries out late.
  */
 class RandomLockFaultsTest {
 
