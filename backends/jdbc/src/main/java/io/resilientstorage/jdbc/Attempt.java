@@ -45,6 +45,7 @@ final class Attempt {
     private volatile Phase phase = Phase.QUEUED;
     private volatile boolean partlyStored;
     private volatile boolean lostRound;
+    private volatile long lostNanos;
     private volatile LongPredicate lineServedSince = since -> false;
     private long roundNanos;
     private volatile long askedNanos;
@@ -126,6 +127,7 @@ final class Attempt {
 
     /** The server has answered that something else came between, and that this was not stored. */
     void lostRound() {
+        lostNanos = clock.nanos();
         lostRound = true;
         phase = Phase.ASKING;
     }
@@ -217,7 +219,7 @@ final class Attempt {
                         ? BackendException.overloaded("too many write the same key: its turn did not come" + within)
                         : BackendException.unreachable("no answer to those who write the same key" + within);
             case ASKING ->
-                lostRound && serverWorks()
+                keepsLosing() && serverWorks()
                         ? BackendException.overloaded("others kept writing the same key" + within)
                         : BackendException.unreachable("no answer" + within);
             case STORING -> BackendException.noAnswer("no answer" + within);
@@ -235,6 +237,11 @@ final class Attempt {
      */
     private boolean lineMoves() {
         return lineServedSince.test(clock.nanos() - timeout.dividedBy(2).toNanos());
+    }
+
+    /** Whether it lost a round lately. Who lost one and then got no answer for long was not kept waiting by others. */
+    private boolean keepsLosing() {
+        return lostRound && clock.nanos() - lostNanos < timeout.dividedBy(2).toNanos();
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */

@@ -165,6 +165,31 @@ class SqlFailuresTest {
     }
 
     @Test
+    void aRoundThatWasLostLongAgoIsNoReasonForATimeOut() {
+        ManualTime time = new ManualTime(1);
+        Progress progress = new Progress(time.clock());
+        progress.heard(time.clock().nanos());
+        Attempt attempt = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
+        attempt.lostRound();
+        workFor(time, progress, Duration.ofMillis(250));
+        workFor(time, progress, Duration.ofMillis(250));
+        attempt.lostRound();
+        workFor(time, progress, Duration.ofMillis(499));
+        assertThat(attempt.timeUp().kind())
+                .as("others kept writing the same key")
+                .isEqualTo(Kind.OVERLOADED);
+        workFor(time, progress, Duration.ofMillis(1));
+        assertThat(attempt.timeUp().kind())
+                .as("others were served, and this one was not answered")
+                .isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    private static void workFor(ManualTime time, Progress progress, Duration duration) {
+        time.advance(duration);
+        progress.heard(time.clock().nanos());
+    }
+
+    @Test
     void aLateAnswerToWhatWasAskedBeforeTheNetworkBecameSlowIsNoSignOfWork() {
         ManualTime time = new ManualTime(1);
         Progress progress = new Progress(time.clock());
