@@ -135,8 +135,9 @@ final class AuthorityKeeper implements Keeper {
     private void round(int number, CompletableFuture<Optional<LockUnavailable>> look) {
         long begun = time.clock().nanos();
         var unused = all(granters.stream().map(this::ask).toList())
-                .thenCompose(seen ->
-                        time.clock().nanos() - begun < SLOW.toNanos() ? CompletableFuture.completedFuture(seen) : again(seen))
+                .thenCompose(seen -> time.clock().nanos() - begun < SLOW.toNanos()
+                        ? CompletableFuture.completedFuture(seen)
+                        : again(seen))
                 .thenAccept(seen -> act(rule.decide(seen), number, look))
                 .exceptionally(failure -> {
                     end(look, Optional.of(Refusals.unreachable("looking at the authority failed with " + failure)));

@@ -76,9 +76,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
                             : List.of(drained(seen, newer, leasesEnd(stays), TWO_IN_FORCE), idle));
         }
         // First the drain: what comes to an end between the two writes must leave nothing undrained.
-        return new Plan.Change(List.of(
-                drained(seen, newer, afterWindow(stays), TWO_IN_FORCE),
-                idle));
+        return new Plan.Change(List.of(drained(seen, newer, afterWindow(stays), TWO_IN_FORCE), idle));
     }
 
     private Plan oneInForce(List<Seen> seen, int side) {
@@ -130,7 +128,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
     private Plan renewed(List<Seen> seen, int side, Authority standing) {
         Seen authority = seen.get(side);
         Successor next = new Successor(side, authority, terms);
-        long epoch = next.epoch(standing.grantsFrom(), highest(seen));
+        long epoch = next.epoch(0, highest(seen));
         List<Plan.Put> puts = new ArrayList<>();
         if (!seen.get(1 - side).isAway()) {
             puts.add(promise(seen.get(1 - side), 1 - side, epoch));
@@ -154,7 +152,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
             return new Plan.Change(List.of(drained(
                     seen,
                     side,
-                    heir.now() + WINDOW_MILLIS + LockTerms.MOST_TTL_MILLIS + 2 * MARGIN_MILLIS,
+                    heir.now() + LONGEST_DRAIN_MILLIS,
                     away.name() + " is away, and nothing tells what was granted")));
         }
         return new Plan.Change(List.of(drained(seen, side, afterWindow(heir), away.name() + " is away")));
@@ -172,7 +170,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
         String cause = never
                 ? "no lock was ever granted here"
                 : noRecord ? "nothing tells what was granted" : "no backend granted locks, and both are there";
-        Plan.Put granting = drained(seen, side, from, cause);
+        Plan.Put granting = never ? granting(seen, side, from, 0, cause) : drained(seen, side, from, cause);
         return new Plan.Change(List.of(promise(peer, 1 - side, granting.next().epoch()), granting));
     }
 
@@ -181,11 +179,14 @@ record PairRule(LockTerms terms) implements AuthorityRule {
     }
 
     private Plan.Put drained(List<Seen> seen, int side, long from, String cause) {
+        long usual = WINDOW_MILLIS + terms.maxTtlMillis() + 2 * MARGIN_MILLIS;
+        return granting(seen, side, Math.max(from, seen.get(side).drainsUntil()), usual, cause);
+    }
+
+    private Plan.Put granting(List<Seen> seen, int side, long from, long drain, String cause) {
         Seen authority = seen.get(side);
         Successor next = new Successor(side, authority, terms);
-        long grantsFrom =
-                Math.max(from, authority.ofThisLife().map(Authority::grantsFrom).orElse(0L));
-        return next.granting(next.epoch(grantsFrom, highest(seen)), grantsFrom, windowEnd(authority), cause);
+        return next.granting(next.epoch(drain, highest(seen)), from, windowEnd(authority), cause);
     }
 
     private static long highest(List<Seen> seen) {

@@ -40,8 +40,7 @@ sealed interface Plan {
      * @param notAfter until when it may be written, by the backend's own clock
      * @param news what is told if it was written
      */
-    record Put(
-            int side, Incarnation life, long revision, Authority next, long notAfter, Optional<News> news) {}
+    record Put(int side, Incarnation life, long revision, Authority next, long notAfter, Optional<News> news) {}
 
     /**
      * That another authority was made.

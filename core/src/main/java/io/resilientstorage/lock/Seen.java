@@ -52,6 +52,16 @@ record Seen(
         return inForce().map(authority -> now() >= authority.activeUntil()).orElse(true);
     }
 
+    /**
+     * Until when what stands lets nothing be granted. That goes on in another life too, for it waits for leases that
+     * were granted before both. What lies further ahead than any drain tells of a clock that was set back, and of
+     * nothing else.
+     */
+    long drainsUntil() {
+        long until = standing().map(Authority::grantsFrom).orElse(0L);
+        return ofThisLife().isPresent() || until - now() <= AuthorityRule.LONGEST_DRAIN_MILLIS ? until : 0;
+    }
+
     long now() {
         return answer().serverMillis();
     }

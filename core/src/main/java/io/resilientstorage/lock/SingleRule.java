@@ -28,37 +28,29 @@ record SingleRule(LockTerms terms, boolean quarantined) implements AuthorityRule
 
     private Plan inForce(Seen only, Authority authority) {
         return authority.isFull()
-                ? granting(only, authority.grantsFrom(), "all tokens of its epoch were granted")
+                ? granting(only, authority.grantsFrom(), 0, "all tokens of its epoch were granted")
                 : new Plan.Serve(0);
     }
 
     private Plan begin(Seen only) {
-        if (only.standing().isPresent()) {
-            long from = quarantined ? only.now() + terms.maxTtlMillis() + MARGIN_MILLIS : only.now();
-            return granting(only, from, "it is another than it was when it granted locks");
+        boolean another = only.standing().isPresent();
+        String cause = another ? "it is another than it was when it granted locks" : "no lock was ever granted here";
+        if (!quarantined || (!another && only.durable())) {
+            return granting(only, only.now(), 0, cause);
         }
-        return only.durable() || !quarantined
-                ? granting(only, only.now(), "no lock was ever granted here")
+        long drain = terms.maxTtlMillis() + MARGIN_MILLIS;
+        return another
+                ? granting(only, only.now() + drain, drain, cause)
                 : granting(
                         only,
                         only.now() + LockTerms.MOST_TTL_MILLIS + MARGIN_MILLIS,
+                        drain,
                         "it has no record of what it has granted");
     }
 
-    private Plan granting(Seen only, long grantsFrom, String cause) {
-        long from = Math.max(grantsFrom, draining(only));
+    private Plan granting(Seen only, long grantsFrom, long drain, String cause) {
+        long from = Math.max(grantsFrom, only.drainsUntil());
         Successor next = new Successor(0, only, terms);
-        return new Plan.Change(List.of(next.granting(next.epoch(from, only.floor()), from, Authority.NO_END, cause)));
-    }
-
-    /**
-     * Until when what stands lets nothing be granted: that goes on, in another life too. One that goes back to the same
-     * snapshot twice would else grant twice under the epoch that follows the one that stands in it. What lies further
-     * ahead than any quarantine tells of a clock that was set back, and of nothing else.
-     */
-    private static long draining(Seen only) {
-        long until = only.standing().map(Authority::grantsFrom).orElse(0L);
-        boolean ofThisLife = only.ofThisLife().isPresent();
-        return ofThisLife || until - only.now() <= LockTerms.MOST_TTL_MILLIS + MARGIN_MILLIS ? until : 0;
+        return new Plan.Change(List.of(next.granting(next.epoch(drain, only.floor()), from, Authority.NO_END, cause)));
     }
 }

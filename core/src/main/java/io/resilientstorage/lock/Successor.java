@@ -15,11 +15,14 @@ import java.util.Optional;
 record Successor(int side, Seen seen, LockTerms terms) {
 
     /**
-     * An epoch above all that are known, and not below the clock at the moment from which it is granted under: so it is
-     * above those that are not known, as long as the clocks differ by less than the drain.
+     * An epoch above all that are known, and as far ahead of the clock as a drain lasts: so it is above those that are
+     * not known, as long as the clocks differ by less. It is the same distance for all drains of a rule, the longest
+     * too. Who drains later is then ahead of who drained earlier, of whom nothing may be known any more.
+     *
+     * @param drainMillis how long the rule's usual drain lasts; 0 for an epoch before which nothing is drained
      */
-    long epoch(long grantsFrom, long highestKnown) {
-        long byClock = Math.max(grantsFrom, seen.now()) - FencingToken.EPOCHS_BEGIN;
+    long epoch(long drainMillis, long highestKnown) {
+        long byClock = seen.now() + drainMillis - FencingToken.EPOCHS_BEGIN;
         return Math.max(1, Math.max(byClock, Math.max(highestKnown, seen.floor()) + 1));
     }
 

@@ -163,8 +163,8 @@ final class WaitLines {
     }
 
     /**
-     * Who has a result is on the way out of the line, on another thread perhaps. To ask for them would be granted, given
-     * up, and asked again, until that thread goes on. The caller has the monitor.
+     * Who has a result is on the way out of the line, on another thread perhaps. To ask for them would be granted,
+     * given up, and asked again, until that thread goes on. The caller has the monitor.
      */
     private static Optional<Waiting> firstWithoutResult(Line line) {
         while (!line.waiting.isEmpty() && line.waiting.getFirst().result().isDone()) {

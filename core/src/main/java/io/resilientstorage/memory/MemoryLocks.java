@@ -55,7 +55,8 @@ final class MemoryLocks {
     boolean compareAndSet(String name, Incarnation life, long expectedRevision, Authority next, long notAfter) {
         Space space = spaces.get(name);
         if (space == null) {
-            if (rule().replace(life, expectedRevision, next, notAfter, Optional.empty()).isEmpty()) {
+            if (rule().replace(life, expectedRevision, next, notAfter, Optional.empty())
+                    .isEmpty()) {
                 return false;
             }
             space = spaces.computeIfAbsent(name, any -> {

@@ -29,12 +29,7 @@ final class Changed {
         return plan instanceof Plan.Change real
                 ? new Plan.Change(real.puts().stream()
                         .map(put -> new Plan.Put(
-                                put.side(),
-                                put.life(),
-                                put.revision(),
-                                put.next(),
-                                ApplyRequest.NO_LIMIT,
-                                put.news()))
+                                put.side(), put.life(), put.revision(), put.next(), ApplyRequest.NO_LIMIT, put.news()))
                         .toList())
                 : plan;
     }

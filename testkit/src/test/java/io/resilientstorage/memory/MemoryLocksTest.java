@@ -110,7 +110,8 @@ class MemoryLocksTest {
     }
 
     private void begin(String space) {
-        assertThat(locks.compareAndSet(space, LIFE, 0, authority(), ApplyRequest.NO_LIMIT)).isTrue();
+        assertThat(locks.compareAndSet(space, LIFE, 0, authority(), ApplyRequest.NO_LIMIT))
+                .isTrue();
     }
 
     private static Authority authority() {

@@ -71,7 +71,9 @@ class FaultyBackendTest {
         backend.inject(Fault.fail(() -> BackendException.unreachable("down")), Call.LOCKS);
         assertFailed(locks.authority("space").toCompletableFuture(), "down");
         assertFailed(
-                locks.compareAndSet("space", found.incarnation(), 0, authority, ApplyRequest.NO_LIMIT).toCompletableFuture(), "down");
+                locks.compareAndSet("space", found.incarnation(), 0, authority, ApplyRequest.NO_LIMIT)
+                        .toCompletableFuture(),
+                "down");
         assertFailed(locks.perform(acquire).toCompletableFuture(), "down");
         assertThat(write()).isCompleted();
         backend.heal();

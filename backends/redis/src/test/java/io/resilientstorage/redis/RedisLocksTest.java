@@ -74,7 +74,8 @@ class RedisLocksTest {
         OpenRedis.assertRefused(OpenRedis.failure(locks.authority("space")));
         AuthorityReply other = OpenRedis.result(locks.authority("another space"));
         Authority next = new Authority(0, true, 9, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, other.incarnation());
-        OpenRedis.assertRefused(OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next, ApplyRequest.NO_LIMIT)));
+        OpenRedis.assertRefused(
+                OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next, ApplyRequest.NO_LIMIT)));
     }
 
     @Test
