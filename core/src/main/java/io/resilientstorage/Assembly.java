@@ -19,6 +19,8 @@ import io.resilientstorage.health.Backlog;
 import io.resilientstorage.health.HealthReport;
 import io.resilientstorage.health.Prober;
 import io.resilientstorage.health.ReferenceOffset;
+import io.resilientstorage.lock.LockBackend;
+import io.resilientstorage.lock.LockEngine;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.namespace.Agreements;
 import io.resilientstorage.record.HybridClock;
@@ -130,6 +132,7 @@ final class Assembly {
                 knowledge,
                 reference,
                 settings);
+        LockEngine locks = new LockEngine(settings, lockBackends(members, keeper), time, events, callbacks.workers());
         startProbers(members, probers, time);
         sync.start();
         awaitSync(sync, time);
@@ -138,6 +141,7 @@ final class Assembly {
         watermarks.start();
         Shutdown shutdown = new Shutdown(
                 gate,
+                locks,
                 members,
                 replication,
                 probers,
@@ -154,6 +158,7 @@ final class Assembly {
         return new ResilientStorage(
                 settings,
                 new Stores(engine, gate, settings, callbacks, agreements(engine, configured)),
+                locks,
                 keeper,
                 new HealthReport(
                         members,
@@ -164,6 +169,18 @@ final class Assembly {
                 failback,
                 events,
                 shutdown);
+    }
+
+    private static List<LockBackend> lockBackends(List<Member> members, StateKeeper keeper) {
+        return members.stream()
+                .map(member -> new LockBackend(
+                        member.name(),
+                        member.traits().scope(),
+                        member.traits().durability(),
+                        member.settings().attemptTimeout(),
+                        member.backend()::locks,
+                        () -> keeper.current().backend(member.index()).isRoutable()))
+                .toList();
     }
 
     private Agreements agreements(Engine engine, List<ConfiguredBackend> configured) {

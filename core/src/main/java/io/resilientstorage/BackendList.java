@@ -2,6 +2,7 @@ package io.resilientstorage;
 
 import io.resilientstorage.api.BackendType;
 import io.resilientstorage.api.InvalidSettingException;
+import io.resilientstorage.api.Scope;
 import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendFactory;
 import io.resilientstorage.config.BackendOptions;
@@ -9,6 +10,7 @@ import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.config.Strategy;
+import io.resilientstorage.lock.LockEngine;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.memory.MemoryBounds;
 import io.resilientstorage.namespace.Agreements;
@@ -77,6 +79,12 @@ final class BackendList {
                         "backends.name", "is '" + name + "' for " + count + " backends, and must be unique");
             }
         });
+        LockEngine.check(
+                settings,
+                backends.stream()
+                        .filter(b -> b.traits().scope() == Scope.SHARED)
+                        .map(b -> b.settings().name())
+                        .toList());
         backends.sort(Comparator.comparingInt(b -> b.settings().priority()));
         if (strategy.needsDistinctPriorities()) {
             refuseEqualPriorities(backends);

@@ -7,6 +7,7 @@ import io.resilientstorage.api.DeleteResult;
 import io.resilientstorage.api.HealthStatus;
 import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.KeyValueStore;
+import io.resilientstorage.api.Locks;
 import io.resilientstorage.api.NamespaceOptions;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Receipt;
@@ -17,9 +18,11 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.event.EventDispatcher;
+import io.resilientstorage.execution.RequestRules;
 import io.resilientstorage.execution.Stores;
 import io.resilientstorage.health.HealthReport;
 import io.resilientstorage.health.Prober;
+import io.resilientstorage.lock.LockEngine;
 import io.resilientstorage.recovery.FailbackWatch;
 import io.resilientstorage.state.StateKeeper;
 import java.time.Duration;
@@ -50,6 +53,7 @@ public final class ResilientStorage implements Storage {
     private final KeyValueStore<String> texts;
     private final StorageSettings settings;
     private final Stores stores;
+    private final LockEngine locks;
     private final StateKeeper keeper;
     private final HealthReport report;
     private final List<Prober> probers;
@@ -60,6 +64,7 @@ public final class ResilientStorage implements Storage {
     ResilientStorage(
             StorageSettings settings,
             Stores stores,
+            LockEngine locks,
             StateKeeper keeper,
             HealthReport report,
             List<Prober> probers,
@@ -69,6 +74,7 @@ public final class ResilientStorage implements Storage {
         this.texts = stores.store(DEFAULT_NAMESPACE, Codec.string(), NamespaceOptions.DEFAULT);
         this.settings = settings;
         this.stores = stores;
+        this.locks = locks;
         this.keeper = keeper;
         this.report = report;
         this.probers = probers;
@@ -100,6 +106,16 @@ public final class ResilientStorage implements Storage {
     @Override
     public DeleteResult forgetAgreement(String namespace) {
         return stores.forgetAgreement(namespace);
+    }
+
+    @Override
+    public Locks locks() {
+        return locks.locks(DEFAULT_NAMESPACE);
+    }
+
+    @Override
+    public Locks locks(String namespace) {
+        return locks.locks(RequestRules.namespace(namespace));
     }
 
     @Override

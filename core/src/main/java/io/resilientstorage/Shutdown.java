@@ -5,6 +5,7 @@ import io.resilientstorage.event.EventDispatcher;
 import io.resilientstorage.execution.CallGate;
 import io.resilientstorage.execution.Callbacks;
 import io.resilientstorage.health.Prober;
+import io.resilientstorage.lock.LockEngine;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.Replication;
 import io.resilientstorage.replication.Replicator;
@@ -18,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops the parts of a storage, each once, from the outside in: calls, recovery, pending records, probes, backends,
- * callbacks, events, timers. A part that fails to stop keeps none of the others from stopping.
+ * Stops the parts of a storage, each once, from the outside in: calls, locks, recovery, pending records, probes,
+ * backends, callbacks, events, timers. A part that fails to stop keeps none of the others from stopping.
  */
 final class Shutdown {
 
@@ -29,6 +30,7 @@ final class Shutdown {
     private static final Duration LEAST = Duration.ofMillis(100);
 
     private final CallGate gate;
+    private final LockEngine locks;
     private final List<Member> members;
     private final Replication replication;
     private final List<Prober> probers;
@@ -43,6 +45,7 @@ final class Shutdown {
 
     Shutdown(
             CallGate gate,
+            LockEngine locks,
             List<Member> members,
             Replication replication,
             List<Prober> probers,
@@ -53,6 +56,7 @@ final class Shutdown {
             Time time,
             boolean ownsTime) {
         this.gate = gate;
+        this.locks = locks;
         this.members = members;
         this.replication = replication;
         this.probers = probers;
@@ -75,6 +79,7 @@ final class Shutdown {
         if (!drained) {
             LOG.warn("Closed with {} calls still waiting after {}", left, patience);
         }
+        attempt("locks", () -> locks.close(left(deadline)));
         attempt("recovery", recovery);
         attempt("replication", () -> flush(left(deadline)));
         probers.forEach(prober -> attempt("prober", prober::stop));

@@ -2,6 +2,7 @@ package io.resilientstorage;
 
 import static io.resilientstorage.api.InvalidSettingException.requireNonNull;
 
+import io.resilientstorage.api.LockPolicy;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.Backend;
@@ -128,6 +129,16 @@ public final class StorageBuilder {
     /** Whether memory is added as the last backend where none of its kind is configured. */
     public StorageBuilder memory(boolean value) {
         return set(Settings.MEMORY, value);
+    }
+
+    /** Who may grant locks. */
+    public StorageBuilder lockPolicy(LockPolicy value) {
+        return set(Settings.LOCKS_POLICY, value);
+    }
+
+    /** The longest time that a lock is granted for at once. */
+    public StorageBuilder lockMaxTtl(Duration value) {
+        return set(Settings.LOCKS_MAX_TTL, value);
     }
 
     /** Sets any of {@link Settings}. */

@@ -43,6 +43,17 @@ public interface Storage extends KeyValueStore<String>, AutoCloseable {
      */
     DeleteResult forgetAgreement(String namespace);
 
+    /** The locks of the namespace {@value #DEFAULT_NAMESPACE}. */
+    Locks locks();
+
+    /**
+     * The locks of a namespace. Costs nothing to make, and may be made again.
+     *
+     * @param namespace 1 to 64 of the characters a to z, 0 to 9, dot, dash and underscore
+     * @throws InvalidRequestException if the name is not legal, or begins with an underscore as the library's own do
+     */
+    Locks locks(String namespace);
+
     /** How every backend is. A snapshot; no backend is touched. */
     HealthStatus healthStatus();
 

@@ -183,6 +183,43 @@ public sealed interface StorageEvent {
     record Flapping(Instant at, int switches, Duration within) implements StorageEvent {}
 
     /**
+     * A lease ended before it was closed.
+     *
+     * @param at when
+     * @param space the lock space, which is a namespace
+     * @param name the lock
+     * @param backend the name of the backend that granted it
+     * @param reason why
+     * @param heldFor how long it was held
+     */
+    record LockLost(Instant at, String space, String name, String backend, LossReason reason, Duration heldFor)
+            implements StorageEvent {}
+
+    /**
+     * Another backend may grant the locks of a space from now on, or the same one does so under a new epoch.
+     *
+     * @param at when
+     * @param space the lock space, which is a namespace
+     * @param backend the name of the backend that may grant
+     * @param cause why that changed
+     * @param drain how long it grants nothing yet, until all leases that may have been granted before have run out
+     */
+    record LockAuthorityChanged(Instant at, String space, String backend, String cause, Duration drain)
+            implements StorageEvent {}
+
+    /**
+     * Locks of a space are not granted. Told once until one is granted again, or the reason is another.
+     *
+     * @param at when
+     * @param space the lock space, which is a namespace
+     * @param reason why
+     * @param detail the same for people
+     * @param retryAfter when it is worth to try again
+     */
+    record LockRefused(Instant at, String space, LockRefusal reason, String detail, Duration retryAfter)
+            implements StorageEvent {}
+
+    /**
      * A listener was too slow and lost events.
      *
      * @param at when

@@ -4,7 +4,7 @@ package io.resilientstorage.backend;
 public enum LockAction {
     /** To grant the lock, or to extend it if its owner has it already. */
     ACQUIRE,
-    /** To extend a lock that is held under the token that is given. */
+    /** To extend a lock that its owner has, under the token that is given, if one is. */
     RENEW,
     /** To end a lock. The authority is not asked: who gives up a lock may do so always. */
     RELEASE,

@@ -12,8 +12,8 @@ import java.util.Objects;
  * @param owner who has it or wants it: 1 to 512 bytes of UTF-8, any code point
  * @param ttlMillis for how long it is to be held, 1 to the maxTtl of the terms; not used by a release
  * @param terms what the caller takes to stand in the authority record; not used by a release
- * @param token the token that the lock is held under: needed for a renewal and a copy, not used by an acquire;
- *     {@link FencingToken#NONE} in a release means any
+ * @param token the token that the lock is held under: needed for a copy, not used by an acquire;
+ *     {@link FencingToken#NONE} in a renewal or a release means any
  * @param notAfter milliseconds since 1970 on the backend's own clock after which nothing of this may be done any more;
  *     {@link ApplyRequest#NO_LIMIT} for none
  * @param timeout how long it may take
@@ -29,7 +29,7 @@ public record LockRequest(
         long notAfter,
         Duration timeout) {
 
-    /** Refuses null, a ttl out of its bounds, and a renewal or a copy without a token. */
+    /** Refuses null, a ttl out of its bounds, and a copy without a token. */
     public LockRequest {
         Objects.requireNonNull(action, "action");
         Objects.requireNonNull(space, "space");
@@ -41,8 +41,7 @@ public record LockRequest(
             throw new IllegalArgumentException(
                     "ttlMillis must be between 1 and " + terms.maxTtlMillis() + ", and is " + ttlMillis);
         }
-        boolean needsToken = action == LockAction.RENEW || action == LockAction.COPY;
-        if (token < 0 || (needsToken && token == FencingToken.NONE)) {
+        if (token < 0 || (action == LockAction.COPY && token == FencingToken.NONE)) {
             throw new IllegalArgumentException("no token for " + action + ": " + token);
         }
     }

@@ -37,6 +37,7 @@ public record LockRule(long nowMillis, Incarnation incarnation) {
      * <ul>
      *   <li>in another life than was meant,
      *   <li>if another revision stands,
+     *   <li>after its not-after time,
      *   <li>if it would bring in an epoch that is not above all that were seen here, unless it is 0, which grants
      *       nothing. The epoch that stands may stay only in the life in which it was written: in another one it is not
      *       known how many of its tokens were granted.
@@ -48,13 +49,14 @@ public record LockRule(long nowMillis, Incarnation incarnation) {
      * @param life the life that is meant
      * @param expectedRevision the revision that must stand, 0 for no record
      * @param next what is to stand
+     * @param notAfter after which time it must not be put there
      * @param standing what stands
      * @return what is to be stored, empty if it is refused
      */
     public Optional<Authority> replace(
-            Incarnation life, long expectedRevision, Authority next, Optional<Authority> standing) {
+            Incarnation life, long expectedRevision, Authority next, long notAfter, Optional<Authority> standing) {
         long revision = standing.map(Authority::revision).orElse(0L);
-        if (!life.equals(incarnation) || revision != expectedRevision) {
+        if (!life.equals(incarnation) || revision != expectedRevision || nowMillis > notAfter) {
             return Optional.empty();
         }
         long floor = standing.map(Authority::floor).orElse(0L);
@@ -145,7 +147,7 @@ public record LockRule(long nowMillis, Incarnation incarnation) {
         }
 
         private Verdict renew() {
-            return isHeldByOwner(false) ? extend() : refuse(LockStatus.LOST);
+            return isHeldByOwner(request.token() == FencingToken.NONE) ? extend() : refuse(LockStatus.LOST);
         }
 
         private Verdict acquire(Authority standing) {

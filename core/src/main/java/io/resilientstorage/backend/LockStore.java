@@ -26,9 +26,12 @@ public interface LockStore {
      * @param expectedRevision the revision that must stand there, 0 for no record
      * @param next what is to stand there. Its revision, counter and incarnation do not matter: they follow from what
      *     stands.
+     * @param notAfter after which time by the backend's own clock, the one that {@link #authority} tells, it must not
+     *     be put there any more: what it says was reckoned from a look at the clock
      * @return whether it was put there
      */
-    CompletionStage<Boolean> compareAndSet(String space, Incarnation life, long expectedRevision, Authority next);
+    CompletionStage<Boolean> compareAndSet(
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter);
 
     /** Does what is asked, or says why not. */
     CompletionStage<LockReply> perform(LockRequest request);

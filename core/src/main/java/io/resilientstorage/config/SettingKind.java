@@ -4,6 +4,7 @@ import io.resilientstorage.api.InvalidSettingException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -153,6 +154,39 @@ public sealed interface SettingKind<T> {
         @Override
         public String bounds() {
             return Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", "));
+        }
+    }
+
+    /**
+     * The name of a backend, or a word in its place. Which names there are is looked at when the storage is built.
+     *
+     * @param word what may stand there if no backend is meant
+     */
+    record OfBackend(String word) implements SettingKind<String> {
+
+        private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,64}");
+
+        @Override
+        public String parse(String setting, String text) {
+            return text;
+        }
+
+        @Override
+        public String check(String setting, String value) {
+            if (!NAME.matcher(value).matches()) {
+                throw new InvalidSettingException(setting, "is '" + value + "', and must be " + bounds());
+            }
+            return value;
+        }
+
+        @Override
+        public String format(String value) {
+            return value;
+        }
+
+        @Override
+        public String bounds() {
+            return "the name of a backend, or " + word;
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.resilientstorage.config;
 
+import io.resilientstorage.api.LockPolicy;
 import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.config.SettingKind.OfBackend;
 import io.resilientstorage.config.SettingKind.OfChoice;
 import io.resilientstorage.config.SettingKind.OfDuration;
 import io.resilientstorage.config.SettingKind.OfNumber;
@@ -127,6 +129,33 @@ public final class Settings {
             seconds(1),
             hours(24 * 30),
             "How long deletions and the versions of expired records are kept."));
+
+    public static final Setting<LockPolicy> LOCKS_POLICY = add(new Setting<>(
+            "locks.policy",
+            new OfChoice<>(LockPolicy.class),
+            LockPolicy.AUTOMATIC,
+            "Who may grant locks. All processes must say the same."));
+
+    public static final Setting<Duration> LOCKS_MAX_TTL = add(duration(
+            "locks.maxTtl",
+            seconds(60),
+            seconds(1),
+            Duration.ofMinutes(5),
+            "The longest time that a lock is granted for at once, and so how long at least nobody gets one after a"
+                    + " failover. All processes must say the same."));
+
+    public static final Setting<String> LOCKS_BACKEND = add(new Setting<>(
+            "locks.backend",
+            new OfBackend("first"),
+            "first",
+            "The backend that grants under the policy SINGLE; `first` for the SHARED one of the best priority. All"
+                    + " processes must say the same."));
+
+    public static final Setting<Long> LOCKS_MAX_LEASES = add(new Setting<>(
+            "locks.maxLeases",
+            new OfNumber(1, 1_000_000),
+            100_000L,
+            "How many leases this process may hold at the same time; more are refused with OverloadedException."));
 
     public static final Setting<Duration> START_TIMEOUT = add(duration(
             "startTimeout",

@@ -14,6 +14,9 @@ import io.resilientstorage.api.StorageEvent.Flapping;
 import io.resilientstorage.api.StorageEvent.HealthChanged;
 import io.resilientstorage.api.StorageEvent.HintParked;
 import io.resilientstorage.api.StorageEvent.IncarnationChanged;
+import io.resilientstorage.api.StorageEvent.LockAuthorityChanged;
+import io.resilientstorage.api.StorageEvent.LockLost;
+import io.resilientstorage.api.StorageEvent.LockRefused;
 import io.resilientstorage.api.StorageEvent.NotFlushed;
 import io.resilientstorage.api.StorageEvent.RecordsGivenUp;
 import io.resilientstorage.api.StorageEvent.RecoveryFinished;
@@ -116,6 +119,34 @@ public final class EventLog implements Consumer<StorageEvent> {
                     e.hinted()
                             ? "hints keep them, and other processes or the next start will bring them"
                             : "hints do not keep all of them, and the rest is lost to it");
+        } else {
+            locks(event);
+        }
+    }
+
+    private static void locks(StorageEvent event) {
+        if (event instanceof LockLost e) {
+            LOG.warn(
+                    "The lock '{}' of '{}' that {} had granted is lost after {}: {}",
+                    e.name(),
+                    e.space(),
+                    e.backend(),
+                    e.heldFor(),
+                    e.reason());
+        } else if (event instanceof LockAuthorityChanged e) {
+            LOG.warn(
+                    "{} may grant the locks of '{}', beginning in {}: {}",
+                    e.backend(),
+                    e.space(),
+                    e.drain(),
+                    e.cause());
+        } else if (event instanceof LockRefused e) {
+            LOG.warn(
+                    "Locks of '{}' are not granted, perhaps again in {}: {}: {}",
+                    e.space(),
+                    e.retryAfter(),
+                    e.reason(),
+                    e.detail());
         }
     }
 

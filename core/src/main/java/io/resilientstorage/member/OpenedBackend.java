@@ -9,6 +9,7 @@ import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
@@ -168,6 +169,11 @@ public final class OpenedBackend implements Backend {
     @Override
     public Optional<ChangeScan> changes() {
         return ifItCanTell(backend::changes);
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return ifItCanTell(backend::locks);
     }
 
     @Override

@@ -24,8 +24,8 @@ final class MemoryLockStore implements LockStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
-            String space, Incarnation life, long expectedRevision, Authority next) {
-        return backend.call(open -> open.locks().compareAndSet(space, life, expectedRevision, next));
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
+        return backend.call(open -> open.locks().compareAndSet(space, life, expectedRevision, next, notAfter));
     }
 
     @Override

@@ -52,10 +52,11 @@ final class MemoryLocks {
     }
 
     /** @throws BackendException if there is no room for another lock space */
-    boolean compareAndSet(String name, Incarnation life, long expectedRevision, Authority next) {
+    boolean compareAndSet(String name, Incarnation life, long expectedRevision, Authority next, long notAfter) {
         Space space = spaces.get(name);
         if (space == null) {
-            if (rule().replace(life, expectedRevision, next, Optional.empty()).isEmpty()) {
+            if (rule().replace(life, expectedRevision, next, notAfter, Optional.empty())
+                    .isEmpty()) {
                 return false;
             }
             space = spaces.computeIfAbsent(name, any -> {
@@ -63,7 +64,7 @@ final class MemoryLocks {
                 return new Space();
             });
         }
-        return space.compareAndSet(life, expectedRevision, next);
+        return space.compareAndSet(life, expectedRevision, next, notAfter);
     }
 
     /** @throws BackendException if there is no room for another lock */
@@ -116,8 +117,8 @@ final class MemoryLocks {
             return authority;
         }
 
-        synchronized boolean compareAndSet(Incarnation life, long expectedRevision, Authority next) {
-            Optional<Authority> stored = rule().replace(life, expectedRevision, next, authority);
+        synchronized boolean compareAndSet(Incarnation life, long expectedRevision, Authority next, long notAfter) {
+            Optional<Authority> stored = rule().replace(life, expectedRevision, next, notAfter, authority);
             authority = stored.or(() -> authority);
             return stored.isPresent();
         }

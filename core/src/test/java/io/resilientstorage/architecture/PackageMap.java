@@ -34,6 +34,7 @@ final class PackageMap {
             row("health", "api", "backend", "breaker", "config", "member", "state", "time"),
             row("memory", "api", "backend", "config", "record", "time"),
             row("namespace", "api", "config", "time"),
+            row("lock", "api", "backend", "config", "event", "time"),
             row("attempt", "api", "backend", "breaker", "member", "state", "time"),
             row(
                     "replication",

@@ -1,5 +1,6 @@
 package io.resilientstorage.config;
 
+import io.resilientstorage.config.SettingKind.OfBackend;
 import io.resilientstorage.config.SettingKind.OfChoice;
 import io.resilientstorage.config.SettingKind.OfDuration;
 import io.resilientstorage.config.SettingKind.OfNumber;
@@ -28,6 +29,8 @@ public final class Samples {
             return (Stream<T>) Stream.of(numbers.min(), numbers.min() + 1, numbers.max());
         } else if (kind instanceof OfSwitch) {
             return (Stream<T>) Stream.of(true, false);
+        } else if (kind instanceof OfBackend) {
+            return (Stream<T>) Stream.of("first", "redis", "a.b_c-1");
         } else {
             return (Stream<T>) Arrays.stream(((OfChoice<?>) kind).type().getEnumConstants());
         }
@@ -67,6 +70,8 @@ public final class Samples {
             return List.of("", "many", "1.5", "1e3", "10k", "0x10", "_", "9223372036854775808");
         } else if (setting.kind() instanceof OfSwitch) {
             return List.of("", "yes", "on", "1", "truee");
+        } else if (setting.kind() instanceof OfBackend) {
+            return List.of("", "Redis", "my redis", "a".repeat(65));
         } else {
             return List.of("", "fastest", "fail over", "0");
         }

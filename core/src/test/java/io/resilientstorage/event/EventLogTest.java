@@ -8,6 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.resilientstorage.api.Circuit;
 import io.resilientstorage.api.Health;
+import io.resilientstorage.api.LockRefusal;
+import io.resilientstorage.api.LossReason;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.Sync;
 import java.time.Duration;
@@ -117,6 +119,15 @@ class EventLogTest {
                         new StorageEvent.NotFlushed(AT, "redis", 17, false),
                         "WARN Closed while redis still lacked 17 records; hints do not keep all of them, and the rest"
                                 + " is lost to it"),
+                arguments(
+                        new StorageEvent.LockLost(AT, "carts", "job", "redis", LossReason.TAKEN, LASTED),
+                        "WARN The lock 'job' of 'carts' that redis had granted is lost after PT1M1S: TAKEN"),
+                arguments(
+                        new StorageEvent.LockAuthorityChanged(AT, "carts", "sql", "redis is away", LASTED),
+                        "WARN sql may grant the locks of 'carts', beginning in PT1M1S: redis is away"),
+                arguments(
+                        new StorageEvent.LockRefused(AT, "carts", LockRefusal.DRAINING, "leases may run", LASTED),
+                        "WARN Locks of 'carts' are not granted, perhaps again in PT1M1S: DRAINING: leases may run"),
                 arguments(new StorageEvent.TakenOffline(AT, "redis"), "INFO redis was taken offline"),
                 arguments(new StorageEvent.BroughtOnline(AT, "redis"), "INFO redis was brought online"),
                 arguments(

@@ -69,6 +69,7 @@ final class RunningServer implements AutoCloseable {
     private static HttpSettings httpSettings(StorageSettings settings, Environment environment) {
         return new HttpSettings(
                 Math.toIntExact(settings.get(Settings.MAX_VALUE_BYTES)),
+                settings.get(Settings.LOCKS_MAX_TTL),
                 environment.token(),
                 settings.get(Settings.CLOSE_TIMEOUT),
                 ProductVersion.text());

@@ -237,8 +237,8 @@ public final class FaultyBackend implements Backend {
 
         @Override
         public CompletionStage<Boolean> compareAndSet(
-                String space, Incarnation life, long expectedRevision, Authority next) {
-            return meet(Call.LOCKS, () -> real.compareAndSet(space, life, expectedRevision, next));
+                String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
+            return meet(Call.LOCKS, () -> real.compareAndSet(space, life, expectedRevision, next, notAfter));
         }
 
         @Override

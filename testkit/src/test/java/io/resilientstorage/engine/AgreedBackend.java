@@ -10,6 +10,7 @@ import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.ImmediateReads;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
@@ -103,6 +104,11 @@ final class AgreedBackend implements Backend {
     @Override
     public Optional<RecordScan> scan() {
         return node.faults().scan();
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return node.faults().locks();
     }
 
     @Override

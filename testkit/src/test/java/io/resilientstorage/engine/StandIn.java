@@ -16,6 +16,7 @@ import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadAnswer;
@@ -25,6 +26,7 @@ import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
+import io.resilientstorage.lock.RuledLocks;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
@@ -61,6 +63,7 @@ final class StandIn implements Backend {
     private final List<ApplyRequest> applies = Collections.synchronizedList(new ArrayList<>());
     private final List<ReadRequest> reads = Collections.synchronizedList(new ArrayList<>());
     private final StandInHints hints = new StandInHints(this::millis, this::stands, this::cleared);
+    private final RuledLocks locks = new RuledLocks(this::millis, this::incarnation);
     private @Nullable BackendContext context;
     private @Nullable ReferenceClock clock;
     private long skewMillis;
@@ -118,6 +121,7 @@ final class StandIn implements Backend {
         memory.close(Duration.ZERO);
         sentinel = Optional.empty();
         hints.forget();
+        locks.forget();
         openMemory();
     }
 
@@ -261,6 +265,11 @@ final class StandIn implements Backend {
             }
             return CompletableFuture.completedFuture(stands);
         }
+    }
+
+    @Override
+    public Optional<LockStore> locks() {
+        return context == null ? Optional.empty() : Optional.of(locks);
     }
 
     @Override

@@ -37,7 +37,7 @@ class MemoryLocksTest {
         assertThat(held).isPositive();
         assertThat(locks.bytes()).isLessThanOrEqualTo(BYTES);
         assertOverloaded(() -> acquire("one more", "one"));
-        assertOverloaded(() -> locks.compareAndSet("another space", LIFE, 0, authority()));
+        assertOverloaded(() -> locks.compareAndSet("another space", LIFE, 0, authority(), ApplyRequest.NO_LIMIT));
         assertThat(locks.authority("another space").authority()).isEmpty();
         assertThat(acquire("lock 0", "one").status()).isEqualTo(LockStatus.GRANTED);
         assertThat(acquire("lock 0", "two").status()).isEqualTo(LockStatus.HELD);
@@ -110,7 +110,8 @@ class MemoryLocksTest {
     }
 
     private void begin(String space) {
-        assertThat(locks.compareAndSet(space, LIFE, 0, authority())).isTrue();
+        assertThat(locks.compareAndSet(space, LIFE, 0, authority(), ApplyRequest.NO_LIMIT))
+                .isTrue();
     }
 
     private static Authority authority() {

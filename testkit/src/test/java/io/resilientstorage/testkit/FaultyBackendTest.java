@@ -71,11 +71,13 @@ class FaultyBackendTest {
         backend.inject(Fault.fail(() -> BackendException.unreachable("down")), Call.LOCKS);
         assertFailed(locks.authority("space").toCompletableFuture(), "down");
         assertFailed(
-                locks.compareAndSet("space", found.incarnation(), 0, authority).toCompletableFuture(), "down");
+                locks.compareAndSet("space", found.incarnation(), 0, authority, ApplyRequest.NO_LIMIT)
+                        .toCompletableFuture(),
+                "down");
         assertFailed(locks.perform(acquire).toCompletableFuture(), "down");
         assertThat(write()).isCompleted();
         backend.heal();
-        assertThat(locks.compareAndSet("space", found.incarnation(), 0, authority)
+        assertThat(locks.compareAndSet("space", found.incarnation(), 0, authority, ApplyRequest.NO_LIMIT)
                         .toCompletableFuture())
                 .isCompletedWithValue(true);
         assertThat(locks.perform(acquire).toCompletableFuture().join().status()).isEqualTo(LockStatus.GRANTED);

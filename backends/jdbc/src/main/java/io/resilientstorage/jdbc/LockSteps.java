@@ -15,7 +15,7 @@ interface LockSteps {
     AuthorityReply authority(Session session, Life life, String space) throws SQLException;
 
     /** Puts an authority record, if that revision stands, and tells whether it did. */
-    boolean replace(Session session, Life life, String space, long expectedRevision, Authority next)
+    boolean replace(Session session, Life life, String space, long expectedRevision, Authority next, long notAfter)
             throws SQLException;
 
     /** Does what is asked with a lock, or says why not. */

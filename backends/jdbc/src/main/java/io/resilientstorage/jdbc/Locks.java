@@ -31,11 +31,11 @@ final class Locks implements LockStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
-            String space, Incarnation life, long expectedRevision, Authority next) {
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
         return submit(
                 timeout,
                 (session, present) -> present.incarnation().equals(life)
-                        && steps.replace(session, present, space, expectedRevision, next));
+                        && steps.replace(session, present, space, expectedRevision, next, notAfter));
     }
 
     @Override

@@ -62,14 +62,15 @@ final class PostgresLockSchema {
                     owner bytea not null,
                     token bigint not null,
                     ends_at bigint not null,
-                    primary key (space, name)) with (fillfactor = 50)""", "create sequence if not exists {lock_tokens}", put(mark), step(mark, now));
+                    primary key (space, name)) with (fillfactor = 50)""", "create sequence if not exists {lock_tokens}", put(mark, now), step(mark, now));
     }
 
-    private static String put(String mark) {
+    private static String put(String mark, String clock) {
         return """
             create or replace function {authority_put}(
                 p_space text, p_mark text, p_life text, p_expected bigint, p_active boolean, p_epoch bigint,
-                p_number int, p_floor bigint, p_from bigint, p_until bigint, p_peer bigint, p_terms text)
+                p_number int, p_floor bigint, p_from bigint, p_until bigint, p_peer bigint, p_terms text,
+                p_not_after bigint)
             returns text language plpgsql as $body$
             declare
                 a {authorities};
@@ -82,7 +83,7 @@ final class PostgresLockSchema {
                 end if;
                 select x.* into a from {authorities} x where x.space = p_space;
                 same_epoch := coalesce(a.epoch = p_epoch and a.life = p_life, false);
-                if coalesce(a.revision, 0) <> p_expected
+                if coalesce(a.revision, 0) <> p_expected or %s > p_not_after
                         or not same_epoch and p_epoch <> 0 and p_epoch <= coalesce(a.floor, 0) then
                     return 'REFUSED';
                 end if;
@@ -98,7 +99,7 @@ final class PostgresLockSchema {
                     peer_active_until = excluded.peer_active_until, terms = excluded.terms, life = excluded.life;
                 return 'DONE';
             end
-            $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, mark, NEXT);
+            $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, mark, clock, NEXT);
     }
 
     private static String step(String mark, String clock) {
@@ -118,6 +119,7 @@ final class PostgresLockSchema {
                 live boolean;
                 own boolean;
                 exact boolean;
+                granted boolean;
                 p_epoch bigint := p_token >> 21;
                 place bigint;
             begin
@@ -139,20 +141,21 @@ final class PostgresLockSchema {
                 live := coalesce(now < l.ends_at, false);
                 own := live and l.owner = p_owner;
                 exact := own and l.token = p_token;
+                granted := exact or own and p_token = 0;
                 status := case
                     when now > p_not_after then 'LATE'
                     when p_action = 'RELEASE' then
-                        case when exact or own and p_token = 0 then 'RELEASED' else 'NOT_HELD' end
+                        case when granted then 'RELEASED' else 'NOT_HELD' end
                     when a.space is null then 'NO_AUTHORITY'
                     when a.life <> p_life then 'OTHER_LIFE'
                     when a.terms <> p_terms then 'DISAGREES'
                     when p_action = 'COPY' then
                         case when a.floor > p_epoch then 'NEWER_EPOCH'
                             when live and l.token > p_token then 'LOST' else 'COPIED' end
-                    when not a.active or a.floor > a.epoch then 'INACTIVE'
+                    when not a.active or a.floor > a.epoch and a.active_until <> 9223372036854775807 then 'INACTIVE'
                     when now >= a.active_until then 'LAPSED'
                     when now < a.grants_from then 'DRAINING'
-                    when p_action = 'RENEW' then case when exact then 'GRANTED' else 'LOST' end
+                    when p_action = 'RENEW' then case when granted then 'GRANTED' else 'LOST' end
                     when own then 'GRANTED'
                     when live then 'HELD'
                     else 'FREE' end;

@@ -31,7 +31,7 @@ final class PostgresLocks implements LockSteps {
         this.authority = tables.in("select c.mark, c.now, a.* from (select " + mark + " as mark, " + now
                 + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
                 + " as counter from {authorities} a) a on a.space = ?");
-        this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         this.perform = tables.in("select * from {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
@@ -72,7 +72,8 @@ final class PostgresLocks implements LockSteps {
     }
 
     @Override
-    public boolean replace(Session session, Life life, String space, long expectedRevision, Authority next)
+    public boolean replace(
+            Session session, Life life, String space, long expectedRevision, Authority next, long notAfter)
             throws SQLException {
         session.attempt().storing();
         try (PreparedStatement statement = session.prepare(replace)) {
@@ -88,6 +89,7 @@ final class PostgresLocks implements LockSteps {
             statement.setLong(10, next.activeUntil());
             statement.setLong(11, next.peerActiveUntil());
             statement.setString(12, next.terms().text());
+            statement.setLong(13, notAfter);
             try (ResultSet rows = session.query(statement)) {
                 rows.next();
                 String answer = rows.getString(1);

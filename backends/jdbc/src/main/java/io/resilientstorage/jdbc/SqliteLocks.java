@@ -41,13 +41,14 @@ final class SqliteLocks implements LockSteps {
     }
 
     @Override
-    public boolean replace(Session session, Life life, String space, long expectedRevision, Authority next)
+    public boolean replace(
+            Session session, Life life, String space, long expectedRevision, Authority next, long notAfter)
             throws SQLException {
         dialect.begin(session);
         try {
             dialect.check(life);
             Optional<Authority> stored =
-                    rule(life).replace(life.incarnation(), expectedRevision, next, standing(session, space));
+                    rule(life).replace(life.incarnation(), expectedRevision, next, notAfter, standing(session, space));
             if (stored.isEmpty()) {
                 return false;
             }

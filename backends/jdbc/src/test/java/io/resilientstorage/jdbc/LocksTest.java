@@ -165,7 +165,7 @@ class LocksTest {
 
     private static boolean replace(Parts parts, Session session, Life life, long expectedRevision) throws SQLException {
         Authority next = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, life.incarnation());
-        return parts.dialect.locks().replace(session, life, "space", expectedRevision, next);
+        return parts.dialect.locks().replace(session, life, "space", expectedRevision, next, Long.MAX_VALUE);
     }
 
     private static LockReply perform(Parts parts, LockAction action, String name) {

@@ -25,6 +25,9 @@ import java.util.concurrent.CompletionStage;
  * <p>All keys of a lock space are in one slot, so that in a Cluster they are at one server. The life that a step tells
  * is that of this server, as it says itself in this very step: what a connection was told when it was made may be over,
  * for a server that becomes a replica, and a master again, keeps its connections.
+ *
+ * <p>A server that may evict keeps no locks, for it would drop them first: they are small, and end soon. What it says
+ * of that is asked when connecting and with each probe, as for the misses of reads; releases are done all the same.
  */
 final class RedisLocks implements LockStore {
 
@@ -66,7 +69,7 @@ final class RedisLocks implements LockStore {
     @Override
     public CompletionStage<AuthorityReply> authority(String space) {
         List<byte[]> keys = List.of(PhysicalKey.ofLockSpace(space));
-        return run(new ScriptCall(LuaScript.LOCKS, keys, ScriptCall.bytes(READ)), timeout)
+        return runUnlessEvicted(new ScriptCall(LuaScript.LOCKS, keys, ScriptCall.bytes(READ)), timeout)
                 .thenApply(answer -> {
                     status(answer);
                     return new AuthorityReply(authority(answer), life(answer), answer.number(1));
@@ -75,7 +78,7 @@ final class RedisLocks implements LockStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
-            String space, Incarnation life, long expectedRevision, Authority next) {
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
         List<byte[]> keys = List.of(PhysicalKey.ofLockSpace(space));
         List<byte[]> arguments = ScriptCall.bytes(
                 PUT,
@@ -88,13 +91,15 @@ final class RedisLocks implements LockStore {
                 Long.toString(next.grantsFrom()),
                 Long.toString(next.activeUntil()),
                 Long.toString(next.peerActiveUntil()),
-                next.terms().text());
-        return run(new ScriptCall(LuaScript.LOCKS, keys, arguments), timeout).thenApply(answer -> {
-            if (answer.items().get(0) instanceof Long done) {
-                return done == 1;
-            }
-            throw unreadable();
-        });
+                next.terms().text(),
+                Long.toString(notAfter));
+        return runUnlessEvicted(new ScriptCall(LuaScript.LOCKS, keys, arguments), timeout)
+                .thenApply(answer -> {
+                    if (answer.items().get(0) instanceof Long done) {
+                        return done == 1;
+                    }
+                    throw unreadable();
+                });
     }
 
     @Override
@@ -109,12 +114,30 @@ final class RedisLocks implements LockStore {
                 ascii(request.notAfter()),
                 ascii(request.token() >> REST_BITS),
                 ascii(request.token() & (1L << REST_BITS) - 1));
-        return run(new ScriptCall(LuaScript.LOCKS, keys, arguments), request.timeout())
+        ScriptCall call = new ScriptCall(LuaScript.LOCKS, keys, arguments);
+        return (request.action() == LockAction.RELEASE
+                        ? run(call, request.timeout())
+                        : runUnlessEvicted(call, request.timeout()))
                 .thenApply(RedisLocks::reply);
     }
 
     private CompletionStage<Reply.Answer> run(ScriptCall call, Duration time) {
-        return servers.withWire(wire -> ScriptCall.runOne(wire, call, time).thenApply(Reply::orThrow));
+        return servers.withWire(wire -> run(wire, call, time));
+    }
+
+    /** The same where all that was granted is sure to be kept until it ends. */
+    private CompletionStage<Reply.Answer> runUnlessEvicted(ScriptCall call, Duration time) {
+        return servers.withWire(wire -> {
+            if (wire.evicted()) {
+                throw BackendException.refused(
+                        "it may drop locks to make room: its maxmemory-policy must be noeviction, and evicted_keys 0");
+            }
+            return run(wire, call, time);
+        });
+    }
+
+    private static CompletionStage<Reply.Answer> run(Wire wire, ScriptCall call, Duration time) {
+        return ScriptCall.runOne(wire, call, time).thenApply(Reply::orThrow);
     }
 
     private static byte[] letter(LockAction action) {

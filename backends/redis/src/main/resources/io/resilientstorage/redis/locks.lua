@@ -4,7 +4,8 @@
 -- ARGV: 1 what is to be done:
 --         G to read the record. No more.
 --         P to put one. 2 the life that is meant, 3 the revision that must stand, then what is to stand:
---           4 active (1 or 0), 5 epoch, 6 number, 7 floor, 8 grantsFrom, 9 activeUntil, 10 peerActiveUntil, 11 terms
+--           4 active (1 or 0), 5 epoch, 6 number, 7 floor, 8 grantsFrom, 9 activeUntil, 10 peerActiveUntil, 11 terms;
+--           12 the not-after time
 --         A to acquire, N to renew, R to release, C to copy. 2 owner, 3 ttl, 4 terms, 5 not-after time,
 --           6 the epoch of the token, 0 for any, 7 the rest of the token
 -- Returns for P 1 or 0; else status letter, the clock, the life, then of the lock the end, the epoch and the rest of the
@@ -16,6 +17,7 @@
 
 local FORMAT = '1'
 local COUNTERS = 262144
+local NO_END = '9223372036854775807'
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -50,7 +52,7 @@ if action == 'G' then
   return answer('G', nil, record)
 end
 if action == 'P' then
-  if ARGV[2] ~= life or ARGV[3] ~= (record and stored[2] or '0') then
+  if ARGV[2] ~= life or ARGV[3] ~= (record and stored[2] or '0') or now > tonumber(ARGV[12]) then
     return 0
   end
   local epoch, floor = tonumber(ARGV[5]), record and record.floor or 0
@@ -79,6 +81,7 @@ if standing then
 end
 local own = live and live.owner == owner
 local exact = own and live.epoch == token.epoch and live.rest == token.rest
+local granted = exact or own and token.epoch == 0 and token.rest == 0
 
 local function hold(status, lock)
   redis.call('SET', KEYS[2], string.format('%s %.0f %.0f %.0f ', FORMAT, lock.til, lock.epoch, lock.rest) .. owner,
@@ -95,7 +98,7 @@ if now > tonumber(ARGV[5]) then
   return answer('L')
 end
 if action == 'R' then
-  if own and (exact or token.epoch == 0 and token.rest == 0) then
+  if granted then
     redis.call('DEL', KEYS[2])
     return answer('R')
   end
@@ -129,7 +132,7 @@ if action == 'C' then
   end
   return reply
 end
-if not record.active or record.floor > record.epoch then
+if not record.active or record.floor > record.epoch and stored[9] ~= NO_END then
   return answer('I', nil, true)
 end
 if now >= record.til then
@@ -139,7 +142,7 @@ if now < record.from then
   return answer('W', nil, true)
 end
 if action == 'N' then
-  return exact and extend('G') or answer('Z')
+  return granted and extend('G') or answer('Z')
 end
 if own then
   return extend('G')

@@ -35,7 +35,7 @@ class RedisLocksTest {
     void begin() {
         AuthorityReply found = OpenRedis.result(locks.authority("space"));
         Authority next = new Authority(0, true, 1, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, found.incarnation());
-        assertThat(OpenRedis.result(locks.compareAndSet("space", found.incarnation(), 0, next)))
+        assertThat(OpenRedis.result(locks.compareAndSet("space", found.incarnation(), 0, next, ApplyRequest.NO_LIMIT)))
                 .isTrue();
     }
 
@@ -74,7 +74,8 @@ class RedisLocksTest {
         OpenRedis.assertRefused(OpenRedis.failure(locks.authority("space")));
         AuthorityReply other = OpenRedis.result(locks.authority("another space"));
         Authority next = new Authority(0, true, 9, 0, 0, 0, 0, Authority.NO_END, 0, TERMS, other.incarnation());
-        OpenRedis.assertRefused(OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next)));
+        OpenRedis.assertRefused(
+                OpenRedis.failure(locks.compareAndSet("space", other.incarnation(), 1, next, ApplyRequest.NO_LIMIT)));
     }
 
     @Test
@@ -103,20 +104,37 @@ class RedisLocksTest {
         assertThat(again.authority()).isEqualTo(Optional.empty());
     }
 
+    /** Those would be the first to go: their end is near. Seen by the next probe. */
+    @Test
+    void aServerThatMayEvictGrantsAndExtendsNothing() throws IOException {
+        long token = acquire().token();
+        server.command("CONFIG", "SET", "maxmemory", "100mb");
+        redis.probe();
+        assertThat(acquire().status()).as("it refuses when it is full").isEqualTo(LockStatus.GRANTED);
+
+        server.command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
+        redis.probe();
+        OpenRedis.assertRefused(OpenRedis.failure(locks.perform(request(LockAction.ACQUIRE))));
+        OpenRedis.assertRefused(OpenRedis.failure(locks.perform(request(LockAction.RENEW, token))));
+        OpenRedis.assertRefused(OpenRedis.failure(locks.authority("space")));
+        assertThat(OpenRedis.result(locks.perform(request(LockAction.RELEASE))).status())
+                .isEqualTo(LockStatus.RELEASED);
+
+        server.command("CONFIG", "SET", "maxmemory-policy", "noeviction");
+        redis.probe();
+        assertThat(acquire().status()).isEqualTo(LockStatus.GRANTED);
+    }
+
     private LockReply acquire() {
         return OpenRedis.result(locks.perform(request(LockAction.ACQUIRE)));
     }
 
     private static LockRequest request(LockAction action) {
+        return request(action, FencingToken.NONE);
+    }
+
+    private static LockRequest request(LockAction action, long token) {
         return new LockRequest(
-                action,
-                "space",
-                "lock",
-                "one",
-                30_000,
-                TERMS,
-                FencingToken.NONE,
-                ApplyRequest.NO_LIMIT,
-                OpenRedis.PATIENCE);
+                action, "space", "lock", "one", 30_000, TERMS, token, ApplyRequest.NO_LIMIT, OpenRedis.PATIENCE);
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,13 @@ final class AnswerWriter implements WriteListener {
         this.body = body;
     }
 
+    /** Makes the answer to a request and writes it, each on whichever threads bring it on. */
+    static void answer(Context context, Supplier<CompletableFuture<Answer>> work) {
+        context.future(() -> work.get().exceptionally(ErrorAnswers::of).thenCompose(answer -> write(context, answer)));
+    }
+
     /** Completes when the caller has everything, or is gone. Never fails: there is nobody left to tell. */
-    static CompletableFuture<Void> write(Context context, Answer answer) {
+    private static CompletableFuture<Void> write(Context context, Answer answer) {
         answer.head(context);
         context.res().setContentLength(answer.body().length);
         try {

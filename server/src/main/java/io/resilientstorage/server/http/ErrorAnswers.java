@@ -36,6 +36,7 @@ final class ErrorAnswers {
             Map.entry(408, "request_timeout"),
             Map.entry(413, "too_large"),
             Map.entry(414, "uri_too_long"),
+            Map.entry(415, "unsupported_media_type"),
             Map.entry(431, "headers_too_large"),
             Map.entry(500, "internal"),
             Map.entry(503, "unavailable"));

@@ -21,6 +21,9 @@ final class IndexRoute {
                         "PUT /v1/kv/{key}?ttl=SECONDS",
                         "GET /v1/kv/{key}",
                         "DELETE /v1/kv/{key}",
+                        "POST /v1/locks/{name}",
+                        "PUT /v1/locks/{name}",
+                        "DELETE /v1/locks/{name}?holder=ID",
                         "GET " + HealthRoutes.HEALTH,
                         "GET " + HealthRoutes.READY));
         answer = Answer.json(200, body);

@@ -14,20 +14,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /** Keys and values over HTTP. No thread waits: neither for a body, nor for the storage, nor for a slow reader. */
 final class KeyValueRoutes {
 
-    private static final String PATH = PathKey.PREFIX + "*";
+    private static final String PREFIX = "/v1/kv/";
+
+    private static final String PATH = PREFIX + "*";
 
     private final AsyncKeyValueStore<byte[]> store;
     private final RequestBodies bodies;
 
-    KeyValueRoutes(Storage storage, int maxValueBytes) {
+    KeyValueRoutes(Storage storage, int maxValueBytes, ByteBudget budget) {
         store = storage.namespace(Storage.DEFAULT_NAMESPACE, Codec.bytes()).async();
-        bodies = new RequestBodies(maxValueBytes);
+        bodies = new RequestBodies("a value", maxValueBytes, budget);
     }
 
     void addTo(RoutesConfig routes) {
@@ -36,9 +36,9 @@ final class KeyValueRoutes {
     }
 
     private void put(Context context) {
-        String key = PathKey.of(context.path());
+        String key = PathKey.of(PREFIX, "key", context.path());
         Optional<Duration> ttl = TimeToLive.of(context.queryString());
-        answer(
+        AnswerWriter.answer(
                 context,
                 () -> bodies.use(
                                 context.req(),
@@ -48,20 +48,15 @@ final class KeyValueRoutes {
     }
 
     private void get(Context context) {
-        String key = PathKey.of(context.path());
-        answer(context, () -> store.read(key).thenApply(KeyValueRoutes::found));
+        String key = PathKey.of(PREFIX, "key", context.path());
+        AnswerWriter.answer(context, () -> store.read(key).thenApply(KeyValueRoutes::found));
     }
 
     private void delete(Context context) {
-        String key = PathKey.of(context.path());
-        answer(
+        String key = PathKey.of(PREFIX, "key", context.path());
+        AnswerWriter.answer(
                 context,
                 () -> store.delete(key).thenApply(result -> Answer.json(200, Map.of("deleted", result.deleted()))));
-    }
-
-    private static void answer(Context context, Supplier<CompletableFuture<Answer>> work) {
-        context.future(() ->
-                work.get().exceptionally(ErrorAnswers::of).thenCompose(answer -> AnswerWriter.write(context, answer)));
     }
 
     private static Answer receipt(Receipt receipt) {

@@ -19,12 +19,28 @@ final class RequestBodies {
     /** A quarter of the heap may be bodies. */
     private static final int HEAP_SHARE = 4;
 
+    private final String what;
     private final int maxBytes;
     private final ByteBudget budget;
 
-    RequestBodies(int maxBytes) {
+    /**
+     * @param what is in the body, for the error
+     * @param maxBytes how many bytes it may have
+     * @param budget for all that are in memory at once
+     */
+    RequestBodies(String what, int maxBytes, ByteBudget budget) {
+        this.what = what;
         this.maxBytes = maxBytes;
-        this.budget = new ByteBudget(Math.max(maxBytes, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+        this.budget = budget;
+    }
+
+    /**
+     * The budget of a server.
+     *
+     * @param maxBytes the largest body, for which there is always room
+     */
+    static ByteBudget budget(int maxBytes) {
+        return new ByteBudget(Math.max(maxBytes, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
     }
 
     /**
@@ -50,7 +66,7 @@ final class RequestBodies {
     }
 
     private HttpFailure tooLarge() {
-        return new HttpFailure(ErrorAnswers.ofStatus(413, "a value has at most " + maxBytes + " bytes")
+        return new HttpFailure(ErrorAnswers.ofStatus(413, what + " has at most " + maxBytes + " bytes")
                 .withHeader("Connection", "close"));
     }
 }

@@ -15,7 +15,9 @@ final class Routes {
 
     static void addTo(RoutesConfig routes, Storage storage, HttpSettings settings) {
         settings.token().ifPresent(token -> routes.before(new TokenGuard(token)::check));
-        new KeyValueRoutes(storage, settings.maxValueBytes()).addTo(routes);
+        ByteBudget budget = RequestBodies.budget(settings.maxValueBytes());
+        new KeyValueRoutes(storage, settings.maxValueBytes(), budget).addTo(routes);
+        new LockRoutes(storage, settings.maxLockTtl(), budget).addTo(routes);
         new HealthRoutes(storage).addTo(routes);
         new IndexRoute(settings.version()).addTo(routes);
         // Javalin has a handler of its own for its own exceptions, in another form.

@@ -18,28 +18,22 @@ final class TimeToLive {
     private TimeToLive() {}
 
     /**
-     * Reads the query. A name that is not known is refused: a misspelt {@code ttl} must not store a value for ever.
+     * Reads the query.
      *
      * @param query the query as the caller sent it
      * @throws InvalidRequestException if it is not legal
      */
     static Optional<Duration> of(@Nullable String query) {
-        if (query == null || query.isEmpty()) {
-            return Optional.empty();
-        }
-        String[] parts = query.split("&", -1);
-        int equals = query.indexOf('=');
-        if (parts.length > 1
-                || equals < 0
-                || !PercentText.decode("query", query.substring(0, equals)).equals(NAME)) {
-            throw new InvalidRequestException("query", "must be ttl=SECONDS, once, or nothing");
-        }
-        String text = PercentText.decode(NAME, query.substring(equals + 1));
+        Optional<String> text = OneParameter.of(NAME, "must be ttl=SECONDS, once, or nothing", query);
+        return text.map(TimeToLive::parse);
+    }
+
+    private static Duration parse(String text) {
         long seconds = SECONDS.matcher(text).matches() ? Long.parseLong(text) : 0;
         if (seconds < 1 || seconds > MAX.toSeconds()) {
             throw new InvalidRequestException(
                     NAME, "must be whole seconds from 1 to " + MAX.toSeconds() + " (100 years)");
         }
-        return Optional.of(Duration.ofSeconds(seconds));
+        return Duration.ofSeconds(seconds);
     }
 }

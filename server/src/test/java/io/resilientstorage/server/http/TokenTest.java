@@ -67,6 +67,8 @@ class TokenTest {
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "POST", "OPTIONS"})
     void noMethodIsOpen(String method) {
+        assertThat(server.send(method, "/v1/locks/a", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(401);
         assertThat(server.send(method, "/v1/kv/a", BodyPublishers.noBody()).statusCode())
                 .isEqualTo(401);
     }

@@ -45,7 +45,11 @@ record LockCalls(Subject subject, String space) {
     }
 
     boolean set(Incarnation life, long expectedRevision, Authority next) {
-        return subject.await(store().compareAndSet(space, life, expectedRevision, next));
+        return set(life, expectedRevision, next, ApplyRequest.NO_LIMIT);
+    }
+
+    boolean set(Incarnation life, long expectedRevision, Authority next, long notAfter) {
+        return subject.await(store().compareAndSet(space, life, expectedRevision, next, notAfter));
     }
 
     /** Makes this backend the authority, under the first epoch that it may have, without any bounds of time. */

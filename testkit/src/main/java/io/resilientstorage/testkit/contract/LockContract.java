@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
@@ -39,6 +40,18 @@ public interface LockContract extends Contract {
                         locks.authority().incarnation(),
                         Optional.empty()));
         assertThat(locks.standing().counter()).isEqualTo(1);
+    }
+
+    @Test
+    default void anAuthorityRecordThatComesTooLateIsNotPut() {
+        LockCalls locks = locks();
+        Authority standing = locks.begin();
+        AuthorityReply seen = locks.authority();
+        assertThat(locks.set(seen.incarnation(), standing.revision(), standing, seen.serverMillis() - 1))
+                .isFalse();
+        assertThat(locks.standing()).isEqualTo(standing);
+        assertThat(locks.set(seen.incarnation(), standing.revision(), standing, seen.serverMillis() + LONG))
+                .isTrue();
     }
 
     @Test
@@ -130,12 +143,28 @@ public interface LockContract extends Contract {
     }
 
     @Test
+    default void withoutATokenARenewalNeedsTheLockAndTheOwner() {
+        LockCalls locks = locks();
+        locks.begin();
+        long token = locks.granted("lock", "one", 5_000);
+        assertStatus(locks.renew("lock", "two", FencingToken.NONE, LONG), LockStatus.LOST);
+        assertStatus(locks.renew("no lock", "one", FencingToken.NONE, LONG), LockStatus.LOST);
+        LockReply renewed = locks.renew("lock", "one", FencingToken.NONE, 20_000);
+        assertStatus(renewed, LockStatus.GRANTED);
+        assertThat(renewed.token()).isEqualTo(token);
+        assertThat(renewed.remainingMillis()).isEqualTo(20_000);
+        locks.release("lock", "one", token);
+        assertStatus(locks.renew("lock", "one", FencingToken.NONE, LONG), LockStatus.LOST);
+    }
+
+    @Test
     default void whatHasEndedIsNotRenewed() {
         LockCalls locks = locks();
         locks.begin();
         LockReply granted = locks.acquire("lock", "one", 20);
         locks.awaitServerMillis(granted.serverMillis() + 20);
         assertStatus(locks.renew("lock", "one", granted.token(), LONG), LockStatus.LOST);
+        assertStatus(locks.renew("lock", "one", FencingToken.NONE, LONG), LockStatus.LOST);
         assertThat(locks.granted("lock", "one")).as("a new grant").isGreaterThan(granted.token());
     }
 

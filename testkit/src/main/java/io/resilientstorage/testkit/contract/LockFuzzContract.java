@@ -123,7 +123,7 @@ public interface LockFuzzContract extends Contract {
             if (lock != null && !chance(4)) {
                 return lock.token();
             }
-            if (action == LockAction.RELEASE && chance(2)) {
+            if ((action == LockAction.RELEASE || action == LockAction.RENEW) && chance(2)) {
                 return FencingToken.NONE;
             }
             long epoch = authority.map(Authority::floor).orElse(1L) + (chance(8) ? random.nextInt(4) - 1 : 0);
@@ -151,8 +151,8 @@ public interface LockFuzzContract extends Contract {
                     standing.incarnation());
             Incarnation life = chance(10) ? new Incarnation("another") : standing.incarnation();
             long expected = authority.map(Authority::revision).orElse(0L) + (chance(10) ? 1 : 0);
-            Optional<Authority> replaced =
-                    new LockRule(now, standing.incarnation()).replace(life, expected, next, authority);
+            Optional<Authority> replaced = new LockRule(now, standing.incarnation())
+                    .replace(life, expected, next, ApplyRequest.NO_LIMIT, authority);
             assertThat(locks.set(life, expected, next))
                     .as("%s: %s, where %s stood", where, next, authority)
                     .isEqualTo(replaced.isPresent());

@@ -236,8 +236,8 @@ public final class RestartableBackend implements Backend {
 
         @Override
         public CompletionStage<Boolean> compareAndSet(
-                String space, Incarnation life, long expectedRevision, Authority next) {
-            return now().compareAndSet(space, life, expectedRevision, next);
+                String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
+            return now().compareAndSet(space, life, expectedRevision, next, notAfter);
         }
 
         @Override

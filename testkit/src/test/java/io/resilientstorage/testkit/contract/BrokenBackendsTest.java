@@ -30,6 +30,7 @@ class BrokenBackendsTest {
 
     private static Stream<Arguments> mistakesWithLocks() {
         return Stream.of(
+                mistake(LockMistakes.PutsLate::new, "anAuthorityRecordThatComesTooLateIsNotPut"),
                 mistake(LockMistakes.DoesNotDrain::new, "whoseTimeHasNotComeGrantsNothingAndTellsHowLong"),
                 mistake(LockMistakes.NeverLapses::new, "whoseTimeHasRunOutGrantsNothing"),
                 mistake(LockMistakes.GrantsInAnyLife::new, "afterARestartNothingIsGrantedUntilSomebodyHasSeenToIt"),

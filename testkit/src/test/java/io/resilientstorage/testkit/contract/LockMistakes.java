@@ -274,6 +274,17 @@ final class LockMistakes {
         }
     }
 
+    static class PutsLate extends Mistaken {
+        PutsLate() {
+            super(backend -> new MapLocks(backend) {
+                @Override
+                boolean inTime(long notAfter) {
+                    return true;
+                }
+            });
+        }
+    }
+
     static class CountsAcrossEpochs extends Mistaken {
         CountsAcrossEpochs() {
             super(backend -> new MapLocks(backend) {

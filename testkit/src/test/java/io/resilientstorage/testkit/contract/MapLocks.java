@@ -1,5 +1,6 @@
 package io.resilientstorage.testkit.contract;
 
+import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.FencingToken;
@@ -49,8 +50,11 @@ class MapLocks implements LockStore {
 
     @Override
     public CompletionStage<Boolean> compareAndSet(
-            String space, Incarnation life, long expectedRevision, Authority next) {
+            String space, Incarnation life, long expectedRevision, Authority next, long notAfter) {
         synchronized (backend) {
+            if (!inTime(notAfter)) {
+                return CompletableFuture.completedFuture(false);
+            }
             Optional<Authority> stored = replace(life, expectedRevision, next, standing(space));
             stored.ifPresent(authority -> authorities.put(space, authority));
             return CompletableFuture.completedFuture(stored.isPresent());
@@ -58,7 +62,11 @@ class MapLocks implements LockStore {
     }
 
     Optional<Authority> replace(Incarnation life, long expectedRevision, Authority next, Optional<Authority> standing) {
-        return rule().replace(life, expectedRevision, next, standing);
+        return rule().replace(life, expectedRevision, next, ApplyRequest.NO_LIMIT, standing);
+    }
+
+    boolean inTime(long notAfter) {
+        return now() <= notAfter;
     }
 
     LockRule rule() {

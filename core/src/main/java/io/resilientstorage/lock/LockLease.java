@@ -1,0 +1,273 @@
+package io.resilientstorage.lock;
+
+import io.resilientstorage.api.Lease;
+import io.resilientstorage.api.LockRefusal;
+import io.resilientstorage.api.LockScope;
+import io.resilientstorage.api.LockUnavailable;
+import io.resilientstorage.api.LossReason;
+import io.resilientstorage.api.Renewal;
+import io.resilientstorage.time.Timers.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A lease. It is <em>held</em> until its time is over, and ends once: closed by its owner, or lost. What ends it is
+ * decided under its monitor; what follows from that is done outside.
+ *
+ * <p>Its time grows by renewals that were answered, and by nothing else. One that was answered after the lease has
+ * ended changes nothing here; the release that was sent at the end, or the end of the time at the backend, sees to the
+ * rest.
+ */
+final class LockLease implements Lease {
+
+    private final LockSpace space;
+    private final String name;
+    private final String owner;
+    private final long ttlMillis;
+    private final Outcome.Granted grant;
+    private final LockScope scope;
+    private final long begunNanos;
+    private final List<Consumer<? super LossReason>> listeners = new ArrayList<>();
+    private Optional<Timer> endTimer = Optional.empty();
+    private Optional<Timer> renewTimer = Optional.empty();
+    private Optional<LossReason> lost = Optional.empty();
+    private LossReason ifItExpires = LossReason.EXPIRED;
+    private boolean renewing;
+    private volatile LeaseTime until;
+    private volatile boolean ended;
+
+    LockLease(LockSpace space, String name, String owner, long ttlMillis, Outcome.Granted grant, LockScope scope) {
+        this.space = space;
+        this.name = name;
+        this.owner = owner;
+        this.ttlMillis = ttlMillis;
+        this.grant = grant;
+        this.scope = scope;
+        this.begunNanos = grant.sent().nanos();
+        this.until = LeaseTime.of(grant.sent(), grant.heldMillis());
+    }
+
+    /** Begins to watch its end. */
+    void begin() {
+        watchEnd();
+    }
+
+    String owner() {
+        return owner;
+    }
+
+    LockSpace space() {
+        return space;
+    }
+
+    Granter granter() {
+        return grant.by();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String backend() {
+        return grant.by().name();
+    }
+
+    @Override
+    public LockScope scope() {
+        return scope;
+    }
+
+    @Override
+    public long fencingToken() {
+        return grant.token();
+    }
+
+    private long leftNanos() {
+        return ended ? 0 : until.leftNanos(space.clock());
+    }
+
+    @Override
+    public Duration remaining() {
+        return Duration.ofNanos(leftNanos());
+    }
+
+    @Override
+    public boolean isHeld() {
+        return leftNanos() > 0;
+    }
+
+    @Override
+    public boolean ensure(Duration least) {
+        return space.waiter().await(ensureAsync(least), space.callTimeout());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> ensureAsync(Duration least) {
+        LockRules.between("least", least, Duration.ZERO, Duration.ofMillis(ttlMillis));
+        if (leftNanos() >= least.toNanos()) {
+            return CompletableFuture.completedFuture(isHeld());
+        }
+        return renewed(ttlMillis).thenApply(renewal -> isHeld() && leftNanos() >= least.toNanos());
+    }
+
+    @Override
+    public Renewal renew(Duration ttl) {
+        return space.waiter().await(renewAsync(ttl), space.callTimeout());
+    }
+
+    @Override
+    public CompletableFuture<Renewal> renewAsync(Duration ttl) {
+        return renewed(space.rules().ttlMillis(ttl, LockRules.LEAST_TTL));
+    }
+
+    private CompletableFuture<Renewal> renewed(long forMillis) {
+        if (!isHeld()) {
+            return CompletableFuture.completedFuture(Renewal.LOST);
+        }
+        return space.renew(grant.by(), name, owner, grant.token(), forMillis, this::isHeld)
+                .thenApply(this::renewed);
+    }
+
+    private Renewal renewed(Outcome outcome) {
+        if (outcome instanceof Outcome.Granted again) {
+            synchronized (this) {
+                // Also if its time was over by now: then it was lost, and stays so.
+                if (!ended && isHeld()) {
+                    until = until.or(LeaseTime.of(again.sent(), again.heldMillis()));
+                    ifItExpires = LossReason.EXPIRED;
+                    watchEnd();
+                    return Renewal.RENEWED;
+                }
+            }
+            space.releaseLater(this);
+            return Renewal.LOST;
+        }
+        if (outcome instanceof Outcome.Lost) {
+            lose(LossReason.TAKEN);
+            return Renewal.LOST;
+        }
+        synchronized (this) {
+            ifItExpires = outcome instanceof Outcome.Refused refused && isOfTheAuthority(refused.why())
+                    ? LossReason.AUTHORITY_CHANGED
+                    : LossReason.UNREACHABLE;
+        }
+        return isHeld() ? Renewal.UNAVAILABLE : Renewal.LOST;
+    }
+
+    private static boolean isOfTheAuthority(LockUnavailable why) {
+        return why.reason() == LockRefusal.DRAINING || why.reason() == LockRefusal.DISAGREES;
+    }
+
+    @Override
+    public Lease keepRenewing() {
+        synchronized (this) {
+            if (ended || renewing) {
+                return this;
+            }
+            renewing = true;
+        }
+        renewIn(Math.max(0, remaining().toMillis() - ttlMillis * 2 / 3));
+        return this;
+    }
+
+    private synchronized void renewIn(long millis) {
+        if (!ended) {
+            renewTimer = Optional.of(space.later(Duration.ofMillis(millis), this::renewNow));
+        }
+    }
+
+    /** However a renewal ends, the next one follows, until the lease has ended. */
+    private void renewNow() {
+        if (!isHeld()) {
+            return;
+        }
+        var unused = renewed(ttlMillis).whenComplete((renewal, failure) -> {
+            boolean done = failure == null && renewal == Renewal.RENEWED;
+            renewIn(done ? ttlMillis / 3 : Math.max(50, ttlMillis / 12));
+        });
+    }
+
+    @Override
+    public Lease onLost(Consumer<? super LossReason> listener) {
+        LockRules.notNull("listener", listener);
+        Optional<LossReason> already;
+        synchronized (this) {
+            already = lost;
+            if (already.isEmpty() && !ended) {
+                listeners.add(listener);
+            }
+        }
+        already.ifPresent(reason -> space.tell(() -> listener.accept(reason)));
+        return this;
+    }
+
+    private synchronized void watchEnd() {
+        endTimer.ifPresent(Timer::cancel);
+        long left = until.leftNanos(space.clock());
+        if (!ended) {
+            endTimer = Optional.of(space.later(Duration.ofNanos(Math.max(0, left)), this::mayHaveEnded));
+        }
+    }
+
+    private void mayHaveEnded() {
+        LossReason reason;
+        synchronized (this) {
+            if (isHeld()) {
+                watchEnd();
+                return;
+            }
+            reason = ifItExpires;
+        }
+        lose(reason);
+    }
+
+    /** Ends it, unless it has ended. */
+    void lose(LossReason reason) {
+        List<Consumer<? super LossReason>> told;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            end();
+            lost = Optional.of(reason);
+            told = List.copyOf(listeners);
+        }
+        space.lost(this, reason, Duration.ofNanos(space.clock().nanos() - begunNanos));
+        told.forEach(listener -> space.tell(() -> listener.accept(reason)));
+    }
+
+    /** The caller has the monitor. */
+    private void end() {
+        ended = true;
+        endTimer.ifPresent(Timer::cancel);
+        renewTimer.ifPresent(Timer::cancel);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> release() {
+        synchronized (this) {
+            if (ended) {
+                return CompletableFuture.completedFuture(false);
+            }
+            end();
+        }
+        return space.release(this);
+    }
+
+    @Override
+    public void close() {
+        space.waiter().settle(release(), Duration.ofNanos(grant.by().attemptNanos()));
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[name=" + name + ", backend=" + backend() + ", fencingToken=" + fencingToken() + ", remaining="
+                + remaining() + "]";
+    }
+}

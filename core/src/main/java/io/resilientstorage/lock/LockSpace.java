@@ -1,0 +1,273 @@
+package io.resilientstorage.lock;
+
+import io.resilientstorage.api.Acquired;
+import io.resilientstorage.api.HeldByOther;
+import io.resilientstorage.api.LockRefusal;
+import io.resilientstorage.api.LockResult;
+import io.resilientstorage.api.LockUnavailable;
+import io.resilientstorage.api.LossReason;
+import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.backend.FencingToken;
+import io.resilientstorage.backend.LockAction;
+import io.resilientstorage.backend.LockReply;
+import io.resilientstorage.backend.LockStatus;
+import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.Timers.Timer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** The locks of one space in this process: asks for them, and keeps what was granted. For several threads. */
+final class LockSpace {
+
+    private final String space;
+    private final Keeper keeper;
+    private final Surroundings around;
+    private final OpenLeases leases;
+    private final ReleaseQueue releases;
+    private final Waiter waiter;
+    private final WaitLines lines = new WaitLines(this);
+    private volatile Optional<LockRefusal> refused = Optional.empty();
+
+    LockSpace(String space, Keeper keeper, Surroundings around, OpenLeases leases, ReleaseQueue releases) {
+        this.space = space;
+        this.keeper = keeper;
+        this.around = around;
+        this.leases = leases;
+        this.releases = releases;
+        this.waiter = new Waiter(around.time());
+    }
+
+    Clock clock() {
+        return around.clock();
+    }
+
+    Keeper keeper() {
+        return keeper;
+    }
+
+    Surroundings around() {
+        return around;
+    }
+
+    LockRules rules() {
+        return around.rules();
+    }
+
+    Waiter waiter() {
+        return waiter;
+    }
+
+    Duration callTimeout() {
+        return around.callTimeout();
+    }
+
+    Timer later(Duration delay, Runnable task) {
+        return around.later(delay, task);
+    }
+
+    void tell(Runnable user) {
+        around.tell(user);
+    }
+
+    String newOwner() {
+        return String.format(
+                "%016x%016x",
+                around.time().randomness().nextLong(),
+                around.time().randomness().nextLong());
+    }
+
+    /** An acquire for an owner of this process, who gives up what was granted for nothing. */
+    CompletableFuture<Outcome> acquire(String name, String owner, long ttlMillis, long deadline) {
+        return new Acquisition(keeper, space, name, owner, ttlMillis, deadline, clock())
+                .run((at, until) -> releases.add(new ReleaseQueue.Entry(
+                        at,
+                        space,
+                        name,
+                        owner,
+                        FencingToken.NONE,
+                        keeper.terms(),
+                        until,
+                        until + ttlMillis * 1_000_000)))
+                .thenApply(this::noted);
+    }
+
+    /** An acquire for an owner who is known elsewhere too: what was granted without an answer stays. */
+    CompletableFuture<Outcome> acquireFor(String name, String holder, long ttlMillis, long deadline) {
+        return new Acquisition(keeper, space, name, holder, ttlMillis, deadline, clock())
+                .run((at, until) -> {})
+                .thenApply(this::noted);
+    }
+
+    /** Tells of refusals, each once. */
+    private Outcome noted(Outcome outcome) {
+        if (outcome instanceof Outcome.Refused no) {
+            LockUnavailable why = no.why();
+            if (!refused.equals(Optional.of(why.reason()))) {
+                refused = Optional.of(why.reason());
+                around.publish(
+                        at -> new StorageEvent.LockRefused(at, space, why.reason(), why.detail(), why.retryAfter()));
+            }
+        } else if (outcome instanceof Outcome.Granted && refused.isPresent()) {
+            refused = Optional.empty();
+        }
+        return outcome;
+    }
+
+    /** One try. */
+    CompletableFuture<LockResult> tryAcquire(String name, long ttlMillis) {
+        leases.refuseIfFull();
+        String owner = newOwner();
+        long deadline = clock().nanos() + callTimeout().toNanos();
+        CompletableFuture<LockResult> result = new CompletableFuture<>();
+        var unused = acquire(name, owner, ttlMillis, deadline).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                settle(result, name, owner, ttlMillis, outcome);
+            } else {
+                result.completeExceptionally(Waiter.bare(failure));
+            }
+        });
+        endAt(deadline, result, Refusals.unreachable("no answer within the call time-out"));
+        return result;
+    }
+
+    /** Tries until it gets it or the time is over. */
+    CompletableFuture<LockResult> acquire(String name, long ttlMillis, Duration wait) {
+        leases.refuseIfFull();
+        return lines.join(name, ttlMillis, wait);
+    }
+
+    /** Whatever a backend does, a call has an end. */
+    <T> void endAt(long deadline, CompletableFuture<T> result, T last) {
+        if (!result.isDone()) {
+            Timer timer = later(Duration.ofNanos(deadline - clock().nanos()), () -> result.complete(last));
+            var unused = result.whenComplete((done, failure) -> timer.cancel());
+        }
+    }
+
+    /** Gives an outcome to who waits for it. A lease that nobody takes is released. */
+    void settle(CompletableFuture<LockResult> result, String name, String owner, long ttlMillis, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Granted grant)) {
+            result.complete(result(outcome));
+            return;
+        }
+        LockLease lease = new LockLease(this, name, owner, ttlMillis, grant, keeper.scope(grant.by()));
+        if (!lease.isHeld()) {
+            releaseLater(lease);
+            result.complete(Refusals.unreachable("it was granted, and the answer came when its time was over"));
+            return;
+        }
+        leases.add(lease);
+        lease.begin();
+        if (!result.complete(new Acquired(lease)) || around.closed().getAsBoolean()) {
+            var unused = lease.release();
+        }
+    }
+
+    static LockResult result(Outcome outcome) {
+        if (outcome instanceof Outcome.Held held) {
+            return new HeldByOther(Duration.ofMillis(held.remainingMillis()));
+        }
+        return outcome instanceof Outcome.Refused no
+                ? no.why()
+                : Refusals.unreachable("it is not held under this token any more");
+    }
+
+    /**
+     * One try to extend what was granted. Without a token it may be under any.
+     *
+     * @param wanted asked once more before a second question: whether it is still to be extended
+     */
+    CompletableFuture<Outcome> renew(
+            Granter at, String name, String owner, long token, long ttlMillis, BooleanSupplier wanted) {
+        return renewOnce(at, name, owner, token, ttlMillis).thenCompose(outcome -> {
+            // A window that nobody has extended: that is made good, and asked again.
+            return outcome.isPresent()
+                    ? CompletableFuture.completedFuture(outcome.get())
+                    : keeper.look()
+                            // It may have been closed meanwhile, and nothing renews after that.
+                            .thenCompose(refusal -> wanted.getAsBoolean()
+                                    ? renewOnce(at, name, owner, token, ttlMillis)
+                                    : CompletableFuture.completedFuture(Optional.<Outcome>empty()))
+                            .thenApply(
+                                    again -> again.orElseGet(() -> new Outcome.Refused(Refusals.inactive(at.name()))));
+        });
+    }
+
+    private CompletableFuture<Optional<Outcome>> renewOnce(
+            Granter at, String name, String owner, long token, long ttlMillis) {
+        Sent sent = Sent.now(clock());
+        return at.perform(LockAction.RENEW, space, name, owner, ttlMillis, keeper.terms(), token, at.attemptNanos())
+                .handle((reply, failure) -> failure == null
+                        ? renewed(at, sent, reply)
+                        : Optional.<Outcome>of(
+                                new Outcome.Refused(Refusals.failed(at.name(), Granter.sorted(failure)))));
+    }
+
+    /** Empty if somebody has to look at the authority. */
+    private Optional<Outcome> renewed(Granter at, Sent sent, LockReply reply) {
+        return switch (reply.status()) {
+            case GRANTED -> Optional.of(new Outcome.Granted(at, reply.token(), reply.remainingMillis(), sent));
+            case LOST -> Optional.of(new Outcome.Lost());
+            case DRAINING -> Optional.of(new Outcome.Refused(Refusals.draining(at.name(), reply.remainingMillis())));
+            case DISAGREES -> Optional.of(new Outcome.Refused(Refusals.disagrees(at.name(), keeper.terms(), reply)));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Gives a lease up at the backend. It has ended here already. */
+    CompletableFuture<Boolean> release(LockLease lease) {
+        leases.remove(lease);
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
+        var unused = lease.granter()
+                .release(
+                        space,
+                        lease.name(),
+                        lease.owner(),
+                        lease.fencingToken(),
+                        keeper.terms(),
+                        lease.granter().attemptNanos())
+                .whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        releaseLater(lease);
+                    }
+                    released.complete(failure == null && reply.status() == LockStatus.RELEASED);
+                    lines.wake(lease.name());
+                });
+        return released;
+    }
+
+    /** The same in the background, until it is done or the lock has ended. */
+    void releaseLater(LockLease lease) {
+        long now = clock().nanos();
+        releases.add(new ReleaseQueue.Entry(
+                lease.granter(),
+                space,
+                lease.name(),
+                lease.owner(),
+                lease.fencingToken(),
+                keeper.terms(),
+                now,
+                now + rules().maxTtl().toNanos()));
+    }
+
+    void lost(LockLease lease, LossReason reason, Duration heldFor) {
+        leases.remove(lease);
+        if (reason == LossReason.UNREACHABLE) {
+            // The backend may hold it for longer than this process knows.
+            releaseLater(lease);
+        }
+        around.publish(at -> new StorageEvent.LockLost(at, space, lease.name(), lease.backend(), reason, heldFor));
+        lines.wake(lease.name());
+    }
+
+    /** Somebody outside says that a lock was released. */
+    void released(String name) {
+        lines.wake(name);
+    }
+
+    String name() {
+        return space;
+    }
+}

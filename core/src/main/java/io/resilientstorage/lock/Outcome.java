@@ -1,0 +1,34 @@
+package io.resilientstorage.lock;
+
+import io.resilientstorage.api.LockUnavailable;
+
+/** How an acquire or a renewal ended. */
+sealed interface Outcome {
+
+    /**
+     * It is held.
+     *
+     * @param by who granted it
+     * @param token the fencing token
+     * @param heldMillis for how long the backend has granted it
+     * @param sent when the request was sent
+     */
+    record Granted(Granter by, long token, long heldMillis, Sent sent) implements Outcome {}
+
+    /**
+     * Another has it.
+     *
+     * @param remainingMillis for how long
+     */
+    record Held(long remainingMillis) implements Outcome {}
+
+    /** For a renewal: it is not held under this token. */
+    record Lost() implements Outcome {}
+
+    /**
+     * Nobody may grant.
+     *
+     * @param why what is to be answered
+     */
+    record Refused(LockUnavailable why) implements Outcome {}
+}

@@ -1,0 +1,26 @@
+package io.resilientstorage.lock;
+
+import io.resilientstorage.backend.Authority;
+import java.util.List;
+
+/** A mutant: an authority may grant for as long as it likes. */
+record EndlessWindows(AuthorityRule real) implements AuthorityRule {
+
+    @Override
+    public Plan decide(List<Seen> seen) {
+        return Changed.plan(
+                real.decide(seen),
+                next -> new Authority(
+                        next.revision(),
+                        next.active(),
+                        next.epoch(),
+                        next.counter(),
+                        next.number(),
+                        next.floor(),
+                        next.grantsFrom(),
+                        next.active() ? Authority.NO_END : next.activeUntil(),
+                        next.peerActiveUntil(),
+                        next.terms(),
+                        next.incarnation()));
+    }
+}

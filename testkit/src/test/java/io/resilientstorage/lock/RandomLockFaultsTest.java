@@ -1,0 +1,101 @@
+package io.resilientstorage.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.Durability;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Invariants I1, I2, I6 and I10 under random faults of one backend at a time and of processes, and mutants that break
+ * them. {@code -Dresilientstorage.locks.seeds=10000} asks for more seeds, and
+ * {@code -Dresilientstorage.locks.from=4711} begins at another one.
+ */
+class RandomLockFaultsTest {
+
+    private static final int SEEDS = Integer.getInteger("resilientstorage.locks.seeds", 100);
+    private static final long FROM = Long.getLong("resilientstorage.locks.from", 1);
+    private static final int MUTANT_SEEDS = 1_000;
+
+    private static final List<Durability> THREE = List.of(Durability.VOLATILE, Durability.VOLATILE, Durability.DURABLE);
+
+    private static void holds(List<Durability> servers) {
+        int failovers = holds(servers, SEEDS, false);
+        if (servers.size() == 2) {
+            assertThat(failovers).isGreaterThanOrEqualTo(SEEDS / 4);
+        }
+    }
+
+    private static int holds(List<Durability> servers, int seeds, boolean split) {
+        int grants = 0;
+        int failovers = 0;
+        for (long seed = FROM; seed < FROM + seeds; seed++) {
+            RandomLocks run = new RandomLocks(seed, servers, LockMutant.NONE, split);
+            run.run();
+            assertThat(run.trouble()).as("seed %d", seed).isEmpty();
+            grants += run.grants();
+            failovers += run.failovers();
+        }
+        // That nothing went wrong is worth something only where something happened.
+        assertThat(grants).isGreaterThan(20 * seeds);
+        return failovers;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensUnderSingle(Durability only) {
+        holds(List.of(only));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensWhereTheFirstIsDurable(Durability second) {
+        holds(List.of(Durability.DURABLE, second));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensWhereTheFirstIsVolatile(Durability second) {
+        holds(List.of(Durability.VOLATILE, second));
+    }
+
+    /** Of three that vote one may be away, and another one for each process. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneHolderAndGrowingTokensUnderMajority(boolean split) {
+        holds(THREE, SEEDS / 2, split);
+    }
+
+    private static List<String> firstTrouble(List<Durability> servers, LockMutant mutant, boolean split) {
+        for (long seed = 1; seed <= MUTANT_SEEDS; seed++) {
+            RandomLocks run = new RandomLocks(seed, servers, mutant, split);
+            run.run();
+            if (!run.trouble().isEmpty()) {
+                return run.trouble();
+            }
+        }
+        return List.of();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void eachMutantIsCaught(LockMutant mutant) {
+        List<Durability> servers = mutant.isOfVoters()
+                ? THREE
+                : mutant == LockMutant.NO_QUARANTINE
+                        ? List.of(Durability.VOLATILE)
+                        : List.of(Durability.VOLATILE, Durability.DURABLE);
+        assertThat(firstTrouble(servers, mutant, false)).isNotEmpty();
+    }
+
+    /** The cell of the table that says "not exclusive": there are two holders, and their tokens differ. */
+    @Test
+    void aSplitNetworkMakesTwoHoldersWithUniqueTokens() {
+        assertThat(firstTrouble(List.of(Durability.VOLATILE, Durability.DURABLE), LockMutant.NONE, true))
+                .anyMatch(trouble -> trouble.endsWith("are both held"))
+                .noneMatch(trouble -> trouble.startsWith("twice"));
+    }
+}
