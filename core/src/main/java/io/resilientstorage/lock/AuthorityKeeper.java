@@ -135,14 +135,33 @@ final class AuthorityKeeper implements Keeper {
     private void round(int number, CompletableFuture<Optional<LockUnavailable>> look) {
         long begun = time.clock().nanos();
         var unused = all(granters.stream().map(this::ask).toList())
-                .thenCompose(seen -> time.clock().nanos() - begun < SLOW.toNanos()
-                        ? CompletableFuture.completedFuture(seen)
-                        : again(seen))
-                .thenAccept(seen -> act(rule.decide(seen), number, look))
+                .thenCompose(seen -> {
+                    long took = time.clock().nanos() - begun;
+                    if (took < SLOW.toNanos()) {
+                        return CompletableFuture.completedFuture(Optional.of(seen));
+                    }
+                    // Longer than any answer takes: this process stood still, and nothing it has seen need be so yet.
+                    return took > longestAttempt() + SLOW.toNanos()
+                            ? CompletableFuture.completedFuture(Optional.<List<Seen>>empty())
+                            : again(seen).thenApply(Optional::of);
+                })
+                .thenAccept(seen -> {
+                    if (seen.isPresent()) {
+                        act(rule.decide(seen.get()), number, look);
+                    } else if (number < MOST_ROUNDS) {
+                        round(number + 1, look);
+                    } else {
+                        end(look, Optional.of(Refusals.unreachable("each look at the authority takes too long")));
+                    }
+                })
                 .exceptionally(failure -> {
                     end(look, Optional.of(Refusals.unreachable("looking at the authority failed with " + failure)));
                     return null;
                 });
+    }
+
+    private long longestAttempt() {
+        return granters.stream().mapToLong(Granter::attemptNanos).max().orElse(0);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockStatus;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Locks on two backends, of which one grants: history 14, and what a failover costs. */
@@ -277,13 +278,34 @@ class FailoverLocksTest {
                 .isFalse();
     }
 
-    /** The mutant: who extends a window does not write to the peer first. */
-    @Test
-    void withoutThePromiseItIsCarriedOut() {
-        Lease lease = stoppedInATakeover(
-                world.process(draft -> {}, Unpromised::new), world.process(draft -> {}, Unpromised::new));
+    /** One process finds redis away and takes over at sql, which is stopped just then, and goes on later. */
+    private Authority takenOverLate(UnaryOperator<AuthorityRule> rules) {
+        LockProcess cutOff = world.process(draft -> {}, rules);
+        cutOff.lease("warm", TTL).close();
+        cutOff.cut("redis");
+        cutOff.slowTo("sql", Duration.ofMillis(200));
+        world.await(cutOff.async().tryAcquire("another", TTL));
+        world.advance(Duration.ofMillis(1_100));
+        world.server("sql").stop();
+        world.advance(Duration.ofSeconds(3));
+        // What it asks for from now on is not what this is about.
+        cutOff.close();
+        world.server("sql").up();
+        return world.server("sql").authority("default").orElseThrow();
+    }
 
-        assertThat(lease.isHeld()).isFalse();
+    /** Its drain was reckoned from a moment that is long over. */
+    @Test
+    void aTakeoverThatComesLateIsNotCarriedOut() {
+        assertThat(takenOverLate(UnaryOperator.identity()).active()).isFalse();
+    }
+
+    /** The mutant: what was planned may be done at any time. */
+    @Test
+    void withoutALimitItIsCarriedOut() {
+        assertThat(takenOverLate(rule -> seen -> Changed.whenever(rule.decide(seen)))
+                        .active())
+                .isTrue();
     }
 
     @Test
