@@ -29,6 +29,7 @@ final class SpaceWatch {
     private Optional<Ear> ear = Optional.empty();
     private long numbers;
     private long hearing;
+    private boolean heard;
     private int untold;
     private Optional<Long> doubted = Optional.empty();
     private boolean closed;
@@ -38,8 +39,14 @@ final class SpaceWatch {
         this.lines = lines;
     }
 
-    /** A number for the listening that is under way, 0 if there is none to be relied on. */
+    /**
+     * A number for the listening that is under way, 0 if there is none to be relied on. As long as nothing was ever heard
+     * it may be that nobody tells.
+     */
     synchronized long number() {
+        if (!heard) {
+            return 0;
+        }
         long now = space.clock().nanos();
         return doubted.map(since -> now - since < DISBELIEF_NANOS).orElse(false) ? 0 : hearing;
     }
@@ -163,12 +170,16 @@ final class SpaceWatch {
             synchronized (SpaceWatch.this) {
                 if (isEar(this)) {
                     hearing = ++numbers;
+                    heard = false;
                 }
             }
         }
 
         @Override
         public void released(String name) {
+            synchronized (SpaceWatch.this) {
+                heard |= isEar(this);
+            }
             lines.call(name);
         }
 
