@@ -40,8 +40,8 @@ final class SpaceWatch {
     }
 
     /**
-     * A number for the listening that is under way, 0 if there is none to be relied on. As long as nothing was ever heard
-     * it may be that nobody tells.
+     * A number for the listening that is under way, 0 if there is none to be relied on. As long as nothing was ever
+     * heard it may be that nobody tells.
      */
     synchronized long number() {
         if (!heard) {

@@ -167,7 +167,7 @@ final class Releases {
         synchronized (this) {
             connecting = false;
             if (up == null) {
-                failures++;
+                failures = Math.min(failures + 1, TRIES + 1);
                 again(Reason.of(failure == null ? new IllegalStateException("no connection") : failure));
                 return;
             }
@@ -227,7 +227,8 @@ final class Releases {
         synchronized (this) {
             if (isCurrent(former)) {
                 boolean lasted = time.clock().nanos() - since >= LASTING.toNanos();
-                failures = lasted ? 0 : failures + 1;
+                boolean served = channels.values().stream().anyMatch(channel -> channel.confirmed);
+                failures = lasted && served ? 0 : Math.min(failures + 1, served ? TRIES : TRIES + 1);
                 drop(reason);
                 again(reason);
             }
@@ -238,7 +239,6 @@ final class Releases {
     private void again(String reason) {
         LOG.debug("Backend {}: releases of locks are not told: {}", settings.name(), reason);
         if (failures > TRIES) {
-            failures = TRIES + 1;
             complain(reason);
             connectIn(SELDOM);
         } else {
