@@ -228,7 +228,7 @@ class ToldReleasesTest {
     private void again(LockProcess process) {
         var unused = process.async().acquire("job", TTL, LONG).thenAccept(result -> {
             Lease lease = result.acquired().orElseThrow();
-            var timer = world.time().timers().schedule(Duration.ofMillis(20), () -> {
+            var unusedTimer = world.time().timers().schedule(Duration.ofMillis(20), () -> {
                 lease.close();
                 again(process);
             });

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears by publish/subscribe of locks that are released. One channel for a lock space, with the key of the lock as the
  * message; one connection for the backend, which is there while anybody listens, and is made again when it is lost. In
- * a Cluster it goes to any master, for what is published at one is known to all.
+ * a Cluster it goes to any master, for what is published at one is known to all. Channels know of no databases: a
+ * release in another one of the same server is heard too, and costs a question.
  *
  * <p>A server that refuses is asked again after some minutes; one that cannot be had, more and more seldom. Both are
  * said once. A connection that hears nothing is tried every other second, by subscribing once more.
