@@ -187,7 +187,24 @@ final class LockProcess {
 
         @Override
         public Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
-            return server.listen(space, listener);
+            return server.listen(space, new ReleaseWatch.Listener() {
+                @Override
+                public void begun() {
+                    time.run(listener::begun);
+                }
+
+                @Override
+                public void released(String name) {
+                    if (!cut.contains(server.name()) && !deaf.contains(server.name())) {
+                        time.run(() -> listener.released(name));
+                    }
+                }
+
+                @Override
+                public void ended() {
+                    time.run(listener::ended);
+                }
+            });
         }
     }
 }

@@ -13,6 +13,7 @@ import io.resilientstorage.backend.ReleaseWatch;
 import io.resilientstorage.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class LockServer {
     private LockMutant mutant = LockMutant.NONE;
     private Runnable snapshot = () -> {};
     private final Map<ReleaseWatch.Listener, String> listeners = new LinkedHashMap<>();
+    private final Set<ReleaseWatch.Listener> hung = new HashSet<>();
     private boolean tells;
     private boolean forgetsToTell;
 
@@ -70,11 +72,21 @@ final class LockServer {
         forgetsToTell = true;
     }
 
-    /** Ends the listening of all, and they begin anew when they like. */
+    /** Ends the listening of all for half a second. */
     void hangUp() {
-        Set<ReleaseWatch.Listener> all = Set.copyOf(listeners.keySet());
-        listeners.clear();
-        all.forEach(ReleaseWatch.Listener::ended);
+        List.copyOf(listeners.keySet()).forEach(listener -> {
+            hung.add(listener);
+            listener.ended();
+            beginLater(listener, Duration.ofMillis(500));
+        });
+    }
+
+    private void beginLater(ReleaseWatch.Listener listener, Duration delay) {
+        var unused = time.timers().schedule(delay, () -> {
+            if (hung.remove(listener) && listeners.containsKey(listener)) {
+                listener.begun();
+            }
+        });
     }
 
     int listeners() {
@@ -86,18 +98,15 @@ final class LockServer {
             return Optional.empty();
         }
         listeners.put(listener, space);
-        var unused = time.timers().schedule(Duration.ofMillis(2), () -> {
-            if (listeners.containsKey(listener)) {
-                listener.begun();
-            }
-        });
+        hung.add(listener);
+        beginLater(listener, Duration.ofMillis(2));
         return Optional.of(() -> listeners.remove(listener));
     }
 
     /** Tells of a release, true or not. */
     void tell(String space, String lock) {
         listeners.forEach((listener, of) -> {
-            if (of.equals(space)) {
+            if (of.equals(space) && !hung.contains(listener)) {
                 listener.released(lock);
             }
         });

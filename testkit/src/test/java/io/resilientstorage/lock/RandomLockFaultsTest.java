@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.Durability;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,10 +21,14 @@ class RandomLockFaultsTest {
     private static final int MUTANT_SEEDS = 1_000;
 
     private static void holds(List<Durability> servers) {
+        holds(servers, UnaryOperator.identity());
+    }
+
+    private static void holds(List<Durability> servers, UnaryOperator<RandomLocks> made) {
         int grants = 0;
         int failovers = 0;
         for (long seed = FROM; seed < FROM + SEEDS; seed++) {
-            RandomLocks run = new RandomLocks(seed, servers, LockMutant.NONE, false);
+            RandomLocks run = made.apply(new RandomLocks(seed, servers, LockMutant.NONE, false));
             run.run();
             assertThat(run.trouble()).as("seed %d", seed).isEmpty();
             grants += run.grants();
@@ -52,6 +57,11 @@ class RandomLockFaultsTest {
     @EnumSource
     void oneHolderAndGrowingTokensWhereTheFirstIsVolatile(Durability second) {
         holds(List.of(Durability.VOLATILE, second));
+    }
+
+    @Test
+    void oneHolderAndGrowingTokensWhereMostOfThemWait() {
+        holds(List.of(Durability.DURABLE, Durability.VOLATILE), RandomLocks::waiting);
     }
 
     private static List<String> firstTrouble(List<Durability> servers, LockMutant mutant, boolean split) {
