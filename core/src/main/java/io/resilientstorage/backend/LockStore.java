@@ -1,5 +1,6 @@
 package io.resilientstorage.backend;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -35,4 +36,16 @@ public interface LockStore {
 
     /** Does what is asked, or says why not. */
     CompletionStage<LockReply> perform(LockRequest request);
+
+    /**
+     * Begins to hear of locks that are released, by {@link LockAction#RELEASE} alone: a lock that ends by itself is
+     * told by nobody. Never waits; what listening needs is made in the background, and made again when it is lost.
+     *
+     * @param space the lock space
+     * @param listener who hears of it
+     * @return what ends it; empty if this backend tells nobody of releases, and then who waits has to ask
+     */
+    default Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+        return Optional.empty();
+    }
 }

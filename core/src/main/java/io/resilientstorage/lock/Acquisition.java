@@ -118,7 +118,7 @@ final class Acquisition {
     private void answered(Granter at, Sent sent, LockReply reply) {
         switch (reply.status()) {
             case GRANTED -> end(new Outcome.Granted(at, reply.token(), reply.remainingMillis(), sent));
-            case HELD -> end(new Outcome.Held(reply.remainingMillis()));
+            case HELD -> end(new Outcome.Held(at, reply.remainingMillis()));
             case DRAINING -> end(new Outcome.Refused(Refusals.draining(at.name(), reply.remainingMillis())));
             case DISAGREES -> end(new Outcome.Refused(Refusals.disagrees(at.name(), keeper.terms(), reply)));
             // The backend's clock was measured by this answer, or somebody has to see to the authority.

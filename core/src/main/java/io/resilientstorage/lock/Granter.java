@@ -13,6 +13,7 @@ import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.LockTerms;
+import io.resilientstorage.backend.ReleaseWatch;
 import io.resilientstorage.time.ClockOffset;
 import io.resilientstorage.time.ReferenceClock;
 import io.resilientstorage.time.Time;
@@ -154,6 +155,11 @@ final class Granter {
         Duration timeout = Duration.ofNanos(nanos);
         return perform(new LockRequest(
                 LockAction.RELEASE, space, name, owner, 1, terms, FencingToken.NONE, notAfter(timeout), timeout));
+    }
+
+    /** Begins to hear of releases; empty if it tells nobody of them, or not now. */
+    Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+        return backend.store().get().flatMap(store -> store.watchReleases(space, listener));
     }
 
     private void serves() {

@@ -27,7 +27,7 @@ final class LockSpace {
     private final OpenLeases leases;
     private final ReleaseQueue releases;
     private final Waiter waiter;
-    private final WaitLines lines = new WaitLines(this);
+    private final WaitLines lines;
     private volatile Optional<LockRefusal> refused = Optional.empty();
 
     LockSpace(String space, Keeper keeper, Surroundings around, OpenLeases leases, ReleaseQueue releases) {
@@ -37,6 +37,7 @@ final class LockSpace {
         this.leases = leases;
         this.releases = releases;
         this.waiter = new Waiter(around.time());
+        this.lines = new WaitLines(this);
     }
 
     Clock clock() {
@@ -159,6 +160,7 @@ final class LockSpace {
             return;
         }
         leases.add(lease);
+        lines.granted(name);
         lease.begin();
         if (!result.complete(new Acquired(lease)) || around.closed().getAsBoolean()) {
             var unused = lease.release();
@@ -233,7 +235,7 @@ final class LockSpace {
                         releaseLater(lease);
                     }
                     released.complete(failure == null && reply.status() == LockStatus.RELEASED);
-                    lines.wake(lease.name());
+                    lines.released(lease.name());
                 });
         return released;
     }
@@ -259,12 +261,18 @@ final class LockSpace {
             releaseLater(lease);
         }
         around.publish(at -> new StorageEvent.LockLost(at, space, lease.name(), lease.backend(), reason, heldFor));
-        lines.wake(lease.name());
+        lines.released(lease.name());
     }
 
-    /** Somebody outside says that a lock was released. */
+    /** Somebody has released a lock that is no lease of this process. */
     void released(String name) {
         lines.wake(name);
+    }
+
+    /** Hears of no release any more. */
+    void close() {
+        keeper.stop();
+        lines.close();
     }
 
     String name() {

@@ -18,9 +18,10 @@ sealed interface Outcome {
     /**
      * Another has it.
      *
+     * @param by who says so
      * @param remainingMillis for how long
      */
-    record Held(long remainingMillis) implements Outcome {}
+    record Held(Granter by, long remainingMillis) implements Outcome {}
 
     /** For a renewal: it is not held under this token. */
     record Lost() implements Outcome {}

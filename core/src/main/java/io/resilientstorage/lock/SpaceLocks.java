@@ -101,7 +101,7 @@ final class SpaceLocks implements Locks {
 
     void close() {
         elections.forEach(Election::close);
-        space.keeper().stop();
+        space.close();
     }
 
     /** The face for callers that do not wait. */

@@ -13,6 +13,7 @@ import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockStore;
+import io.resilientstorage.backend.ReleaseWatch;
 import io.resilientstorage.config.StorageSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,6 +183,28 @@ final class LockProcess {
         public CompletionStage<LockReply> perform(LockRequest request) {
             LockRequest sent = watch.apply(request);
             return send(() -> server.perform(sent));
+        }
+
+        @Override
+        public Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+            return server.listen(space, new ReleaseWatch.Listener() {
+                @Override
+                public void begun() {
+                    time.run(listener::begun);
+                }
+
+                @Override
+                public void released(String name) {
+                    if (!cut.contains(server.name()) && !deaf.contains(server.name())) {
+                        time.run(() -> listener.released(name));
+                    }
+                }
+
+                @Override
+                public void ended() {
+                    time.run(listener::ended);
+                }
+            });
         }
     }
 }

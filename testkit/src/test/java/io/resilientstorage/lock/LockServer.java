@@ -9,11 +9,16 @@ import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockStatus;
+import io.resilientstorage.backend.ReleaseWatch;
 import io.resilientstorage.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -42,6 +47,10 @@ final class LockServer {
     private long skewMillis;
     private LockMutant mutant = LockMutant.NONE;
     private Runnable snapshot = () -> {};
+    private final Map<ReleaseWatch.Listener, String> listeners = new LinkedHashMap<>();
+    private final Set<ReleaseWatch.Listener> hung = new HashSet<>();
+    private boolean tells;
+    private boolean forgetsToTell;
 
     LockServer(String name, Durability durability, ManualTime time) {
         this.name = name;
@@ -51,6 +60,56 @@ final class LockServer {
 
     String name() {
         return name;
+    }
+
+    /** From now on it can be listened to. */
+    void tellReleases() {
+        tells = true;
+    }
+
+    /** Says nothing of releases any more, to those that listen. */
+    void forgetToTell() {
+        forgetsToTell = true;
+    }
+
+    /** Ends the listening of all for half a second. */
+    void hangUp() {
+        List.copyOf(listeners.keySet()).forEach(listener -> {
+            hung.add(listener);
+            listener.ended();
+            beginLater(listener, Duration.ofMillis(500));
+        });
+    }
+
+    private void beginLater(ReleaseWatch.Listener listener, Duration delay) {
+        var unused = time.timers().schedule(delay, () -> {
+            if (hung.remove(listener) && listeners.containsKey(listener)) {
+                listener.begun();
+            }
+        });
+    }
+
+    int listeners() {
+        return listeners.size();
+    }
+
+    Optional<ReleaseWatch> listen(String space, ReleaseWatch.Listener listener) {
+        if (!tells) {
+            return Optional.empty();
+        }
+        listeners.put(listener, space);
+        hung.add(listener);
+        beginLater(listener, Duration.ofMillis(2));
+        return Optional.of(() -> listeners.remove(listener));
+    }
+
+    /** Tells of a release, true or not. */
+    void tell(String space, String lock) {
+        listeners.forEach((listener, of) -> {
+            if (of.equals(space) && !hung.contains(listener)) {
+                listener.released(lock);
+            }
+        });
     }
 
     Durability durability() {
@@ -162,7 +221,12 @@ final class LockServer {
             if (mutant == LockMutant.RELEASE_WITHOUT_OWNER && request.action() == LockAction.RELEASE) {
                 locks.drop(request.space(), request.name());
             }
-            return locks.perform(request);
+            CompletionStage<LockReply> reply = locks.perform(request);
+            boolean released = reply.toCompletableFuture().join().status() == LockStatus.RELEASED;
+            if (released && !forgetsToTell) {
+                tell(request.space(), request.name());
+            }
+            return reply;
         });
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.Durability;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,17 +24,17 @@ class RandomLockFaultsTest {
     private static final List<Durability> THREE = List.of(Durability.VOLATILE, Durability.VOLATILE, Durability.DURABLE);
 
     private static void holds(List<Durability> servers) {
-        int failovers = holds(servers, SEEDS, false);
+        int failovers = holds(servers, SEEDS, false, UnaryOperator.identity());
         if (servers.size() == 2) {
             assertThat(failovers).isGreaterThanOrEqualTo(SEEDS / 4);
         }
     }
 
-    private static int holds(List<Durability> servers, int seeds, boolean split) {
+    private static int holds(List<Durability> servers, int seeds, boolean split, UnaryOperator<RandomLocks> made) {
         int grants = 0;
         int failovers = 0;
         for (long seed = FROM; seed < FROM + seeds; seed++) {
-            RandomLocks run = new RandomLocks(seed, servers, LockMutant.NONE, split);
+            RandomLocks run = made.apply(new RandomLocks(seed, servers, LockMutant.NONE, split));
             run.run();
             assertThat(run.trouble()).as("seed %d", seed).isEmpty();
             grants += run.grants();
@@ -66,7 +67,12 @@ class RandomLockFaultsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void oneHolderAndGrowingTokensUnderMajority(boolean split) {
-        holds(THREE, SEEDS / 2, split);
+        holds(THREE, SEEDS / 2, split, UnaryOperator.identity());
+    }
+
+    @Test
+    void oneHolderAndGrowingTokensWhereMostOfThemWait() {
+        holds(List.of(Durability.DURABLE, Durability.VOLATILE), SEEDS, false, RandomLocks::waiting);
     }
 
     private static List<String> firstTrouble(List<Durability> servers, LockMutant mutant, boolean split) {

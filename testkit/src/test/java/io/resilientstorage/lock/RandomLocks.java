@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /** One run: three processes that want one lock, on one server or two, of which at most one is in trouble at a time. */
 final class RandomLocks {
@@ -36,6 +37,7 @@ final class RandomLocks {
     private long mendAt = Long.MAX_VALUE;
     private int grants;
     private int failovers;
+    private boolean waiting;
     private String lastBackend = "";
 
     /**
@@ -67,6 +69,13 @@ final class RandomLocks {
         } else {
             world.volatileServer(name);
         }
+    }
+
+    /** Half of those who want the lock wait for it, and servers tell of releases, or say that they do. */
+    RandomLocks waiting() {
+        waiting = true;
+        servers.forEach(LockServer::tellReleases);
+        return this;
     }
 
     List<String> trouble() {
@@ -162,6 +171,9 @@ final class RandomLocks {
     }
 
     private void step() {
+        if (waiting && random.nextInt(30) == 0) {
+            servers.get(random.nextInt(servers.size())).hangUp();
+        }
         if (random.nextInt(20) == 0) {
             servers.forEach(LockServer::takeSnapshot);
         }
@@ -249,7 +261,10 @@ final class RandomLocks {
         }
         Duration ttl = Duration.ofMillis(500 + random.nextInt(4_500));
         int then = random.nextInt(3);
-        var unused = process.async().tryAcquire(LOCK, ttl).thenAccept(result -> got(process, result, then, ttl));
+        CompletableFuture<LockResult> call = waiting && random.nextBoolean()
+                ? process.async().acquire(LOCK, ttl, Duration.ofMillis(random.nextInt(20_000)))
+                : process.async().tryAcquire(LOCK, ttl);
+        var unused = call.thenAccept(result -> got(process, result, then, ttl));
     }
 
     /**

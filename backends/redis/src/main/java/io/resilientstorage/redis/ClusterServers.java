@@ -61,10 +61,10 @@ final class ClusterServers implements Servers {
     private int failures;
     private long lastBegun;
 
-    ClusterServers(RedisSettings settings, Time time, String probe) {
+    ClusterServers(RedisSettings settings, Time time, Connections connections, String probe) {
         this.settings = settings;
         this.time = time;
-        this.connections = new Connections(settings, time);
+        this.connections = connections;
         this.reader = new SlotMapReader(settings, connections);
         this.probe = new ClusterProbe(probe);
         this.firstTry = new FirstTry(time);
@@ -78,6 +78,14 @@ final class ClusterServers implements Servers {
     @Override
     public Wire wire() {
         return currentView();
+    }
+
+    @Override
+    public List<Endpoint> reached() {
+        return view.map(seen -> seen.shards().stream()
+                        .flatMap(shard -> shard.link().map(Link::server).stream())
+                        .toList())
+                .orElse(List.of());
     }
 
     private ClusterView currentView() {

@@ -8,7 +8,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
@@ -65,25 +65,33 @@ final class Connections {
      * @param limit how long that may take
      */
     CompletionStage<Link> open(Endpoint server, Optional<Login> login, int database, Duration limit) {
-        CompletableFuture<Link> result = new CompletableFuture<>();
+        return within(limit, server, client.connectAsync(ByteArrayCodec.INSTANCE, uri(server, login, database)))
+                .thenApply(connection -> new Link(connection, server, time, settings));
+    }
+
+    /** Opens a connection for publish/subscribe and logs in; as the other. */
+    CompletionStage<Subscription> subscribe(Endpoint server, Optional<Login> login, int database, Duration limit) {
+        return within(limit, server, client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri(server, login, database)))
+                .thenApply(connection -> new Subscription(connection, server, time));
+    }
+
+    private <C extends StatefulConnection<byte[], byte[]>> CompletionStage<C> within(
+            Duration limit, Endpoint server, CompletionStage<C> connecting) {
+        CompletableFuture<C> result = new CompletableFuture<>();
         Timers.Timer timer = time.timers()
                 .schedule(
                         limit,
                         () -> result.completeExceptionally(new TimeoutException(
                                 "no connection to " + server + " within " + limit.toMillis() + " ms")));
-        CompletionStage<StatefulRedisConnection<byte[], byte[]>> connecting =
-                client.connectAsync(ByteArrayCodec.INSTANCE, uri(server, login, database));
         connecting.whenComplete((connection, failure) -> {
             timer.cancel();
             if (failure != null) {
                 result.completeExceptionally(Reason.endedAtLogin(failure)
                         .<Throwable>map(RedisConnectionException::new)
                         .orElse(failure));
-            } else {
-                Link link = new Link(connection, server, time, settings);
-                if (!result.complete(link)) {
-                    link.close("the connection came too late");
-                }
+            } else if (!result.complete(connection)) {
+                // It came too late.
+                var unused = connection.closeAsync();
             }
         });
         return result;

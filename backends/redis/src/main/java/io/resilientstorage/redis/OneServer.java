@@ -3,6 +3,7 @@ package io.resilientstorage.redis;
 import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -27,6 +28,11 @@ final class OneServer implements Servers {
     @Override
     public Wire wire() {
         return links.current().orElseThrow(links::missing);
+    }
+
+    @Override
+    public List<Endpoint> reached() {
+        return links.current().map(Link::server).stream().toList();
     }
 
     @Override

@@ -67,15 +67,26 @@ final class PhysicalKey {
         return (ROOT + "!sentinel:{" + tag.text() + "}").getBytes(UTF_8);
     }
 
-    /** Where the authority record of a lock space stands. */
+    /** Where the authority record of a lock space stands, and the channel on which releases of its locks are told. */
     static byte[] ofLockSpace(String space) {
         return (ROOT + "!lockspace:{" + tagOfLocks(space) + "}:" + space).getBytes(UTF_8);
     }
 
     /** Where a lock stands: in the same slot as all others of its lock space. */
     static byte[] ofLock(String space, String name) {
-        byte[] stem = (ROOT + "!lock:{" + tagOfLocks(space) + "}:" + space + ":").getBytes(UTF_8);
-        return joined(stem, name.getBytes(UTF_8));
+        return joined(stemOfLocks(space), name.getBytes(UTF_8));
+    }
+
+    /** The name of the lock of a space that stands there, if one can. */
+    static Optional<String> lockAt(byte[] physical, String space) {
+        byte[] stem = stemOfLocks(space);
+        return physical.length > stem.length && Arrays.equals(stem, 0, stem.length, physical, 0, stem.length)
+                ? Optional.of(new String(physical, stem.length, physical.length - stem.length, UTF_8))
+                : Optional.empty();
+    }
+
+    private static byte[] stemOfLocks(String space) {
+        return (ROOT + "!lock:{" + tagOfLocks(space) + "}:" + space + ":").getBytes(UTF_8);
     }
 
     private static String tagOfLocks(String space) {

@@ -44,13 +44,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Where users have rights of their own (ACL), this one needs the keys {@code rs:*}, the read and write commands on
  * strings, hashes and sorted sets, scripting, {@code EXISTS}, {@code PEXPIREAT}, {@code PTTL}, {@code DEL},
  * {@code SCAN}, {@code TIME}, {@code SELECT} and {@code INFO}; in a Cluster also {@code CLUSTER NODES} and
- * {@code ASKING}.
+ * {@code ASKING}. With {@code PUBLISH}, {@code SUBSCRIBE} and {@code UNSUBSCRIBE} on the channels {@code rs:*} those
+ * that wait for a lock hear when it is released; without, they ask at intervals.
  *
  * <p>Safe for use by several threads. The stages end on threads of the client, which must not be blocked.
  */
 public final class RedisBackend implements Backend {
 
-    private record Opened(Servers servers, Duration tombstoneLife, Clock clock) {}
+    private record Opened(Servers servers, Releases releases, Duration tombstoneLife, Clock clock) {}
 
     private final RedisSettings settings;
     private final ServerClock serverClock = new ServerClock();
@@ -83,20 +84,20 @@ public final class RedisBackend implements Backend {
 
     @Override
     public void open(BackendContext context) {
-        Servers servers = servers(context.time());
-        opened = new Opened(servers, context.tombstoneLife(), context.time().clock());
+        Time time = context.time();
+        Connections connections = new Connections(settings, time);
+        Servers servers = servers(time, connections);
+        opened = new Opened(
+                servers, new Releases(settings, time, connections, servers), context.tombstoneLife(), time.clock());
         servers.open();
     }
 
-    private Servers servers(Time time) {
+    private Servers servers(Time time, Connections connections) {
         String probe = Long.toHexString(time.randomness().nextLong());
         return switch (settings.address().kind()) {
-            case STANDALONE ->
-                new OneServer(
-                        settings, time, new StandaloneConnector(settings, new Connections(settings, time)), probe);
-            case SENTINEL ->
-                new OneServer(settings, time, new SentinelConnector(settings, new Connections(settings, time)), probe);
-            case CLUSTER -> new ClusterServers(settings, time, probe);
+            case STANDALONE -> new OneServer(settings, time, new StandaloneConnector(settings, connections), probe);
+            case SENTINEL -> new OneServer(settings, time, new SentinelConnector(settings, connections), probe);
+            case CLUSTER -> new ClusterServers(settings, time, connections, probe);
         };
     }
 
@@ -158,13 +159,14 @@ public final class RedisBackend implements Backend {
 
     @Override
     public Optional<LockStore> locks() {
-        return Optional.of(new RedisLocks(servers(), settings.backgroundTimeout()));
+        return Optional.of(new RedisLocks(servers(), opened().releases(), settings.backgroundTimeout()));
     }
 
     @Override
     public void close(Duration patience) {
         Opened open = opened;
         if (open != null) {
+            open.releases().close();
             open.servers().close(patience);
         }
     }

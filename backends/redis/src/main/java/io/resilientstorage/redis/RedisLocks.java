@@ -13,6 +13,7 @@ import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.LockTerms;
+import io.resilientstorage.backend.ReleaseWatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +60,12 @@ final class RedisLocks implements LockStore {
     private static final int RECORD = 6;
 
     private final Servers servers;
+    private final Releases releases;
     private final Duration timeout;
 
-    RedisLocks(Servers servers, Duration timeout) {
+    RedisLocks(Servers servers, Releases releases, Duration timeout) {
         this.servers = servers;
+        this.releases = releases;
         this.timeout = timeout;
     }
 
@@ -119,6 +122,11 @@ final class RedisLocks implements LockStore {
                         ? run(call, request.timeout())
                         : runUnlessEvicted(call, request.timeout()))
                 .thenApply(RedisLocks::reply);
+    }
+
+    @Override
+    public Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+        return Optional.of(releases.watch(space, listener));
     }
 
     private CompletionStage<Reply.Answer> run(ScriptCall call, Duration time) {

@@ -2,6 +2,7 @@ package io.resilientstorage.redis;
 
 import io.resilientstorage.backend.ProbeReply;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -22,6 +23,9 @@ interface Servers {
     default <T> CompletionStage<T> withWire(Function<Wire, CompletionStage<T>> work) {
         return Stages.plain(() -> work.apply(wire()));
     }
+
+    /** The servers that are connected now and take writes, each of which knows of every message that is published. */
+    List<Endpoint> reached();
 
     /** Probes; unlike a call, waits for the first try to connect: at a start that is what it is there to find out. */
     CompletionStage<ProbeReply> probe(Duration timeout);

@@ -100,6 +100,8 @@ end
 if action == 'R' then
   if granted then
     redis.call('DEL', KEYS[2])
+    -- Who waits elsewhere may hear of it. Whoever may not publish releases all the same.
+    redis.pcall('PUBLISH', KEYS[1], KEYS[2])
     return answer('R')
   end
   return answer('X')

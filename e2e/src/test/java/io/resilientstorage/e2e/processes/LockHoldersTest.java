@@ -11,8 +11,11 @@ import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Processes that crash, stop and lose answers while they hold locks of one backend. */
@@ -20,6 +23,8 @@ class LockHoldersTest {
 
     private static final String WAITERS_PROPERTY = "resilientstorage.e2e.waiters";
     private static final int WAITERS = Integer.getInteger(WAITERS_PROPERTY, 16);
+    private static final String TURNS_PROPERTY = "resilientstorage.e2e.waiterRounds";
+    private static final int TURNS = Integer.getInteger(TURNS_PROPERTY, 2);
     private static final String ROUNDS_PROPERTY = "resilientstorage.e2e.leaderRounds";
     private static final int ROUNDS = Integer.getInteger(ROUNDS_PROPERTY, 4);
 
@@ -66,14 +71,43 @@ class LockHoldersTest {
         System.out.println(WAITERS + " waiters, holder killed, " + backend + ": next one after " + gap.toMillis()
                 + " ms of a ttl of 1000 ms");
         assertThat(gap).isLessThan(LockFleet.MAX_TTL.plusMillis(500).plus(BUSY));
-        await("every waiter has its turn")
-                .atMost(LockFleet.PATIENCE)
-                .until(() -> fleet.history().holds("job").stream()
-                                .map(Hold::owner)
-                                .distinct()
-                                .count()
-                        == WAITERS / 2 * 2 + 1);
+        int waiters = WAITERS / 2 * 2;
+        await("every waiter has its turn, in a few rounds")
+                .atMost(LockFleet.PATIENCE.multipliedBy(5))
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> {
+                    List<Hold> turns = turns(fleet);
+                    return turns.size() >= TURNS * waiters
+                            && turns.stream().map(Hold::owner).distinct().count() == waiters;
+                });
+        List<Hold> turns = turns(fleet);
+        LongSummaryStatistics each =
+                turns.stream().collect(Collectors.groupingBy(Hold::owner, Collectors.counting())).values().stream()
+                        .mapToLong(Long::longValue)
+                        .summaryStatistics();
+        System.out.println(waiters + " waiters, " + backend + ": " + turns.size() + " turns, each had " + each.getMin()
+                + " to " + each.getMax() + ", the longest time without one was "
+                + longestWait(turns).toMillis()
+                + " ms");
+        assertThat(each.getMin()).as("turns of who had the fewest").isGreaterThanOrEqualTo(TURNS / 10);
         fleet.assertExclusive("job");
+    }
+
+    /** Those after the first holder's. */
+    private static List<Hold> turns(LockFleet fleet) {
+        List<Hold> all = fleet.history().holds("job");
+        return all.subList(1, all.size());
+    }
+
+    private static Duration longestWait(List<Hold> turns) {
+        Map<String, Long> last = new HashMap<>();
+        long longest = 0;
+        for (Hold turn : turns) {
+            Long before = last.put(turn.owner(), turn.from());
+            longest = Math.max(
+                    longest, turn.from() - (before == null ? turns.get(0).from() : before));
+        }
+        return Duration.ofNanos(longest);
     }
 
     /**
