@@ -104,13 +104,16 @@ final class PostgresLockSchema {
 
     /**
      * A step. What it answers is one text of lines, see {@link PostgresLocks}: to describe a row of many columns takes
-     * the server longer than the step. It has few and large expressions, since each is set up anew in each transaction.
+     * the server longer than the step. It has few and large expressions, since each is set up anew in each transaction,
+     * and statements (those that wait for a lock among them) only where they are needed. All that it may have to wait
+     * for are locks, so it bounds its time by itself: a statement before it that does so takes as long as a third of
+     * it.
      */
     private static String step(String mark, String clock) {
         return """
             create or replace function {lock_step}(
                 p_action text, p_space text, p_name bytea, p_owner bytea, p_ttl bigint, p_terms text, p_token bigint,
-                p_not_after bigint, p_mark text, p_life text)
+                p_not_after bigint, p_mark text, p_life text, p_limit text)
             returns text language plpgsql as $body$
             declare
                 a {authorities};
@@ -124,15 +127,19 @@ final class PostgresLockSchema {
                 granted bigint;
                 until bigint;
                 told text;
+                limited text;
             begin
             %1$s
+                limited := set_config('lock_timeout', p_limit, true);
                 if p_action = 'COPY'
                         and exists (select 1 from {authorities} x where x.space = p_space and x.floor < %7$s) then
                     perform pg_advisory_xact_lock%2$s;
-                elsif p_action <> 'RELEASE' then
+                elsif p_action <> 'RELEASE' and not pg_try_advisory_xact_lock_shared%2$s then
                     perform pg_advisory_xact_lock_shared%2$s;
                 end if;
-                perform pg_advisory_xact_lock%3$s;
+                if not pg_try_advisory_xact_lock%3$s then
+                    perform pg_advisory_xact_lock%3$s;
+                end if;
                 now := %5$s;
                 if p_mark <> (%4$s) then
                     status := 'CHANGED';

@@ -21,6 +21,9 @@ final class PostgresLocks implements LockSteps {
     /** What the functions answer if the life is another one than was meant; then nothing was done. */
     static final String CHANGED = "CHANGED";
 
+    /** So much longer the server waits than the call: it is the call's time-out that says how it ended. */
+    private static final int LONGER_MILLIS = 100;
+
     /**
      * In which line of what a step answers the authority record begins, if there is one. Before it are the status, the
      * clock, the end of the lock and its token.
@@ -38,7 +41,7 @@ final class PostgresLocks implements LockSteps {
                 + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
                 + " as counter from {authorities} a) a on a.space = ?");
         this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        this.perform = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.perform = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     @Override
@@ -108,7 +111,7 @@ final class PostgresLocks implements LockSteps {
     @Override
     public LockReply perform(Session session, Life life, LockRequest request) throws SQLException {
         session.attempt().storing();
-        try (PreparedStatement statement = session.prepare(perform)) {
+        try (PreparedStatement statement = session.prepareBounded(perform)) {
             statement.setString(1, request.action().name());
             statement.setString(2, request.space());
             statement.setBytes(3, request.name().getBytes(StandardCharsets.UTF_8));
@@ -119,6 +122,7 @@ final class PostgresLocks implements LockSteps {
             statement.setLong(8, request.notAfter());
             statement.setString(9, life.mark());
             statement.setString(10, life.incarnation().id());
+            statement.setString(11, Integer.toString(session.attempt().remainingMillis() + LONGER_MILLIS));
             try (ResultSet rows = session.query(statement)) {
                 rows.next();
                 List<String> answer = List.of(rows.getString(1).split("\n", -1));
