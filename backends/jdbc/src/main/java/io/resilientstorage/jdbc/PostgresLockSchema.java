@@ -104,10 +104,9 @@ final class PostgresLockSchema {
 
     /**
      * A step. What it answers is one text of lines, see {@link PostgresLocks}: to describe a row of many columns takes
-     * the server longer than the step. It has few and large expressions, since each is set up anew in each transaction,
+     * the server as long as the step. It has few and large expressions, since each is set up anew in each transaction,
      * and statements (those that wait for a lock among them) only where they are needed. All that it may have to wait
-     * for are locks, so it bounds its time by itself: a statement before it that does so takes as long as a third of
-     * it.
+     * for are locks, so it bounds its time by itself, and needs no statement before it.
      */
     private static String step(String mark, String clock) {
         return """

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /** The locks of a storage with default settings and without memory. */
-final class LayerLocks implements AutoCloseable {
+final class LayerLocks implements LockClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -26,6 +26,7 @@ final class LayerLocks implements AutoCloseable {
                 .until(() -> storage.locks()
                         .tryAcquire("first", LockNames.TTL)
                         .acquired()
+                        .map(lease -> lease.release().join())
                         .isPresent());
     }
 
@@ -51,8 +52,8 @@ final class LayerLocks implements AutoCloseable {
                 .backend(postgresUrl, postgres -> postgres.name("database")));
     }
 
-    /** Acquires a lock and releases it. */
-    Subject cycle() {
+    @Override
+    public Subject cycle() {
         return key -> {
             LockResult result = storage.locks().tryAcquire(LockNames.own(key), LockNames.TTL);
             boolean released = result.acquired()

@@ -25,6 +25,7 @@ public final class LockMeasurement implements Measurement {
     static final String POSTGRES = "postgres";
     static final String POSTGRES_FSYNC = "postgresFsync";
     static final String SINGLE = "single";
+    static final String PREPARED = "singlePrepared";
     static final String FAILOVER = "failover";
     static final String REDISSON = "redisson";
     static final String SHEDLOCK = "shedlock";
@@ -93,10 +94,12 @@ public final class LockMeasurement implements Measurement {
             throws InterruptedException {
         try (PostgresProcess postgres = postgres(fsync);
                 LayerLocks single = LayerLocks.onPostgres(postgres.url(), POOL);
+                LayerLocks prepared = LayerLocks.onPostgres(postgres.url() + "?prepareThreshold=5", POOL);
                 ShedLocks shedlock = new ShedLocks(postgres.jdbcUrl(), POOL)) {
             Map<String, Subject> subjects = new LinkedHashMap<>();
             subjects.put(SHEDLOCK, shedlock.cycle());
             subjects.put(SINGLE, single.cycle());
+            subjects.put(PREPARED, prepared.cycle());
             compare(on, subjects, extent, comparisons, out);
         }
     }
@@ -131,43 +134,34 @@ public final class LockMeasurement implements Measurement {
         out.flush();
         try (RedisProcess redis = RedisProcess.start();
                 RedisProcess authority = RedisProcess.start();
-                PostgresProcess postgres = postgres("off")) {
-            String postgresAt = postgres.url().replace(":" + postgres.port() + "/", ":%d/");
-            String jdbcAt = postgres.jdbcUrl().replace(":" + postgres.port() + "/", ":%d/");
+                PostgresProcess postgres = postgres("off");
+                PostgresProcess peer = postgres("off")) {
             ObjectNode onRedis = seen.putObject(REDIS);
-            onRedis.put(REDISSON, RoundTrips.ofOne(redis.port(), RedissonLocks::new, RedissonLocks::cycle));
+            onRedis.put(REDISSON, RoundTrips.ofOne(redis.port(), RedissonLocks::new));
             onRedis.put(
-                    SINGLE,
-                    RoundTrips.ofOne(
-                            redis.port(), port -> LayerLocks.onRedis("redis://127.0.0.1:" + port), LayerLocks::cycle));
+                    SINGLE, RoundTrips.ofOne(redis.port(), port -> LayerLocks.onRedis("redis://127.0.0.1:" + port)));
             onRedis.put(
                     FAILOVER,
                     RoundTrips.ofOne(
-                            authority.port(),
-                            port -> LayerLocks.onBoth("redis://127.0.0.1:" + port, postgres.url()),
-                            LayerLocks::cycle));
+                            authority.port(), port -> LayerLocks.onBoth("redis://127.0.0.1:" + port, peer.url())));
             ObjectNode onPostgres = seen.putObject(POSTGRES);
             onPostgres.put(
                     SHEDLOCK,
                     RoundTrips.ofOne(
                             postgres.port(),
-                            port -> new ShedLocks(String.format(jdbcAt, port), POOL),
-                            ShedLocks::cycle));
+                            port -> new ShedLocks(at(postgres.jdbcUrl(), postgres.port(), port), POOL)));
+            onPostgres.put(
+                    SINGLE,
+                    RoundTrips.ofOne(
+                            postgres.port(),
+                            port -> LayerLocks.onPostgres(at(postgres.url(), postgres.port(), port), POOL)));
         } catch (Exception e) {
             throw new IllegalStateException("the round trips could not be counted", e);
         }
-        try (PostgresProcess postgres = postgres("off")) {
-            String postgresAt = postgres.url().replace(":" + postgres.port() + "/", ":%d/");
-            ((ObjectNode) seen.path(POSTGRES))
-                    .put(
-                            SINGLE,
-                            RoundTrips.ofOne(
-                                    postgres.port(),
-                                    port -> LayerLocks.onPostgres(String.format(postgresAt, port), POOL),
-                                    LayerLocks::cycle));
-        } catch (Exception e) {
-            throw new IllegalStateException("the round trips could not be counted", e);
-        }
+    }
+
+    private static String at(String url, int server, int proxy) {
+        return url.replace(":" + server + "/", ":" + proxy + "/");
     }
 
     @Override

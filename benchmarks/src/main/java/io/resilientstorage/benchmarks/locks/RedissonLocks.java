@@ -9,23 +9,29 @@ import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
 /** {@code RLock} of Redisson, with a lease time, so that nothing renews it. */
-final class RedissonLocks implements AutoCloseable {
+final class RedissonLocks implements LockClient {
+
+    /** A connection serves one request at a time, so each of the most threads has one. */
+    private static final int POOL = 16;
+
+    /** As many as the layer has. */
+    private static final int NETTY_THREADS = 2;
 
     private final RedissonClient client;
 
     RedissonLocks(int port) {
         Config config = new Config();
         config.setCodec(StringCodec.INSTANCE);
-        config.setNettyThreads(Integer.getInteger("rn", 2));
+        config.setNettyThreads(NETTY_THREADS);
         config.useSingleServer()
                 .setAddress("redis://127.0.0.1:" + port)
-                .setConnectionPoolSize(Integer.getInteger("rp", 16))
-                .setConnectionMinimumIdleSize(Integer.getInteger("rp", 16));
+                .setConnectionPoolSize(POOL)
+                .setConnectionMinimumIdleSize(POOL);
         client = Redisson.create(config);
     }
 
-    /** Acquires a lock and releases it; both fail if they are not done. */
-    Subject cycle() {
+    @Override
+    public Subject cycle() {
         return key -> {
             RLock lock = client.getLock(LockNames.own(key));
             if (!lock.tryLock(0, LockNames.TTL.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -2,10 +2,9 @@ package io.resilientstorage.benchmarks.locks;
 
 import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.testkit.net.FaultyProxy;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** How often a subject waits for an answer, counted between it and the server. */
+/** How often a client waits for an answer, counted between it and the server. */
 final class RoundTrips {
 
     private static final int BEFORE = 20;
@@ -14,17 +13,15 @@ final class RoundTrips {
     private RoundTrips() {}
 
     /**
-     * The round trips of one call.
+     * The round trips of acquiring and releasing one lock.
      *
      * @param server the port of the server
      * @param client makes a client of the port that it is told
-     * @param subject what the client does
      */
-    static <C extends AutoCloseable> double ofOne(int server, IntFunction<C> client, Function<C, Subject> subject)
-            throws Exception {
+    static double ofOne(int server, IntFunction<? extends LockClient> client) throws Exception {
         try (FaultyProxy proxy = FaultyProxy.to(server);
-                C made = client.apply(proxy.port())) {
-            Subject counted = subject.apply(made);
+                LockClient made = client.apply(proxy.port())) {
+            Subject counted = made.cycle();
             calls(counted, BEFORE);
             long before = proxy.roundTrips();
             calls(counted, COUNTED);

@@ -11,7 +11,7 @@ import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** ShedLock by its provider for JDBC, on the clock of the database, with the table that its manual gives. */
-final class ShedLocks implements AutoCloseable {
+final class ShedLocks implements LockClient {
 
     private static final String TABLE = "create table if not exists shedlock (name varchar(64) not null,"
             + " lock_until timestamp not null, locked_at timestamp not null, locked_by varchar(255) not null,"
@@ -33,8 +33,8 @@ final class ShedLocks implements AutoCloseable {
                 .build());
     }
 
-    /** Acquires a lock and releases it. */
-    Subject cycle() {
+    @Override
+    public Subject cycle() {
         return key -> provider.lock(
                         new LockConfiguration(Instant.now(), LockNames.own(key), LockNames.TTL, Duration.ZERO))
                 .orElseThrow(() -> new IllegalStateException("not acquired: " + LockNames.own(key)))
