@@ -1,5 +1,6 @@
 package io.resilientstorage.benchmarks;
 
+import io.resilientstorage.benchmarks.locks.LockMeasurement;
 import io.resilientstorage.benchmarks.memory.MemoryMeasurement;
 import io.resilientstorage.benchmarks.mirror.MirrorMeasurement;
 import io.resilientstorage.benchmarks.outage.OutageMeasurement;
@@ -36,6 +37,7 @@ public final class Main implements Callable<Integer> {
     private static final List<Measurement> ALL = List.of(
             new MemoryMeasurement(),
             new RedisMeasurement(),
+            new LockMeasurement(),
             new OutageMeasurement(),
             new CatchUpMeasurement(),
             new WarmUpMeasurement(),
@@ -51,7 +53,7 @@ public final class Main implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "WHAT",
             description =
-                    "memory, redis, outage, catchup, warmup, changed, mirror, or all; page: write the page again from the results that are there.")
+                    "memory, redis, locks, outage, catchup, warmup, changed, mirror, or all; page: write the page again from the results that are there.")
     private List<String> selection = List.of();
 
     @Option(names = "--quick", description = "Measure less, to see whether it works. The page is left as it is.")

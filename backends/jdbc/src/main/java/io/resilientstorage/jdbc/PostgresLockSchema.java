@@ -102,108 +102,109 @@ final class PostgresLockSchema {
             $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, mark, clock, NEXT);
     }
 
+    /**
+     * A step. What it answers is one text of lines, see {@link PostgresLocks}: to describe a row of many columns takes
+     * the server as long as the step. It has few and large expressions, since each is set up anew in each transaction,
+     * and statements (those that wait for a lock among them) only where they are needed. All that it may have to wait
+     * for are locks, so it bounds its time by itself, and needs no statement before it.
+     */
     private static String step(String mark, String clock) {
         return """
             create or replace function {lock_step}(
                 p_action text, p_space text, p_name bytea, p_owner bytea, p_ttl bigint, p_terms text, p_token bigint,
-                p_not_after bigint, p_mark text, p_life text,
-                out status text, out now bigint, out token bigint, out ends bigint,
-                out revision bigint, out active boolean, out epoch bigint, out counter int, out number int,
-                out floor bigint, out grants_from bigint, out active_until bigint, out peer_active_until bigint,
-                out terms text, out life text)
-            language plpgsql as $body$
-            #variable_conflict use_column
+                p_not_after bigint, p_mark text, p_life text, p_limit text)
+            returns text language plpgsql as $body$
             declare
                 a {authorities};
-                l {locks};
+                stored_token bigint;
+                stored_end bigint;
                 live boolean;
                 own boolean;
-                exact boolean;
-                granted boolean;
-                p_epoch bigint := p_token >> 21;
+                status text;
+                now bigint;
                 place bigint;
+                granted bigint;
+                until bigint;
+                told text;
+                limited text;
             begin
             %1$s
+                limited := set_config('lock_timeout', p_limit, true);
                 if p_action = 'COPY'
-                        and exists (select 1 from {authorities} x where x.space = p_space and x.floor < p_epoch) then
+                        and exists (select 1 from {authorities} x where x.space = p_space and x.floor < %7$s) then
                     perform pg_advisory_xact_lock%2$s;
-                elsif p_action <> 'RELEASE' then
+                elsif p_action <> 'RELEASE' and not pg_try_advisory_xact_lock_shared%2$s then
                     perform pg_advisory_xact_lock_shared%2$s;
                 end if;
-                perform pg_advisory_xact_lock%3$s;
-                if p_mark <> (%4$s) then
-                    status := 'CHANGED';
-                    return;
+                if not pg_try_advisory_xact_lock%3$s then
+                    perform pg_advisory_xact_lock%3$s;
                 end if;
                 now := %5$s;
-                select x.* into a from {authorities} x where x.space = p_space;
-                select x.* into l from {locks} x where x.space = p_space and x.name = p_name;
-                live := coalesce(now < l.ends_at, false);
-                own := live and l.owner = p_owner;
-                exact := own and l.token = p_token;
-                granted := exact or own and p_token = 0;
-                status := case
-                    when now > p_not_after then 'LATE'
-                    when p_action = 'RELEASE' then
-                        case when granted then 'RELEASED' else 'NOT_HELD' end
-                    when a.space is null then 'NO_AUTHORITY'
-                    when a.life <> p_life then 'OTHER_LIFE'
-                    when a.terms <> p_terms then 'DISAGREES'
-                    when p_action = 'COPY' then
-                        case when a.floor > p_epoch then 'NEWER_EPOCH'
-                            when live and l.token > p_token then 'LOST' else 'COPIED' end
-                    when not a.active or a.floor > a.epoch and a.active_until <> 9223372036854775807 then 'INACTIVE'
-                    when now >= a.active_until then 'LAPSED'
-                    when now < a.grants_from then 'DRAINING'
-                    when p_action = 'RENEW' then case when granted then 'GRANTED' else 'LOST' end
-                    when own then 'GRANTED'
-                    when live then 'HELD'
-                    else 'FREE' end;
-                if status = 'FREE' then
-                    place := nextval('{lock_tokens}') - a.first_token;
-                    if place >= 262144 then
-                        status := 'FULL';
-                    else
-                        status := 'GRANTED';
-                        token := (a.epoch << 21) | (a.number::bigint << 18) | place;
-                        ends := now + p_ttl;
+                if p_mark <> (%4$s) then
+                    status := 'CHANGED';
+                elsif now > p_not_after then
+                    status := 'LATE';
+                elsif p_action = 'RELEASE' then
+                    update {locks} x set ends_at = 0
+                    where x.space = p_space and x.name = p_name
+                        and now < x.ends_at and x.owner = p_owner and p_token in (0, x.token);
+                    status := case when found then 'RELEASED' else 'NOT_HELD' end;
+                else
+                    select x.* into a from {authorities} x where x.space = p_space;
+                    select x.token, x.ends_at, now < x.ends_at, now < x.ends_at and x.owner = p_owner
+                    into stored_token, stored_end, live, own
+                    from {locks} x where x.space = p_space and x.name = p_name;
+                    status := case
+                        when a.space is null then 'NO_AUTHORITY'
+                        when a.life <> p_life then 'OTHER_LIFE'
+                        when a.terms <> p_terms then 'DISAGREES'
+                        when p_action = 'COPY' then
+                            case when a.floor > %7$s then 'NEWER_EPOCH'
+                                when live and stored_token > p_token then 'LOST' else 'COPIED' end
+                        when not a.active or a.floor > a.epoch and a.active_until <> 9223372036854775807 then 'INACTIVE'
+                        when now >= a.active_until then 'LAPSED'
+                        when now < a.grants_from then 'DRAINING'
+                        when p_action = 'RENEW' then
+                            case when own and p_token in (0, stored_token) then 'GRANTED' else 'LOST' end
+                        when own then 'GRANTED'
+                        when live then 'HELD'
+                        else 'FREE' end;
+                    if status = 'FREE' then
+                        place := nextval('{lock_tokens}') - a.first_token;
+                        if place >= 262144 then
+                            status := 'FULL';
+                        else
+                            status := 'GRANTED';
+                            granted := (a.epoch << 21) | (a.number::bigint << 18) | place;
+                            until := now + p_ttl;
+                        end if;
+                    elsif status = 'GRANTED' or status = 'COPIED' and own and stored_token = p_token then
+                        granted := stored_token;
+                        until := greatest(stored_end, now + p_ttl);
+                    elsif status = 'COPIED' then
+                        granted := p_token;
+                        until := now + p_ttl;
+                    elsif status = 'HELD' then
+                        until := stored_end;
+                    elsif status = 'DRAINING' then
+                        until := a.grants_from;
                     end if;
-                elsif status = 'GRANTED' or status = 'COPIED' and exact then
-                    token := l.token;
-                    ends := greatest(l.ends_at, now + p_ttl);
-                elsif status = 'COPIED' then
-                    token := p_token;
-                    ends := now + p_ttl;
-                elsif status = 'HELD' then
-                    ends := l.ends_at;
-                elsif status = 'DRAINING' then
-                    ends := a.grants_from;
+                    if status in ('GRANTED', 'COPIED') then
+                        insert into {locks} (space, name, owner, token, ends_at)
+                        values (p_space, p_name, p_owner, granted, until)
+                        on conflict on constraint {prefix}locks_pkey do update
+                        set owner = excluded.owner, token = excluded.token, ends_at = excluded.ends_at;
+                        if status = 'COPIED' and %7$s > a.floor then
+                            update {authorities} x set floor = %7$s where x.space = p_space;
+                        end if;
+                    elsif status in
+                            ('OTHER_LIFE', 'DISAGREES', 'INACTIVE', 'LAPSED', 'DRAINING', 'NEWER_EPOCH', 'FULL') then
+                        told := concat_ws(E'\\n', a.revision, a.active, a.epoch, %6$s, a.number, a.floor, a.grants_from,
+                            a.active_until, a.peer_active_until, a.terms, a.life);
+                    end if;
                 end if;
-                if status in ('GRANTED', 'COPIED') then
-                    insert into {locks} (space, name, owner, token, ends_at)
-                    values (p_space, p_name, p_owner, token, ends)
-                    on conflict on constraint {prefix}locks_pkey do update
-                    set owner = excluded.owner, token = excluded.token, ends_at = excluded.ends_at;
-                elsif status = 'RELEASED' then
-                    update {locks} x set ends_at = 0 where x.space = p_space and x.name = p_name;
-                end if;
-                if status = 'COPIED' and p_epoch > a.floor then
-                    update {authorities} x set floor = p_epoch where x.space = p_space;
-                end if;
-                if status in ('OTHER_LIFE', 'DISAGREES', 'INACTIVE', 'LAPSED', 'DRAINING', 'NEWER_EPOCH', 'FULL') then
-                    revision := a.revision;
-                    active := a.active;
-                    epoch := a.epoch;
-                    counter := %6$s;
-                    number := a.number;
-                    floor := a.floor;
-                    grants_from := a.grants_from;
-                    active_until := a.active_until;
-                    peer_active_until := a.peer_active_until;
-                    terms := a.terms;
-                    life := a.life;
-                end if;
+                return concat_ws(E'\\n', status, now, coalesce(until, now), coalesce(granted, 0), told);
             end
-            $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, NAME_LOCK, mark, clock, COUNTER);
+            $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, NAME_LOCK, mark, clock, COUNTER, "(p_token >> 21)");
     }
 }

@@ -2,7 +2,6 @@ package io.resilientstorage.jdbc;
 
 import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
-import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,6 +20,15 @@ final class PostgresLocks implements LockSteps {
 
     /** What the functions answer if the life is another one than was meant; then nothing was done. */
     static final String CHANGED = "CHANGED";
+
+    /** So much longer the server waits than the call: it is the call's time-out that says how it ended. */
+    private static final int LONGER_MILLIS = 100;
+
+    /**
+     * In which line of what a step answers the authority record begins, if there is one. Before it are the status, the
+     * clock, the end of the lock and its token.
+     */
+    private static final int RECORD = 4;
 
     private final String authority;
     private final String replace;
@@ -32,7 +41,7 @@ final class PostgresLocks implements LockSteps {
                 + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
                 + " as counter from {authorities} a) a on a.space = ?");
         this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        this.perform = tables.in("select * from {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.perform = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     @Override
@@ -102,7 +111,7 @@ final class PostgresLocks implements LockSteps {
     @Override
     public LockReply perform(Session session, Life life, LockRequest request) throws SQLException {
         session.attempt().storing();
-        try (PreparedStatement statement = session.prepare(perform)) {
+        try (PreparedStatement statement = session.prepareBounded(perform)) {
             statement.setString(1, request.action().name());
             statement.setString(2, request.space());
             statement.setBytes(3, request.name().getBytes(StandardCharsets.UTF_8));
@@ -113,10 +122,12 @@ final class PostgresLocks implements LockSteps {
             statement.setLong(8, request.notAfter());
             statement.setString(9, life.mark());
             statement.setString(10, life.incarnation().id());
+            statement.setString(11, Integer.toString(session.attempt().remainingMillis() + LONGER_MILLIS));
             try (ResultSet rows = session.query(statement)) {
                 rows.next();
-                checkUnchanged(session, rows.getString("status"));
-                return reply(rows, life.incarnation());
+                List<String> answer = List.of(rows.getString(1).split("\n", -1));
+                checkUnchanged(session, answer.get(0));
+                return reply(answer, life.incarnation());
             }
         }
     }
@@ -128,13 +139,30 @@ final class PostgresLocks implements LockSteps {
         }
     }
 
-    private static LockReply reply(ResultSet rows, Incarnation incarnation) throws SQLException {
-        LockStatus status = LockStatus.valueOf(rows.getString("status"));
-        long now = rows.getLong("now");
-        long ends = rows.getLong("ends");
-        long remaining = rows.wasNull() ? 0 : ends - now;
-        long token = rows.getLong("token");
+    private static LockReply reply(List<String> answer, Incarnation incarnation) {
+        long now = Long.parseLong(answer.get(1));
         return new LockReply(
-                status, rows.wasNull() ? FencingToken.NONE : token, remaining, now, incarnation, standing(rows));
+                LockStatus.valueOf(answer.get(0)),
+                Long.parseLong(answer.get(3)),
+                Long.parseLong(answer.get(2)) - now,
+                now,
+                incarnation,
+                answer.size() == RECORD ? Optional.empty() : Optional.of(told(answer)));
+    }
+
+    /** The record that a refusal tells. */
+    private static Authority told(List<String> answer) {
+        return new Authority(
+                Long.parseLong(answer.get(RECORD)),
+                answer.get(RECORD + 1).equals("t"),
+                Long.parseLong(answer.get(RECORD + 2)),
+                Integer.parseInt(answer.get(RECORD + 3)),
+                Integer.parseInt(answer.get(RECORD + 4)),
+                Long.parseLong(answer.get(RECORD + 5)),
+                Long.parseLong(answer.get(RECORD + 6)),
+                Long.parseLong(answer.get(RECORD + 7)),
+                Long.parseLong(answer.get(RECORD + 8)),
+                LockSteps.terms(answer.get(RECORD + 9)),
+                new Incarnation(answer.get(RECORD + 10)));
     }
 }

@@ -62,8 +62,16 @@ final class Session implements AutoCloseable {
 
     /** A statement, to be run by one of the methods below. */
     PreparedStatement prepare(String sql) throws SQLException {
+        return prepare(dialect.preface(attempt.remainingMillis()), sql);
+    }
+
+    /** The same for one that sees by itself to it that the server does not wait for ever. */
+    PreparedStatement prepareBounded(String sql) throws SQLException {
+        return prepare("", sql);
+    }
+
+    private PreparedStatement prepare(String preface, String sql) throws SQLException {
         attempt.check();
-        String preface = dialect.preface(attempt.remainingMillis());
         prefaced = !preface.isEmpty();
         try {
             return connection.prepareStatement(preface + sql);

@@ -127,14 +127,14 @@ class LocksTest {
             begin(parts);
             Life life = parts.run((session, present) -> present);
             other.setAutoCommit(false);
-            try (PreparedStatement step = other.prepareStatement("select status from resilient_storage_lock_step("
-                    + "'ACQUIRE', 'space', '\\x61', '\\x62', 1000, ?, 0, 9000000000000000, ?, ?)")) {
+            try (PreparedStatement step = other.prepareStatement("select resilient_storage_lock_step("
+                    + "'ACQUIRE', 'space', '\\x61', '\\x62', 1000, ?, 0, 9000000000000000, ?, ?, '1000')")) {
                 step.setString(1, TERMS.text());
                 step.setString(2, life.mark());
                 step.setString(3, life.incarnation().id());
                 try (ResultSet rows = step.executeQuery()) {
                     assertThat(rows.next()).isTrue();
-                    assertThat(rows.getString(1)).isEqualTo("GRANTED");
+                    assertThat(rows.getString(1)).startsWith("GRANTED\n");
                 }
             }
             assertThat(perform(parts, LockAction.ACQUIRE, "another lock").status())
@@ -143,13 +143,34 @@ class LocksTest {
             CompletableFuture<Boolean> change = parts.call(
                             OpenedBackend.TIMEOUT, (session, present) -> replace(parts, session, present, 1))
                     .toCompletableFuture();
-            await().until(() ->
-                    parts.run((session, any) -> session.number("select count(*) from pg_locks where not granted"))
-                            == 1);
+            await().until(() -> waiting(parts) == 1);
             assertThat(change).isNotDone();
             other.commit();
             assertThat(OpenedBackend.await(change)).isTrue();
         }
+    }
+
+    /** It does not notice that nobody listens any more, and would soon have all of its connections in such waits. */
+    @Test
+    void theServerDoesNotWaitForALockForLongerThanTheCall() throws SQLException {
+        try (Parts parts = parts(SchemaTest.Database.POSTGRESQL);
+                Connection other = postgres.connect()) {
+            begin(parts);
+            other.setAutoCommit(false);
+            try (PreparedStatement held = other.prepareStatement("select pg_advisory_xact_lock(hashtextextended("
+                    + "'resilient_storage_locks space ' || encode('held', 'hex'), 0))")) {
+                held.execute();
+            }
+            CompletableFuture<LockReply> step =
+                    performing(parts, LockAction.ACQUIRE, "held").toCompletableFuture();
+            await().until(() -> waiting(parts) == 1);
+            await().until(step::isCompletedExceptionally);
+            await().until(() -> waiting(parts) == 0);
+        }
+    }
+
+    private static long waiting(Parts parts) {
+        return parts.run((session, any) -> session.number("select count(*) from pg_locks where not granted"));
     }
 
     private Parts parts(SchemaTest.Database database) {

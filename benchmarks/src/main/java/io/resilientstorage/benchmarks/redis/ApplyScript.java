@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.resilientstorage.api.Storage;
+import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.record.HybridClock;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.redis.RedisBackendFactory;

@@ -2,6 +2,7 @@ package io.resilientstorage.benchmarks.redis;
 
 import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.api.Receipt;
+import io.resilientstorage.benchmarks.load.Subject;
 
 /** The whole layer on Redis alone, with default settings and without memory. */
 final class Layer implements AutoCloseable {

@@ -12,6 +12,7 @@ import io.resilientstorage.backend.BackendFactory;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.HybridClock;

@@ -16,6 +16,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
+import io.resilientstorage.benchmarks.load.Subject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

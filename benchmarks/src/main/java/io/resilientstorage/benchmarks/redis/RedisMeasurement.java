@@ -3,6 +3,8 @@ package io.resilientstorage.benchmarks.redis;
 import io.resilientstorage.benchmarks.Measurement;
 import io.resilientstorage.benchmarks.allocation.CountingJvm;
 import io.resilientstorage.benchmarks.allocation.ObjectFigures;
+import io.resilientstorage.benchmarks.load.Slices;
+import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.benchmarks.report.ResultFile;
 import io.resilientstorage.benchmarks.report.Row;
 import io.resilientstorage.testkit.servers.RedisProcess;

@@ -3,6 +3,7 @@ package io.resilientstorage.benchmarks.redis;
 import io.resilientstorage.benchmarks.allocation.AllocationCount;
 import io.resilientstorage.benchmarks.allocation.AllocationCount.Whose;
 import io.resilientstorage.benchmarks.allocation.ObjectFigures;
+import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.benchmarks.report.ResultFile;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.nio.file.Files;

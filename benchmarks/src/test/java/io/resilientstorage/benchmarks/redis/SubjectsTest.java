@@ -3,6 +3,7 @@ package io.resilientstorage.benchmarks.redis;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;

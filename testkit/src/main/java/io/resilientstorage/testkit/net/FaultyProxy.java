@@ -61,10 +61,12 @@ public final class FaultyProxy implements AutoCloseable {
     private final ByteBuffer scratch = ByteBuffer.allocate(SCRATCH);
     private final Thread thread;
     private NetworkFault fault = NetworkFault.none();
+    private long begun;
     private @Nullable ServerSocketChannel listener;
     private @Nullable SocketChannel placeholder;
     private volatile boolean closing;
     private volatile int standing;
+    private volatile long roundTrips;
 
     private FaultyProxy(InetSocketAddress server) throws IOException {
         this.server = server;
@@ -96,6 +98,14 @@ public final class FaultyProxy implements AutoCloseable {
     /** How many connections of clients stand. */
     public int connections() {
         return standing;
+    }
+
+    /**
+     * How many round trips there were on all connections until now. One begins when a client speaks, for the first time
+     * or after the server has; what several callers send together before an answer comes is one.
+     */
+    public long roundTrips() {
+        return roundTrips;
     }
 
     /**
@@ -170,7 +180,10 @@ public final class FaultyProxy implements AutoCloseable {
             return;
         }
         if (key.attachment() instanceof ProxiedConnection connection) {
-            connection.ready(key, scratch, System.nanoTime());
+            if (connection.ready(key, scratch, System.nanoTime())) {
+                begun++;
+                roundTrips = begun;
+            }
         } else {
             accept((ServerSocketChannel) key.channel());
         }

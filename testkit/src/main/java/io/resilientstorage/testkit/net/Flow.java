@@ -74,23 +74,28 @@ final class Flow {
         return blocked;
     }
 
-    /** Takes what the sender has sent. */
-    void read(ByteBuffer scratch, long now) throws IOException {
+    /**
+     * Takes what the sender has sent.
+     *
+     * @return whether there was anything, the end of the stream left aside
+     */
+    boolean read(ByteBuffer scratch, long now) throws IOException {
         scratch.clear().limit(Math.min(scratch.capacity(), MAX_WAITING - waitingBytes));
         int count = readInto(scratch);
         if (count == 0) {
-            return;
+            return false;
         }
         ended = count < 0;
         if (way.swallows()) {
             hasHole = true;
-            return;
+            return count > 0;
         }
         scratch.flip();
         ByteBuffer bytes = ByteBuffer.allocate(scratch.remaining()).put(scratch).flip();
         waitingBytes += bytes.remaining();
         lastDue = Math.max(lastDue, now + way.delay().toNanos() + chance());
         waiting.add(new Piece(bytes, lastDue));
+        return count > 0;
     }
 
     private int readInto(ByteBuffer scratch) throws IOException {

@@ -19,6 +19,8 @@ final class ProxiedConnection {
     private final boolean unheard;
 
     private boolean over;
+    /** Whether what the client says next is something new, and not more of what the server has not answered. */
+    private boolean answered = true;
 
     /** @param client the client's connection, just accepted */
     ProxiedConnection(SocketChannel client, NetworkFault fault) throws IOException {
@@ -76,18 +78,31 @@ final class ProxiedConnection {
         }
     }
 
-    /** Does what can be done on one of its two sockets. */
-    void ready(SelectionKey key, ByteBuffer scratch, long now) {
+    /**
+     * Does what can be done on one of its two sockets.
+     *
+     * @return whether a round trip began: the client speaks, for the first time or after the server
+     */
+    boolean ready(SelectionKey key, ByteBuffer scratch, long now) {
         try {
             if (key.isConnectable()) {
                 server.finishConnect();
             }
-            if (key.isReadable()) {
-                (key.channel().equals(client) ? requests : replies).read(scratch, now);
-            }
+            return key.isReadable() && read(key, scratch, now);
         } catch (IOException e) {
             reset();
+            return false;
         }
+    }
+
+    private boolean read(SelectionKey key, ByteBuffer scratch, long now) throws IOException {
+        boolean asks = key.channel().equals(client);
+        if (!(asks ? requests : replies).read(scratch, now)) {
+            return false;
+        }
+        boolean begins = asks && answered;
+        answered = !asks;
+        return begins;
     }
 
     /** Passes on what is due, and says what to wait for. */

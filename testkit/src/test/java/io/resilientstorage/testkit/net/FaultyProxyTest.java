@@ -52,6 +52,19 @@ class FaultyProxyTest {
         await().until(() -> server.ended() == 2);
     }
 
+    @Test
+    void countsHowOftenAClientWaitsForAnAnswer() throws IOException {
+        try (Socket one = connect();
+                Socket other = connect()) {
+            assertThat(echo(one, "hello")).isEqualTo("hello");
+            assertThat(echo(one, "and again")).isEqualTo("and again");
+            assertThat(echo(other, "hello")).isEqualTo("hello");
+            assertThat(proxy.roundTrips()).isEqualTo(3);
+        }
+        await().until(() -> proxy.connections() == 0);
+        assertThat(proxy.roundTrips()).isEqualTo(3);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void passesEveryByteInItsPlaceAlsoWhenItIsSlow(boolean jitter) throws IOException {

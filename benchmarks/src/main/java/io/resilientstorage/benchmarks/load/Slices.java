@@ -1,4 +1,4 @@
-package io.resilientstorage.benchmarks.redis;
+package io.resilientstorage.benchmarks.load;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
  *
  * <p>Not for use by several threads.
  */
-final class Slices implements AutoCloseable {
+public final class Slices implements AutoCloseable {
 
     private final int threads;
     private final int keys;
@@ -31,7 +31,7 @@ final class Slices implements AutoCloseable {
      * @param keys how many keys there are; the threads begin at different ones
      * @param slice how long a turn is
      */
-    Slices(int threads, int keys, Duration slice) {
+    public Slices(int threads, int keys, Duration slice) {
         this.threads = threads;
         this.keys = keys;
         this.slice = slice;
@@ -43,7 +43,7 @@ final class Slices implements AutoCloseable {
      *
      * @throws IllegalStateException if a call failed
      */
-    List<List<Double>> take(List<Subject> subjects, int rounds) throws InterruptedException {
+    public List<List<Double>> take(List<Subject> subjects, int rounds) throws InterruptedException {
         List<List<Double>> all = new ArrayList<>();
         subjects.forEach(subject -> all.add(new ArrayList<>()));
         for (int round = 0; round < rounds; round++) {

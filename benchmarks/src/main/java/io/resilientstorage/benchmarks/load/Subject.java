@@ -1,7 +1,7 @@
-package io.resilientstorage.benchmarks.redis;
+package io.resilientstorage.benchmarks.load;
 
 /** One way to do the same thing. Called by several threads at once. */
-interface Subject {
+public interface Subject {
 
     /**
      * Does it once, waits for the end and checks the answer.

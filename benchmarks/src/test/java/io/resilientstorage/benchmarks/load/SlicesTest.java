@@ -1,4 +1,4 @@
-package io.resilientstorage.benchmarks.redis;
+package io.resilientstorage.benchmarks.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

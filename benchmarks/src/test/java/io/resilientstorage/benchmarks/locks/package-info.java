@@ -1,0 +1,4 @@
+@NullMarked
+package io.resilientstorage.benchmarks.locks;
+
+import org.jspecify.annotations.NullMarked;
