@@ -6,10 +6,12 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.time.ClockOffset;
@@ -130,7 +132,9 @@ final class Granter {
             long nanos) {
         long begun = time.clock().nanos();
         Duration timeout = Duration.ofNanos(nanos);
-        long notAfter = action == LockAction.RELEASE ? ApplyRequest.NO_LIMIT : notAfter(timeout);
+        // A release of one token can come at any time; one of any must not meet a later grant to the same owner.
+        boolean anyTime = action == LockAction.RELEASE && token != FencingToken.NONE;
+        long notAfter = anyTime ? ApplyRequest.NO_LIMIT : notAfter(timeout);
         LockRequest request = new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout);
         return ask(nanos, store -> store.perform(request)).thenApply(reply -> {
             serves();
@@ -142,7 +146,13 @@ final class Granter {
     /** A release of what this owner has, under this token or under any. */
     CompletableFuture<LockReply> release(
             String space, String name, String owner, long token, LockTerms terms, long nanos) {
-        return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos);
+        return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos)
+                .thenApply(reply -> {
+                    if (reply.status() == LockStatus.LATE) {
+                        throw BackendException.noAnswer("the release came too late to be done");
+                    }
+                    return reply;
+                });
     }
 
     private void serves() {
