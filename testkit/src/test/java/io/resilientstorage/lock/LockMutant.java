@@ -23,7 +23,18 @@ enum LockMutant {
     /** The time of a lease counts from the answer on. */
     DEADLINE_AFTER_REPLY,
     /** A release is done for whoever asks. */
-    RELEASE_WITHOUT_OWNER;
+    RELEASE_WITHOUT_OWNER,
+    /** A copy is taken, and not kept. */
+    COPY_SKIPPED,
+    /** Who was once ready to take over at once stays so, also when the mode was left. */
+    HEIR_FOR_EVER,
+    /** An authority that cannot reach its peer takes that for proof that it was not replaced. */
+    PEER_NOT_WAITED_FOR;
+
+    /** Whether it is wrong under the mode MIRRORED. */
+    boolean isMirrored() {
+        return this == COPY_SKIPPED || this == HEIR_FOR_EVER || this == PEER_NOT_WAITED_FOR;
+    }
 
     UnaryOperator<AuthorityRule> rules() {
         return switch (this) {
@@ -31,6 +42,8 @@ enum LockMutant {
             case NO_DRAIN -> Undrained::new;
             case ENDLESS_WINDOW -> EndlessWindows::new;
             case BREAKER_LED -> BreakerLed::new;
+            case HEIR_FOR_EVER -> EternalHeirs::new;
+            case PEER_NOT_WAITED_FOR -> Unwaiting::new;
             default -> UnaryOperator.identity();
         };
     }

@@ -152,7 +152,11 @@ final class LockServer {
             if (mutant == LockMutant.RELEASE_WITHOUT_OWNER && request.action() == LockAction.RELEASE) {
                 locks.drop(request.space(), request.name());
             }
-            return locks.perform(request);
+            CompletionStage<LockReply> reply = locks.perform(request);
+            if (mutant == LockMutant.COPY_SKIPPED && request.action() == LockAction.COPY) {
+                locks.drop(request.space(), request.name());
+            }
+            return reply;
         });
     }
 

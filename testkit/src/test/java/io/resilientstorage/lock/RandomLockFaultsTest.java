@@ -20,10 +20,14 @@ class RandomLockFaultsTest {
     private static final int MUTANT_SEEDS = 1_000;
 
     private static void holds(List<Durability> servers) {
+        holds(servers, false);
+    }
+
+    private static void holds(List<Durability> servers, boolean mirrored) {
         int grants = 0;
         int failovers = 0;
         for (long seed = FROM; seed < FROM + SEEDS; seed++) {
-            RandomLocks run = new RandomLocks(seed, servers, LockMutant.NONE, false);
+            RandomLocks run = new RandomLocks(seed, servers, LockMutant.NONE, false, mirrored);
             run.run();
             assertThat(run.trouble()).as("seed %d", seed).isEmpty();
             grants += run.grants();
@@ -54,9 +58,21 @@ class RandomLockFaultsTest {
         holds(List.of(Durability.VOLATILE, second));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensUnderMirroredWhereTheFirstIsDurable(Durability second) {
+        holds(List.of(Durability.DURABLE, second), true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensUnderMirroredWhereTheFirstIsVolatile(Durability second) {
+        holds(List.of(Durability.VOLATILE, second), true);
+    }
+
     private static List<String> firstTrouble(List<Durability> servers, LockMutant mutant, boolean split) {
         for (long seed = 1; seed <= MUTANT_SEEDS; seed++) {
-            RandomLocks run = new RandomLocks(seed, servers, mutant, split);
+            RandomLocks run = new RandomLocks(seed, servers, mutant, split, mutant.isMirrored());
             run.run();
             if (!run.trouble().isEmpty()) {
                 return run.trouble();

@@ -26,6 +26,7 @@ final class RandomLocks {
     private final SplittableRandom random;
     private final LockMutant mutant;
     private final boolean split;
+    private final boolean mirrored;
     private final List<LockServer> servers;
     private final List<LockProcess> processes = new ArrayList<>();
     private final List<Held> holds = new ArrayList<>();
@@ -45,10 +46,16 @@ final class RandomLocks {
      * @param split whether processes may see different servers for long
      */
     RandomLocks(long seed, List<Durability> durabilities, LockMutant mutant, boolean split) {
+        this(seed, durabilities, mutant, split, false);
+    }
+
+    /** @param mirrored whether a grant needs a copy, under FAILOVER */
+    RandomLocks(long seed, List<Durability> durabilities, LockMutant mutant, boolean split, boolean mirrored) {
         this.world = new LockWorld(seed);
         this.random = new SplittableRandom(seed);
         this.mutant = mutant;
         this.split = split;
+        this.mirrored = mirrored;
         List<LockServer> made = new ArrayList<>();
         for (Durability durability : durabilities) {
             String name = "server" + made.size();
@@ -125,6 +132,7 @@ final class RandomLocks {
     private LockProcess process() {
         LockProcess process = world.process(
                 draft -> {
+                    draft.set(Settings.LOCKS_MIRRORED, mirrored);
                     if (mutant == LockMutant.NAIVE_FAILOVER) {
                         draft.set(Settings.LOCKS_POLICY, LockPolicy.BEST_EFFORT);
                     }
