@@ -3,6 +3,7 @@ package io.resilientstorage.lock;
 import io.resilientstorage.api.LockScope;
 import io.resilientstorage.api.LockUnavailable;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.LockTerms;
@@ -217,7 +218,7 @@ final class AuthorityKeeper implements Keeper {
             // The mode that holds now is the one that stands there.
             mandate = mandate(
                     granters.get(serve.side()),
-                    seen.get(serve.side()).standing().orElseThrow().terms());
+                    seen.get(serve.side()).standing().map(Authority::terms).orElse(terms()));
             end(look, Optional.empty());
         } else if (plan instanceof Plan.Refuse refuse) {
             end(look, Optional.of(refuse.why()));

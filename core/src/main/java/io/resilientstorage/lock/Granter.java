@@ -130,13 +130,16 @@ final class Granter {
             LockTerms terms,
             long token,
             long nanos) {
-        long begun = time.clock().nanos();
         Duration timeout = Duration.ofNanos(nanos);
         // A release of one token can come at any time; one of any must not meet a later grant to the same owner.
         boolean anyTime = action == LockAction.RELEASE && token != FencingToken.NONE;
         long notAfter = anyTime ? ApplyRequest.NO_LIMIT : notAfter(timeout);
-        LockRequest request = new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout);
-        return ask(nanos, store -> store.perform(request)).thenApply(reply -> {
+        return perform(new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout));
+    }
+
+    private CompletableFuture<LockReply> perform(LockRequest request) {
+        long begun = time.clock().nanos();
+        return ask(request.timeout().toNanos(), store -> store.perform(request)).thenApply(reply -> {
             serves();
             measure(reply.serverMillis(), begun);
             return reply;
@@ -153,6 +156,13 @@ final class Granter {
                     }
                     return reply;
                 });
+    }
+
+    /** The same for an owner who may ask again: when this has ended, it has been done or is never done. */
+    CompletableFuture<LockReply> giveBack(String space, String name, String owner, LockTerms terms, long nanos) {
+        Duration timeout = Duration.ofNanos(nanos);
+        return perform(new LockRequest(
+                LockAction.RELEASE, space, name, owner, 1, terms, FencingToken.NONE, notAfter(timeout), timeout));
     }
 
     private void serves() {

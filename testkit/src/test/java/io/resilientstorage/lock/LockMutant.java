@@ -24,6 +24,10 @@ enum LockMutant {
     DEADLINE_AFTER_REPLY,
     /** A release is done for whoever asks. */
     RELEASE_WITHOUT_OWNER,
+    /** A voter that lost its data votes at once. */
+    HASTY_VOTER,
+    /** The greatest token is not copied to those that voted. */
+    NO_COPY,
     /** A copy is taken, and not kept. */
     COPY_SKIPPED,
     /** Who was once ready to take over at once stays so, also when the mode was left. */
@@ -36,10 +40,15 @@ enum LockMutant {
         return this == COPY_SKIPPED || this == HEIR_FOR_EVER || this == PEER_NOT_WAITED_FOR;
     }
 
+    /** Whether it is one of those that only a majority can have. */
+    boolean isOfVoters() {
+        return this == HASTY_VOTER || this == NO_COPY;
+    }
+
     UnaryOperator<AuthorityRule> rules() {
         return switch (this) {
             case NO_QUARANTINE -> rule -> new SingleRule(((SingleRule) rule).terms(), false);
-            case NO_DRAIN -> Undrained::new;
+            case NO_DRAIN, HASTY_VOTER -> Undrained::new;
             case ENDLESS_WINDOW -> EndlessWindows::new;
             case BREAKER_LED -> BreakerLed::new;
             case HEIR_FOR_EVER -> EternalHeirs::new;

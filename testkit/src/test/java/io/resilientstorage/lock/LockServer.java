@@ -8,6 +8,7 @@ import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,6 +150,15 @@ final class LockServer {
 
     CompletableFuture<LockReply> perform(LockRequest request) {
         return when(true, () -> {
+            if (mutant == LockMutant.NO_COPY && request.action() == LockAction.COPY) {
+                return CompletableFuture.completedFuture(new LockReply(
+                        LockStatus.COPIED,
+                        request.token(),
+                        request.ttlMillis(),
+                        millis(),
+                        incarnation(),
+                        Optional.empty()));
+            }
             if (mutant == LockMutant.RELEASE_WITHOUT_OWNER && request.action() == LockAction.RELEASE) {
                 locks.drop(request.space(), request.name());
             }

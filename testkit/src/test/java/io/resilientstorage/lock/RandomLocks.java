@@ -42,7 +42,7 @@ final class RandomLocks {
     /**
      * A run to be.
      *
-     * @param durabilities of the servers: one for SINGLE, two for FAILOVER
+     * @param durabilities of the servers: one for SINGLE, two for FAILOVER, more for MAJORITY
      * @param split whether processes may see different servers for long
      */
     RandomLocks(long seed, List<Durability> durabilities, LockMutant mutant, boolean split) {
@@ -133,6 +133,9 @@ final class RandomLocks {
         LockProcess process = world.process(
                 draft -> {
                     draft.set(Settings.LOCKS_MIRRORED, mirrored);
+                    if (servers.size() > 2) {
+                        draft.set(Settings.LOCKS_POLICY, LockPolicy.MAJORITY);
+                    }
                     if (mutant == LockMutant.NAIVE_FAILOVER) {
                         draft.set(Settings.LOCKS_POLICY, LockPolicy.BEST_EFFORT);
                     }
