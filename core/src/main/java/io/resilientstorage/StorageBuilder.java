@@ -141,6 +141,11 @@ public final class StorageBuilder {
         return set(Settings.LOCKS_MAX_TTL, value);
     }
 
+    /** Whether a lock is granted only once the other backend has a copy. */
+    public StorageBuilder lockMirrored(boolean value) {
+        return set(Settings.LOCKS_MIRRORED, value);
+    }
+
     /** Sets any of {@link Settings}. */
     public <T> StorageBuilder set(Setting<T> setting, T value) {
         draft.set(requireNonNull("setting", setting), value);

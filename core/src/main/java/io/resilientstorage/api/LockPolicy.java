@@ -19,8 +19,9 @@ public enum LockPolicy {
     SINGLE,
     /**
      * The best two SHARED backends: one of them is the authority, and the other takes over when it fails, after a drain
-     * in which all leases of the former one run out. Exclusive while one backend crashes, hangs or loses its data; not
-     * exclusive while one process reaches only the one and another process only the other.
+     * in which all leases of the former one run out, or without one if it has copies ({@code locks.mirrored}).
+     * Exclusive while one backend crashes, hangs or loses its data; not exclusive while one process reaches only the
+     * one and another process only the other.
      */
     FAILOVER,
     /**

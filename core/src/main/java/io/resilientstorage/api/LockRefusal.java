@@ -9,7 +9,10 @@ public enum LockRefusal {
     DRAINING,
     /** No backend that may grant could be reached, or none has answered in time. */
     UNREACHABLE,
-    /** The processes do not agree: another policy or another {@code locks.maxTtl} stands in the shared record. */
+    /**
+     * The processes do not agree: another policy, {@code locks.maxTtl} or {@code locks.mirrored} stands in the shared
+     * record.
+     */
     DISAGREES,
     /**
      * The backend that may grant refuses to keep locks: it is read-only or full, or may drop what it has to make room.

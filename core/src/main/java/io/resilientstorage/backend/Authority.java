@@ -15,8 +15,9 @@ import java.util.Objects;
  *     in this epoch. Moved by grants alone; some may be left out.
  * @param number the number of this backend in tokens, see {@link FencingToken#number()}
  * @param floor the highest epoch that was ever seen here: its own, or told by another backend. Never goes down.
- * @param grantsFrom the first moment at which it may grant
- * @param activeUntil the first moment at which it may grant no more; {@link #NO_END} for none
+ * @param grantsFrom the first moment at which it may grant; of one that is not active see {@link #heirFrom()}
+ * @param activeUntil the first moment at which it may grant no more; {@link #NO_END} for none. Of one that is not
+ *     active see {@link #heirUntil()}
  * @param peerActiveUntil until when another backend may grant, as it was promised here
  * @param terms what all processes must hold alike
  * @param incarnation the life of this backend in which the record became what it is. In another one it allows nothing.
@@ -67,6 +68,19 @@ public record Authority(
      */
     public boolean isInForce() {
         return active && (floor <= epoch || activeUntil == NO_END);
+    }
+
+    /**
+     * Until when this backend, which is not the authority, may become it without waiting for what the other has
+     * granted: all of that stands here as copies. 0 for never.
+     */
+    public long heirUntil() {
+        return active ? 0 : activeUntil;
+    }
+
+    /** The earliest moment at which it may then grant: of what was granted until then, not all may be here. */
+    public long heirFrom() {
+        return active ? 0 : grantsFrom;
     }
 
     /** The epoch that comes after all that were seen here, at a moment of this backend's clock. */

@@ -31,6 +31,16 @@ public record LockTerms(String policy, long maxTtlMillis, boolean mirrored) {
         }
     }
 
+    /** Whether they differ in nothing but in what holds for the moment: whether it is mirrored. */
+    public boolean agreesWith(LockTerms other) {
+        return policy.equals(other.policy) && maxTtlMillis == other.maxTtlMillis;
+    }
+
+    /** The same, mirrored or not. */
+    public LockTerms withMirrored(boolean now) {
+        return new LockTerms(policy, maxTtlMillis, now);
+    }
+
     /** The form in which backends store and compare it. Equal terms have equal texts. */
     public String text() {
         return "1 " + policy + " " + maxTtlMillis + (mirrored ? " M" : " U");

@@ -151,6 +151,13 @@ public final class Settings {
             "The backend that grants under the policy SINGLE; `first` for the SHARED one of the best priority. All"
                     + " processes must say the same."));
 
+    public static final Setting<Boolean> LOCKS_MIRRORED = add(new Setting<>(
+            "locks.mirrored",
+            new OfSwitch(),
+            false,
+            "Under the policy FAILOVER: whether a lock is granted only once the other backend has a copy, where that can"
+                    + " be, so that it takes over at once. All processes must say the same."));
+
     public static final Setting<Long> LOCKS_MAX_LEASES = add(new Setting<>(
             "locks.maxLeases",
             new OfNumber(1, 1_000_000),

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -60,6 +61,7 @@ final class Acquisition {
         CompletableFuture<Outcome> told = result.whenComplete((outcome, failure) -> {
             if (outcome instanceof Outcome.Granted granted) {
                 unsure.remove(granted.by());
+                granted.copy().ifPresent(unsure::remove);
             }
             unsure.forEach(unsettled::accept);
         });
@@ -96,35 +98,75 @@ final class Acquisition {
             end(new Outcome.Refused(Refusals.unreachable("no backend has granted or refused it in time")));
             return;
         }
-        Granter at = keeper.target();
+        Mandate mandate = keeper.mandate();
         Sent sent = Sent.now(clock);
-        long nanos = Math.min(left(), at.attemptNanos());
-        var unused = at.perform(
-                        LockAction.ACQUIRE, space, name, owner, ttlMillis, keeper.terms(), FencingToken.NONE, nanos)
-                .whenComplete((reply, failure) -> {
-                    try {
-                        if (failure == null) {
-                            answered(at, sent, reply);
-                        } else {
-                            failed(at, sent.nanos() + nanos, Granter.sorted(failure));
-                        }
-                    } catch (RuntimeException | Error broken) {
-                        // Without this a step that fails would leave the call without an end.
-                        result.completeExceptionally(broken);
-                    }
-                });
+        long nanos = Math.min(left(), mandate.at().attemptNanos());
+        step(
+                mandate.at(),
+                sent.nanos() + nanos,
+                mandate.ask(LockAction.ACQUIRE, space, name, owner, ttlMillis, FencingToken.NONE, nanos),
+                reply -> answered(mandate, sent, reply));
     }
 
-    private void answered(Granter at, Sent sent, LockReply reply) {
+    /**
+     * A request, and what follows from its answer.
+     *
+     * @param until the moment at which it is waited for no more
+     */
+    private void step(
+            Granter asked, long until, CompletableFuture<LockReply> request, Consumer<LockReply> whenAnswered) {
+        var unused = request.whenComplete((reply, failure) -> {
+            try {
+                if (failure == null) {
+                    whenAnswered.accept(reply);
+                } else {
+                    failed(asked, until, Granter.sorted(failure));
+                }
+            } catch (RuntimeException | Error broken) {
+                // Without this a step that fails would leave the call without an end.
+                result.completeExceptionally(broken);
+            }
+        });
+    }
+
+    private void answered(Mandate mandate, Sent sent, LockReply reply) {
+        Granter at = mandate.at();
         switch (reply.status()) {
-            case GRANTED -> end(new Outcome.Granted(at, reply.token(), reply.remainingMillis(), sent));
+            case GRANTED -> granted(mandate, sent, reply);
             case HELD -> end(new Outcome.Held(at, reply.remainingMillis()));
             case DRAINING -> end(new Outcome.Refused(Refusals.draining(at.name(), reply.remainingMillis())));
-            case DISAGREES -> end(new Outcome.Refused(Refusals.disagrees(at.name(), keeper.terms(), reply)));
+            case DISAGREES ->
+                Refusals.disagreement(at.name(), mandate.terms(), reply)
+                        .ifPresentOrElse(no -> end(new Outcome.Refused(no)), this::look);
             // The backend's clock was measured by this answer, or somebody has to see to the authority.
             case LATE -> round();
             default -> look();
         }
+    }
+
+    /** It counts at once, or when the peer has its copy: until then both may have it for nothing. */
+    private void granted(Mandate mandate, Sent sent, LockReply grant) {
+        Outcome.Granted held =
+                new Outcome.Granted(mandate.at(), mandate.peer(), grant.token(), grant.remainingMillis(), sent);
+        if (mandate.peer().isEmpty()) {
+            end(held);
+            return;
+        }
+        Granter peer = mandate.peer().get();
+        unsure.put(mandate.at(), clock.nanos());
+        if (left() <= 0) {
+            round();
+            return;
+        }
+        long nanos = Math.min(left(), peer.attemptNanos());
+        long until = clock.nanos() + nanos;
+        step(peer, until, mandate.copy(space, name, owner, grant, nanos), reply -> {
+            switch (reply.status()) {
+                case COPIED -> end(held);
+                case LATE -> round();
+                default -> look();
+            }
+        });
     }
 
     private void failed(Granter at, long until, BackendException failure) {

@@ -3,6 +3,7 @@ package io.resilientstorage.lock;
 import io.resilientstorage.api.LockScope;
 import io.resilientstorage.api.LockUnavailable;
 import io.resilientstorage.api.StorageEvent;
+import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.LockTerms;
@@ -36,7 +37,6 @@ final class AuthorityKeeper implements Keeper {
     private static final int MOST_ROUNDS = 6;
 
     private final String space;
-    private final LockTerms terms;
     private final AuthorityRule rule;
     private final List<Granter> granters;
     private final LockScope scope;
@@ -45,7 +45,7 @@ final class AuthorityKeeper implements Keeper {
     private final EventSink events;
     private Optional<CompletableFuture<Optional<LockUnavailable>>> running = Optional.empty();
     private Optional<Timer> next = Optional.empty();
-    private volatile int target;
+    private volatile Mandate mandate;
     private volatile boolean ready;
     private volatile boolean stopped;
 
@@ -60,18 +60,33 @@ final class AuthorityKeeper implements Keeper {
             Time time,
             EventSink events) {
         this.space = space;
-        this.terms = terms;
         this.rule = rule;
         this.granters = List.copyOf(granters);
         this.scope = scope;
         this.windows = windows;
         this.time = time;
         this.events = events;
+        this.mandate = mandate(this.granters.get(0), terms);
     }
 
     @Override
-    public Granter target() {
-        return granters.get(target);
+    public Mandate mandate() {
+        return mandate;
+    }
+
+    @Override
+    public Mandate mandate(Granter granter) {
+        Mandate now = mandate;
+        return now.at() == granter ? now : mandate(granter, now.terms());
+    }
+
+    private Mandate mandate(Granter at, LockTerms terms) {
+        return new Mandate(
+                at,
+                terms,
+                terms.mirrored()
+                        ? granters.stream().filter(other -> other != at).findFirst()
+                        : Optional.empty());
     }
 
     @Override
@@ -81,11 +96,6 @@ final class AuthorityKeeper implements Keeper {
         all.remove(first);
         all.add(0, first);
         return all;
-    }
-
-    @Override
-    public LockTerms terms() {
-        return terms;
     }
 
     @Override
@@ -147,7 +157,7 @@ final class AuthorityKeeper implements Keeper {
                 })
                 .thenAccept(seen -> {
                     if (seen.isPresent()) {
-                        act(rule.decide(seen.get()), number, look);
+                        act(rule.decide(seen.get()), seen.get(), number, look);
                     } else if (number < MOST_ROUNDS) {
                         round(number + 1, look);
                     } else {
@@ -203,9 +213,12 @@ final class AuthorityKeeper implements Keeper {
                                 .orElse("it refuses what is to be stored")));
     }
 
-    private void act(Plan plan, int number, CompletableFuture<Optional<LockUnavailable>> look) {
+    private void act(Plan plan, List<Seen> seen, int number, CompletableFuture<Optional<LockUnavailable>> look) {
         if (plan instanceof Plan.Serve serve) {
-            target = serve.side();
+            // The mode that holds now is the one that stands there.
+            mandate = mandate(
+                    granters.get(serve.side()),
+                    seen.get(serve.side()).standing().map(Authority::terms).orElse(terms()));
             end(look, Optional.empty());
         } else if (plan instanceof Plan.Refuse refuse) {
             end(look, Optional.of(refuse.why()));

@@ -36,8 +36,13 @@ final class BestEffortKeeper implements Keeper {
     }
 
     @Override
-    public Granter target() {
-        return current().target();
+    public Mandate mandate() {
+        return current().mandate();
+    }
+
+    @Override
+    public Mandate mandate(Granter granter) {
+        return new Mandate(granter, terms(), Optional.empty());
     }
 
     @Override

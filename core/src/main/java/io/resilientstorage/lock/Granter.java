@@ -11,6 +11,7 @@ import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
+import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.backend.LockStore;
 import io.resilientstorage.backend.LockTerms;
 import io.resilientstorage.backend.ReleaseWatch;
@@ -131,7 +132,9 @@ final class Granter {
             long token,
             long nanos) {
         Duration timeout = Duration.ofNanos(nanos);
-        long notAfter = action == LockAction.RELEASE ? ApplyRequest.NO_LIMIT : notAfter(timeout);
+        // A release of one token can come at any time; one of any must not meet a later grant to the same owner.
+        boolean anyTime = action == LockAction.RELEASE && token != FencingToken.NONE;
+        long notAfter = anyTime ? ApplyRequest.NO_LIMIT : notAfter(timeout);
         return perform(new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout));
     }
 
@@ -147,7 +150,13 @@ final class Granter {
     /** A release of what this owner has, under this token or under any. */
     CompletableFuture<LockReply> release(
             String space, String name, String owner, long token, LockTerms terms, long nanos) {
-        return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos);
+        return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos)
+                .thenApply(reply -> {
+                    if (reply.status() == LockStatus.LATE) {
+                        throw BackendException.noAnswer("the release came too late to be done");
+                    }
+                    return reply;
+                });
     }
 
     /** The same for an owner who may ask again: when this has ended, it has been done or is never done. */

@@ -125,11 +125,16 @@ final class HolderLocks {
                     return failure == null && reply.status() == LockStatus.RELEASED;
                 })
                 .thenCompose(released -> {
-                    if (released) {
-                        space.released(name);
-                        return CompletableFuture.completedFuture(true);
+                    CompletableFuture<Boolean> others =
+                            released && !space.keeper().terms().mirrored()
+                                    ? CompletableFuture.completedFuture(false)
+                                    : release(granters, at + 1, name, holder, deadline, failures);
+                    if (!released) {
+                        return others;
                     }
-                    return release(granters, at + 1, name, holder, deadline, failures);
+                    space.released(name);
+                    // A copy that could not be released ends by itself.
+                    return others.handle((also, failure) -> true);
                 });
     }
 }

@@ -10,14 +10,24 @@ import java.util.concurrent.CompletableFuture;
 /** Knows whom to ask for the locks of one space, and sees to it that somebody may grant them. For several threads. */
 interface Keeper {
 
+    /** Whom to ask now, and how. */
+    Mandate mandate();
+
+    /** How to ask one that was asked before. */
+    Mandate mandate(Granter granter);
+
     /** Whom to ask now. */
-    Granter target();
+    default Granter target() {
+        return mandate().at();
+    }
 
     /** Everybody who may have granted a lock that is still held, the one to ask now first. */
     List<Granter> granters();
 
-    /** What all processes must hold alike. */
-    LockTerms terms();
+    /** What all processes must hold alike, in the mode that holds now. */
+    default LockTerms terms() {
+        return mandate().terms();
+    }
 
     /** Among whom a grant excludes others. */
     LockScope scope(Granter granter);

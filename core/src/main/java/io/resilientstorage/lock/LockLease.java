@@ -37,6 +37,7 @@ final class LockLease implements Lease {
     private Optional<LossReason> lost = Optional.empty();
     private LossReason ifItExpires = LossReason.EXPIRED;
     private boolean renewing;
+    private volatile Optional<Granter> copy;
     private volatile LeaseTime until;
     private volatile boolean ended;
 
@@ -47,6 +48,7 @@ final class LockLease implements Lease {
         this.ttlMillis = ttlMillis;
         this.grant = grant;
         this.scope = scope;
+        this.copy = grant.copy();
         this.begunNanos = grant.sent().nanos();
         this.until = LeaseTime.of(grant.sent(), grant.heldMillis());
     }
@@ -66,6 +68,11 @@ final class LockLease implements Lease {
 
     Granter granter() {
         return grant.by();
+    }
+
+    /** Who has a copy, too. */
+    Optional<Granter> copy() {
+        return copy;
     }
 
     @Override
@@ -139,6 +146,7 @@ final class LockLease implements Lease {
             synchronized (this) {
                 // Also if its time was over by now: then it was lost, and stays so.
                 if (!ended && isHeld()) {
+                    copy = again.copy().or(() -> copy);
                     until = until.or(LeaseTime.of(again.sent(), again.heldMillis()));
                     ifItExpires = LossReason.EXPIRED;
                     watchEnd();

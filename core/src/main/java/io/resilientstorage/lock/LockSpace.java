@@ -200,20 +200,38 @@ final class LockSpace {
     private CompletableFuture<Optional<Outcome>> renewOnce(
             Granter at, String name, String owner, long token, long ttlMillis) {
         Sent sent = Sent.now(clock());
-        return at.perform(LockAction.RENEW, space, name, owner, ttlMillis, keeper.terms(), token, at.attemptNanos())
-                .handle((reply, failure) -> failure == null
-                        ? renewed(at, sent, reply)
-                        : Optional.<Outcome>of(
-                                new Outcome.Refused(Refusals.failed(at.name(), Granter.sorted(failure)))));
+        Mandate mandate = keeper.mandate(at);
+        return mandate.ask(LockAction.RENEW, space, name, owner, ttlMillis, token, at.attemptNanos())
+                .thenCompose(reply ->
+                        reply.status() == LockStatus.GRANTED && mandate.peer().isPresent()
+                                ? copied(mandate, name, owner, sent, reply)
+                                : CompletableFuture.completedFuture(renewed(mandate, sent, reply)))
+                .exceptionally(failure ->
+                        Optional.of(new Outcome.Refused(Refusals.failed(at.name(), Granter.sorted(failure)))));
+    }
+
+    /** A renewal that the peer has no copy of does not count. */
+    private CompletableFuture<Optional<Outcome>> copied(
+            Mandate mandate, String name, String owner, Sent sent, LockReply grant) {
+        Granter peer = mandate.peer().orElseThrow();
+        return mandate.copy(space, name, owner, grant, peer.attemptNanos()).handle((reply, failure) -> {
+            if (failure != null) {
+                return Optional.of(new Outcome.Refused(Refusals.failed(peer.name(), Granter.sorted(failure))));
+            }
+            return reply.status() == LockStatus.COPIED ? renewed(mandate, sent, grant) : Optional.<Outcome>empty();
+        });
     }
 
     /** Empty if somebody has to look at the authority. */
-    private Optional<Outcome> renewed(Granter at, Sent sent, LockReply reply) {
+    private static Optional<Outcome> renewed(Mandate mandate, Sent sent, LockReply reply) {
+        Granter at = mandate.at();
         return switch (reply.status()) {
-            case GRANTED -> Optional.of(new Outcome.Granted(at, reply.token(), reply.remainingMillis(), sent));
+            case GRANTED ->
+                Optional.of(new Outcome.Granted(at, mandate.peer(), reply.token(), reply.remainingMillis(), sent));
             case LOST -> Optional.of(new Outcome.Lost());
             case DRAINING -> Optional.of(new Outcome.Refused(Refusals.draining(at.name(), reply.remainingMillis())));
-            case DISAGREES -> Optional.of(new Outcome.Refused(Refusals.disagrees(at.name(), keeper.terms(), reply)));
+            case DISAGREES ->
+                Refusals.disagreement(at.name(), mandate.terms(), reply).map(Outcome.Refused::new);
             default -> Optional.empty();
         };
     }
@@ -232,19 +250,35 @@ final class LockSpace {
                         lease.granter().attemptNanos())
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
-                        releaseLater(lease);
+                        releaseLater(lease, lease.granter());
                     }
                     released.complete(failure == null && reply.status() == LockStatus.RELEASED);
                     lines.released(lease.name());
                 });
+        lease.copy().ifPresent(peer -> releaseCopy(lease, peer));
         return released;
+    }
+
+    /** Beside the release: a copy that is left over is in the way of others after a failover, until it ends. */
+    private void releaseCopy(LockLease lease, Granter peer) {
+        var unused = peer.release(
+                        space, lease.name(), lease.owner(), lease.fencingToken(), keeper.terms(), peer.attemptNanos())
+                .exceptionally(failure -> {
+                    releaseLater(lease, peer);
+                    return null;
+                });
     }
 
     /** The same in the background, until it is done or the lock has ended. */
     void releaseLater(LockLease lease) {
+        releaseLater(lease, lease.granter());
+        lease.copy().ifPresent(peer -> releaseLater(lease, peer));
+    }
+
+    private void releaseLater(LockLease lease, Granter at) {
         long now = clock().nanos();
         releases.add(new ReleaseQueue.Entry(
-                lease.granter(),
+                at,
                 space,
                 lease.name(),
                 lease.owner(),

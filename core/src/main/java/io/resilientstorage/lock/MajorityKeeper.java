@@ -2,7 +2,6 @@ package io.resilientstorage.lock;
 
 import io.resilientstorage.api.LockScope;
 import io.resilientstorage.api.LockUnavailable;
-import io.resilientstorage.backend.LockTerms;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,18 +15,18 @@ import java.util.concurrent.CompletableFuture;
 record MajorityKeeper(AuthorityKeeper voters, Granter together) implements Keeper {
 
     @Override
-    public Granter target() {
-        return together;
+    public Mandate mandate() {
+        return mandate(together);
+    }
+
+    @Override
+    public Mandate mandate(Granter granter) {
+        return new Mandate(granter, voters.terms(), Optional.empty());
     }
 
     @Override
     public List<Granter> granters() {
         return List.of(together);
-    }
-
-    @Override
-    public LockTerms terms() {
-        return voters.terms();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.resilientstorage.lock;
 
 import io.resilientstorage.api.LockUnavailable;
+import java.util.Optional;
 
 /** How an acquire or a renewal ended. */
 sealed interface Outcome {
@@ -9,11 +10,12 @@ sealed interface Outcome {
      * It is held.
      *
      * @param by who granted it
+     * @param copy who has a copy, if one was needed
      * @param token the fencing token
      * @param heldMillis for how long the backend has granted it
      * @param sent when the request was sent
      */
-    record Granted(Granter by, long token, long heldMillis, Sent sent) implements Outcome {}
+    record Granted(Granter by, Optional<Granter> copy, long token, long heldMillis, Sent sent) implements Outcome {}
 
     /**
      * Another has it.

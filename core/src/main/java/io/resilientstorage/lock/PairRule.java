@@ -93,16 +93,27 @@ record PairRule(LockTerms terms) implements AuthorityRule {
                             seen, side, afterWindow(authority), peer.name() + " is away, and may have granted locks")))
                     : Refusals.away(seen);
         }
-        if (peer.epoch() > standing.epoch()) {
-            return new Plan.Change(List.of(drained(
-                    seen, side, leasesEnd(authority), peer.name() + " granted locks, and is another than it was")));
+        Optional<Plan> drain = drainForPeer(
+                seen, side, authority.hasLapsed() && peer.ofThisLife().isEmpty());
+        return drain.isPresent() ? drain.get() : serveOrExtend(seen, side, standing);
+    }
+
+    /**
+     * The drain of an authority whose peer is seen, and may have granted meanwhile.
+     *
+     * @param forgotten whether the peer may have done so, and does not know it any more
+     */
+    Optional<Plan> drainForPeer(List<Seen> seen, int side, boolean forgotten) {
+        Seen authority = seen.get(side);
+        Seen peer = seen.get(1 - side);
+        if (peer.epoch() > authority.epoch()) {
+            return Optional.of(new Plan.Change(List.of(drained(
+                    seen, side, leasesEnd(authority), peer.name() + " granted locks, and is another than it was"))));
         }
-        boolean peerTells = peer.ofThisLife().isPresent();
-        if (authority.hasLapsed() && !peerTells) {
-            return new Plan.Change(List.of(drained(
-                    seen, side, leasesEnd(authority), peer.name() + " may have granted locks, and has lost them")));
-        }
-        return serveOrExtend(seen, side, standing);
+        return forgotten
+                ? Optional.of(new Plan.Change(List.of(drained(
+                        seen, side, leasesEnd(authority), peer.name() + " may have granted locks, and has lost them"))))
+                : Optional.empty();
     }
 
     private Plan serveOrExtend(List<Seen> seen, int side, Authority standing) {
@@ -174,28 +185,35 @@ record PairRule(LockTerms terms) implements AuthorityRule {
         return new Plan.Change(List.of(promise(peer, 1 - side, granting.next().epoch()), granting));
     }
 
-    private Plan.Put promise(Seen peer, int side, long epoch) {
+    /** Tells the peer that the other grants under this epoch. */
+    Plan.Put promise(Seen peer, int side, long epoch) {
         return new Successor(side, peer, terms).idle(epoch, windowEnd(peer) + MARGIN_MILLIS);
     }
 
-    private Plan.Put drained(List<Seen> seen, int side, long from, String cause) {
-        long usual = WINDOW_MILLIS + terms.maxTtlMillis() + 2 * MARGIN_MILLIS;
-        return granting(seen, side, Math.max(from, seen.get(side).drainsUntil()), usual, cause);
+    /** It grants under a new epoch, after a drain. */
+    Plan.Put drained(List<Seen> seen, int side, long from, String cause) {
+        return granting(seen, side, Math.max(from, seen.get(side).drainsUntil()), usualDrain(), cause);
     }
 
-    private Plan.Put granting(List<Seen> seen, int side, long from, long drain, String cause) {
+    /** How far ahead of the clock all epochs are that are not known to the other. */
+    long usualDrain() {
+        return WINDOW_MILLIS + terms.maxTtlMillis() + 2 * MARGIN_MILLIS;
+    }
+
+    /** It grants under a new epoch. */
+    Plan.Put granting(List<Seen> seen, int side, long from, long drain, String cause) {
         Seen authority = seen.get(side);
         Successor next = new Successor(side, authority, terms);
         return next.granting(next.epoch(drain, highest(seen)), from, windowEnd(authority), cause);
     }
 
-    private static long highest(List<Seen> seen) {
+    static long highest(List<Seen> seen) {
         return Math.max(
                 Math.max(seen.get(0).floor(), seen.get(0).epoch()),
                 Math.max(seen.get(1).floor(), seen.get(1).epoch()));
     }
 
-    private static long windowEnd(Seen at) {
+    static long windowEnd(Seen at) {
         return at.now() + WINDOW_MILLIS;
     }
 
@@ -205,7 +223,7 @@ record PairRule(LockTerms terms) implements AuthorityRule {
     }
 
     /** The same, if the other backend may still grant: for a window from now on, or for as long as was promised. */
-    private long afterWindow(Seen at) {
+    long afterWindow(Seen at) {
         long promised = at.ofThisLife().map(Authority::peerActiveUntil).orElse(0L);
         return Math.max(promised, windowEnd(at) + MARGIN_MILLIS) + terms.maxTtlMillis() + MARGIN_MILLIS;
     }

@@ -26,6 +26,7 @@ final class Policies {
 
     private final LockPolicy policy;
     private final long maxTtlMillis;
+    private final boolean mirrored;
     private final List<Granter> granters;
     private final Time time;
     private final EventSink events;
@@ -41,6 +42,7 @@ final class Policies {
         this.time = time;
         this.events = events;
         this.maxTtlMillis = settings.get(Settings.LOCKS_MAX_TTL).toMillis();
+        this.mirrored = settings.get(Settings.LOCKS_MIRRORED);
         List<LockBackend> shared = keepingLocks(
                 backends.stream().filter(b -> b.scope() == Scope.SHARED).toList());
         List<LockBackend> local = keepingLocks(
@@ -112,6 +114,13 @@ final class Policies {
             throw new InvalidSettingException(
                     Settings.LOCKS_POLICY.name(), "is " + policy + ", which " + problem + "; there are " + shared);
         }
+        LockPolicy resolved = resolved(policy, shared);
+        if (settings.get(Settings.LOCKS_MIRRORED) && resolved != LockPolicy.FAILOVER) {
+            throw new InvalidSettingException(
+                    Settings.LOCKS_MIRRORED.name(),
+                    "is true, which only the policy FAILOVER can do; the policy is " + resolved + ", and there are "
+                            + shared + " SHARED backends");
+        }
         String named = settings.get(Settings.LOCKS_BACKEND);
         if (!named.equals(FIRST) && !sharedNames.contains(named)) {
             throw new InvalidSettingException(
@@ -131,8 +140,9 @@ final class Policies {
             case LOCAL, SINGLE, AUTOMATIC -> single(space, granters.get(0), true);
             case FAILOVER -> {
                 LockTerms terms = terms("FAILOVER:" + granters.get(0).name() + ","
-                        + granters.get(1).name());
-                yield keeper(space, terms, new PairRule(terms), granters, LockScope.SHARED, true);
+                        + granters.get(1).name() + (mirrored ? ":MIRRORED" : ""));
+                PairRule pair = new PairRule(terms);
+                yield keeper(space, terms, mirrored ? new MirroredRule(pair) : pair, granters, LockScope.SHARED, true);
             }
             case MAJORITY -> {
                 LockTerms terms = terms("MAJORITY:"

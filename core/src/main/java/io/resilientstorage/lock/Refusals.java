@@ -53,8 +53,10 @@ final class Refusals {
                 LockRefusal.DRAINING, SOON, backend + " may not extend what it has granted any more");
     }
 
-    static LockUnavailable disagrees(String backend, LockTerms mine, LockReply reply) {
-        return disagrees(backend, mine, reply.authority().map(Authority::terms).orElse(mine));
+    /** Empty if only the mode has changed that holds for the moment: then it is to be looked again. */
+    static Optional<LockUnavailable> disagreement(String backend, LockTerms mine, LockReply reply) {
+        LockTerms theirs = reply.authority().map(Authority::terms).orElse(mine);
+        return theirs.agreesWith(mine) ? Optional.empty() : Optional.of(disagrees(backend, mine, theirs));
     }
 
     private static LockUnavailable disagrees(String backend, LockTerms mine, LockTerms theirs) {
@@ -62,7 +64,7 @@ final class Refusals {
                 LockRefusal.DISAGREES,
                 Duration.ofSeconds(30),
                 "this process has " + told(mine) + ", and the record in " + backend + " says " + told(theirs)
-                        + "; all processes must have the same locks.policy and locks.maxTtl");
+                        + "; all processes must have the same locks.policy, locks.maxTtl and locks.mirrored");
     }
 
     private static String told(LockTerms terms) {
@@ -73,7 +75,7 @@ final class Refusals {
     static Optional<Plan> disagreement(LockTerms mine, List<Seen> seen) {
         for (Seen one : seen) {
             Optional<LockTerms> theirs = one.standing().map(authority -> authority.terms());
-            if (theirs.isPresent() && !theirs.get().equals(mine)) {
+            if (theirs.isPresent() && !theirs.get().agreesWith(mine)) {
                 return Optional.of(new Plan.Refuse(disagrees(one.name(), mine, theirs.get())));
             }
         }

@@ -47,6 +47,11 @@ record Seen(
         return ofThisLife().filter(Authority::isInForce);
     }
 
+    /** Until when its place may be taken without a drain; 0 for never. */
+    long heirUntil() {
+        return ofThisLife().map(Authority::heirUntil).orElse(0L);
+    }
+
     /** Whether it is certain to grant nothing any more that it might grant by its record alone. */
     boolean hasLapsed() {
         return inForce().map(authority -> now() >= authority.activeUntil()).orElse(true);

@@ -50,16 +50,30 @@ record Successor(int side, Seen seen, LockTerms terms) {
                 Optional.empty());
     }
 
+    /**
+     * It goes on to grant, under this epoch, and knows this of the other.
+     *
+     * @param othersUntil until when another may begin to grant, or what it has granted may last
+     */
+    Plan.Put goingOn(long epoch, long grantsFrom, long activeUntil, long othersUntil, Optional<Plan.News> news) {
+        return put(true, epoch, epoch, grantsFrom, activeUntil, othersUntil, news);
+    }
+
     /** It grants nothing; another does, under this epoch and at least until then. */
     Plan.Put idle(long peerEpoch, long peerActiveUntil) {
+        return idle(peerEpoch, peerActiveUntil, 0, 0);
+    }
+
+    /** The same. Until then it may take the place of that other without a drain, to grant from a moment on. */
+    Plan.Put idle(long peerEpoch, long peerActiveUntil, long heirFrom, long heirUntil) {
         // In another life the epoch that stands cannot be taken over, for its counter is not known.
         long epoch = seen.ofThisLife().map(Authority::epoch).orElse(0L);
         return put(
                 false,
                 epoch,
                 Math.max(seen.floor(), peerEpoch),
-                0,
-                0,
+                heirFrom,
+                heirUntil,
                 Math.max(peerActiveUntil(), peerActiveUntil),
                 Optional.empty());
     }

@@ -133,6 +133,11 @@ class LocksOfAStorageTest {
         }
         Lab shared = new Lab().shared("redis").with(builder -> builder.lockPolicy(LockPolicy.LOCAL));
         assertThatThrownBy(shared::start).isInstanceOf(InvalidSettingException.class);
+        Lab alone = new Lab().shared("redis").with(builder -> builder.lockMirrored(true));
+        assertThatThrownBy(alone::start)
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("locks.mirrored")
+                .hasMessageContaining("FAILOVER");
         Lab unknown = new Lab().shared("redis").with(builder -> builder.set(Settings.LOCKS_BACKEND, "sql"));
         assertThatThrownBy(unknown::start)
                 .isInstanceOf(InvalidSettingException.class)

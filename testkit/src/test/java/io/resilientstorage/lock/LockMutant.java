@@ -27,7 +27,18 @@ enum LockMutant {
     /** A voter that lost its data votes at once. */
     HASTY_VOTER,
     /** The greatest token is not copied to those that voted. */
-    NO_COPY;
+    NO_COPY,
+    /** A copy is taken, and not kept. */
+    COPY_SKIPPED,
+    /** Who was once ready to take over at once stays so, also when the mode was left. */
+    HEIR_FOR_EVER,
+    /** An authority that cannot reach its peer takes that for proof that it was not replaced. */
+    PEER_NOT_WAITED_FOR;
+
+    /** Whether it is wrong under the mode MIRRORED. */
+    boolean isMirrored() {
+        return this == COPY_SKIPPED || this == HEIR_FOR_EVER || this == PEER_NOT_WAITED_FOR;
+    }
 
     /** Whether it is one of those that only a majority can have. */
     boolean isOfVoters() {
@@ -40,6 +51,8 @@ enum LockMutant {
             case NO_DRAIN, HASTY_VOTER -> Undrained::new;
             case ENDLESS_WINDOW -> EndlessWindows::new;
             case BREAKER_LED -> BreakerLed::new;
+            case HEIR_FOR_EVER -> EternalHeirs::new;
+            case PEER_NOT_WAITED_FOR -> Unwaiting::new;
             default -> UnaryOperator.identity();
         };
     }

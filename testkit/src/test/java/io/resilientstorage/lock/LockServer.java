@@ -226,6 +226,9 @@ final class LockServer {
             if (released && !forgetsToTell) {
                 tell(request.space(), request.name());
             }
+            if (mutant == LockMutant.COPY_SKIPPED && request.action() == LockAction.COPY) {
+                locks.drop(request.space(), request.name());
+            }
             return reply;
         });
     }

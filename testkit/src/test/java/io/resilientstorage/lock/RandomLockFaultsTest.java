@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.Durability;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,17 +24,22 @@ class RandomLockFaultsTest {
     private static final List<Durability> THREE = List.of(Durability.VOLATILE, Durability.VOLATILE, Durability.DURABLE);
 
     private static void holds(List<Durability> servers) {
-        int failovers = holds(servers, SEEDS, false, UnaryOperator.identity());
+        int failovers = holds(SEEDS, seed -> new RandomLocks(seed, servers, LockMutant.NONE, false));
         if (servers.size() == 2) {
             assertThat(failovers).isGreaterThanOrEqualTo(SEEDS / 4);
         }
     }
 
-    private static int holds(List<Durability> servers, int seeds, boolean split, UnaryOperator<RandomLocks> made) {
+    private static void holdsMirrored(List<Durability> servers) {
+        assertThat(holds(SEEDS, seed -> new RandomLocks(seed, servers, LockMutant.NONE, false, true)))
+                .isGreaterThanOrEqualTo(SEEDS / 4);
+    }
+
+    private static int holds(int seeds, LongFunction<RandomLocks> made) {
         int grants = 0;
         int failovers = 0;
         for (long seed = FROM; seed < FROM + seeds; seed++) {
-            RandomLocks run = made.apply(new RandomLocks(seed, servers, LockMutant.NONE, split));
+            RandomLocks run = made.apply(seed);
             run.run();
             assertThat(run.trouble()).as("seed %d", seed).isEmpty();
             grants += run.grants();
@@ -63,21 +68,34 @@ class RandomLockFaultsTest {
         holds(List.of(Durability.VOLATILE, second));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensUnderMirroredWhereTheFirstIsDurable(Durability second) {
+        holdsMirrored(List.of(Durability.DURABLE, second));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneHolderAndGrowingTokensUnderMirroredWhereTheFirstIsVolatile(Durability second) {
+        holdsMirrored(List.of(Durability.VOLATILE, second));
+    }
+
     /** Of three that vote one may be away, and another one for each process. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void oneHolderAndGrowingTokensUnderMajority(boolean split) {
-        holds(THREE, SEEDS / 2, split, UnaryOperator.identity());
+        holds(SEEDS / 2, seed -> new RandomLocks(seed, THREE, LockMutant.NONE, split));
     }
 
     @Test
     void oneHolderAndGrowingTokensWhereMostOfThemWait() {
-        holds(List.of(Durability.DURABLE, Durability.VOLATILE), SEEDS, false, RandomLocks::waiting);
+        List<Durability> both = List.of(Durability.DURABLE, Durability.VOLATILE);
+        holds(SEEDS, seed -> new RandomLocks(seed, both, LockMutant.NONE, false).waiting());
     }
 
     private static List<String> firstTrouble(List<Durability> servers, LockMutant mutant, boolean split) {
         for (long seed = 1; seed <= MUTANT_SEEDS; seed++) {
-            RandomLocks run = new RandomLocks(seed, servers, mutant, split);
+            RandomLocks run = new RandomLocks(seed, servers, mutant, split, mutant.isMirrored());
             run.run();
             if (!run.trouble().isEmpty()) {
                 return run.trouble();

@@ -27,6 +27,7 @@ final class RandomLocks {
     private final SplittableRandom random;
     private final LockMutant mutant;
     private final boolean split;
+    private final boolean mirrored;
     private final List<LockServer> servers;
     private final List<LockProcess> processes = new ArrayList<>();
     private final List<Held> holds = new ArrayList<>();
@@ -47,10 +48,16 @@ final class RandomLocks {
      * @param split whether processes may see different servers for long
      */
     RandomLocks(long seed, List<Durability> durabilities, LockMutant mutant, boolean split) {
+        this(seed, durabilities, mutant, split, false);
+    }
+
+    /** @param mirrored whether a grant needs a copy, under FAILOVER */
+    RandomLocks(long seed, List<Durability> durabilities, LockMutant mutant, boolean split, boolean mirrored) {
         this.world = new LockWorld(seed);
         this.random = new SplittableRandom(seed);
         this.mutant = mutant;
         this.split = split;
+        this.mirrored = mirrored;
         List<LockServer> made = new ArrayList<>();
         for (Durability durability : durabilities) {
             String name = "server" + made.size();
@@ -134,6 +141,7 @@ final class RandomLocks {
     private LockProcess process() {
         LockProcess process = world.process(
                 draft -> {
+                    draft.set(Settings.LOCKS_MIRRORED, mirrored);
                     if (servers.size() > 2) {
                         draft.set(Settings.LOCKS_POLICY, LockPolicy.MAJORITY);
                     }

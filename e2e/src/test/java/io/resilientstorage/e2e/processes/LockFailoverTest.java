@@ -152,4 +152,63 @@ class LockFailoverTest {
             fleet.assertExclusive("job");
         }
     }
+
+    /** Until what was granted before there were copies has run out, and somebody has looked again. */
+    private static void awaitHeir(LockFleet fleet) {
+        fleet.awaitHold(
+                "job", System.nanoTime() + LockFleet.MAX_TTL.plusSeconds(8).toNanos());
+    }
+
+    @Test
+    void redisIsKilledUnderMirroredAndThereIsNoDrain() {
+        try (RedisProcess redis = RedisProcess.start();
+                PostgresProcess postgres = PostgresProcess.start();
+                LockFleet fleet = LockFleet.mirroredOn(redis, postgres)) {
+            fleet.start("one", "other");
+            contend(fleet, "one", "other");
+            awaitHeir(fleet);
+            redis.kill();
+            long killed = System.nanoTime();
+            Hold next = fleet.awaitHold("job", killed);
+            Duration gap = Duration.ofNanos(next.from() - killed);
+            System.out.println(
+                    "Redis killed under FAILOVER MIRRORED, maxTtl 1 s: locks again after " + gap.toMillis() + " ms");
+            assertThat(gap).isLessThan(Duration.ofSeconds(2).plus(BUSY));
+
+            redis.restartEmpty();
+            fleet.awaitHold("job", System.nanoTime() + Duration.ofSeconds(2).toNanos());
+            fleet.assertExclusive("job");
+        }
+    }
+
+    @Test
+    void oneProcessAloneLosesEitherBackendUnderMirrored() {
+        try (RedisProcess redis = RedisProcess.start();
+                PostgresProcess postgres = PostgresProcess.start();
+                FaultyProxy toRedis = FaultyProxy.to(redis.port());
+                FaultyProxy toDatabase = FaultyProxy.to(postgres.port());
+                LockFleet fleet = LockFleet.mirroredOn(redis, postgres)) {
+            fleet.start("whole");
+            String database = postgres.url().replace(":" + postgres.port(), ":" + toDatabase.port());
+            fleet.start(
+                    "cut-off",
+                    Map.of(
+                            "backends.redis.url",
+                            "redis://127.0.0.1:" + toRedis.port(),
+                            "backends.database.url",
+                            database));
+            contend(fleet, "whole", "cut-off");
+            awaitHeir(fleet);
+            // It gets no copies, and none of the others is the worse for it.
+            toDatabase.inject(NetworkFault.down());
+            fleet.awaitHold("job", System.nanoTime() + Duration.ofSeconds(4).toNanos());
+            toDatabase.heal();
+            awaitHeir(fleet);
+            toRedis.inject(NetworkFault.down());
+            fleet.awaitHold("job", System.nanoTime() + Duration.ofSeconds(4).toNanos());
+            toRedis.heal();
+            fleet.awaitHold("job", System.nanoTime() + Duration.ofSeconds(1).toNanos());
+            fleet.assertExclusive("job");
+        }
+    }
 }

@@ -65,6 +65,13 @@ final class LockFleet implements AutoCloseable {
                 "2"));
     }
 
+    /** On both, Redis first, with copies of locks in the database. */
+    static LockFleet mirroredOn(RedisProcess redis, PostgresProcess postgres) {
+        LockFleet fleet = on(redis, postgres);
+        fleet.storage.put("locks.mirrored", "true");
+        return fleet;
+    }
+
     /** Starts processes with these names, and waits until they take commands. */
     LockFleet start(String... names) {
         Stream.of(names).map(name -> begin(name, Map.of())).toList().forEach(ChildProgram::awaitReady);

@@ -1,0 +1,26 @@
+package io.resilientstorage.lock;
+
+import io.resilientstorage.backend.Authority;
+import java.util.List;
+
+/** A mutant: who was once ready to take over at once stays so. */
+record EternalHeirs(AuthorityRule real) implements AuthorityRule {
+
+    @Override
+    public Plan decide(List<Seen> seen) {
+        return Changed.plan(
+                real.decide(seen),
+                next -> new Authority(
+                        next.revision(),
+                        next.active(),
+                        next.epoch(),
+                        next.counter(),
+                        next.number(),
+                        next.floor(),
+                        next.grantsFrom(),
+                        next.heirUntil() > 0 ? Authority.NO_END : next.activeUntil(),
+                        next.peerActiveUntil(),
+                        next.terms(),
+                        next.incarnation()));
+    }
+}
