@@ -23,6 +23,12 @@ public enum LockPolicy {
      * exclusive while one process reaches only the one and another process only the other.
      */
     FAILOVER,
+    /**
+     * All SHARED backends, three to eight of them: each votes, and whoever has the votes of more than half of them
+     * holds the lock. Exclusive and available while less than half of them fail, and while processes reach different
+     * ones; two round trips. Only when it is named.
+     */
+    MAJORITY,
     /** The first backend that seems to be well. Not exclusive while backends fail. */
     BEST_EFFORT
 }

@@ -61,9 +61,12 @@ public record Authority(
         return counter >= FencingToken.COUNTERS;
     }
 
-    /** Whether it may grant under its own epoch: it is active, and knows of no newer epoch than its own. */
+    /**
+     * Whether it may grant under its own epoch: it is active, and knows of no newer epoch than its own. One without an
+     * end has no successor, so a newer epoch does not end it: that is another voter's, whose vote it is not.
+     */
     public boolean isInForce() {
-        return active && floor <= epoch;
+        return active && (floor <= epoch || activeUntil == NO_END);
     }
 
     /** The epoch that comes after all that were seen here, at a moment of this backend's clock. */

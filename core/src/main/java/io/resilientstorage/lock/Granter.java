@@ -6,6 +6,7 @@ import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.FencingToken;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
@@ -129,11 +130,14 @@ final class Granter {
             LockTerms terms,
             long token,
             long nanos) {
-        long begun = time.clock().nanos();
         Duration timeout = Duration.ofNanos(nanos);
         long notAfter = action == LockAction.RELEASE ? ApplyRequest.NO_LIMIT : notAfter(timeout);
-        LockRequest request = new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout);
-        return ask(nanos, store -> store.perform(request)).thenApply(reply -> {
+        return perform(new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout));
+    }
+
+    private CompletableFuture<LockReply> perform(LockRequest request) {
+        long begun = time.clock().nanos();
+        return ask(request.timeout().toNanos(), store -> store.perform(request)).thenApply(reply -> {
             serves();
             measure(reply.serverMillis(), begun);
             return reply;
@@ -149,6 +153,13 @@ final class Granter {
     /** Begins to hear of releases; empty if it tells nobody of them, or not now. */
     Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
         return backend.store().get().flatMap(store -> store.watchReleases(space, listener));
+    }
+
+    /** The same for an owner who may ask again: when this has ended, it has been done or is never done. */
+    CompletableFuture<LockReply> giveBack(String space, String name, String owner, LockTerms terms, long nanos) {
+        Duration timeout = Duration.ofNanos(nanos);
+        return perform(new LockRequest(
+                LockAction.RELEASE, space, name, owner, 1, terms, FencingToken.NONE, notAfter(timeout), timeout));
     }
 
     private void serves() {

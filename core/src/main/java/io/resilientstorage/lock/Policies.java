@@ -1,5 +1,6 @@
 package io.resilientstorage.lock;
 
+import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.InvalidSettingException;
 import io.resilientstorage.api.LockPolicy;
 import io.resilientstorage.api.LockScope;
@@ -14,6 +15,7 @@ import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What a policy comes to with the backends that there are. */
@@ -49,6 +51,8 @@ final class Policies {
                     case LOCAL -> local.subList(0, 1);
                     case SINGLE -> List.of(named(settings.get(Settings.LOCKS_BACKEND), backends, shared.get(0)));
                     case FAILOVER -> shared.subList(0, 2);
+                    case MAJORITY ->
+                        backends.stream().filter(b -> b.scope() == Scope.SHARED).toList();
                     case BEST_EFFORT, AUTOMATIC -> keepingLocks(backends);
                 });
     }
@@ -98,6 +102,10 @@ final class Policies {
             case LOCAL -> shared > 0 ? "must have no SHARED backend" : "";
             case SINGLE -> shared == 0 ? "must have a SHARED backend" : "";
             case FAILOVER -> shared < 2 ? "must have two SHARED backends or more" : "";
+            case MAJORITY ->
+                shared < 3 || shared > FencingToken.NUMBERS
+                        ? "must have three to " + FencingToken.NUMBERS + " SHARED backends"
+                        : "";
             case AUTOMATIC, BEST_EFFORT -> "";
         };
         if (!problem.isEmpty()) {
@@ -126,11 +134,30 @@ final class Policies {
                         + granters.get(1).name());
                 yield keeper(space, terms, new PairRule(terms), granters, LockScope.SHARED, true);
             }
+            case MAJORITY -> {
+                LockTerms terms = terms("MAJORITY:"
+                        + String.join(",", granters.stream().map(Granter::name).toList()));
+                yield new MajorityKeeper(
+                        keeper(space, terms, new MajorityRule(terms), granters, LockScope.SHARED, true), together());
+            }
             case BEST_EFFORT ->
                 new BestEffortKeeper(granters.stream()
                         .map(granter -> single(space, granter, false))
                         .toList());
         };
+    }
+
+    private Granter together() {
+        ReferenceClock local = new ReferenceClock(time.clock());
+        Quorum quorum = new Quorum(granters, time, local);
+        LockBackend all = new LockBackend(
+                quorum.name(),
+                Scope.SHARED,
+                Durability.VOLATILE,
+                quorum.attemptTimeout(),
+                () -> Optional.of(quorum),
+                () -> true);
+        return new Granter(all, 0, time, local);
     }
 
     private AuthorityKeeper single(String space, Granter granter, boolean alone) {

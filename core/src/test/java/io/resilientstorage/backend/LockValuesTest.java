@@ -89,9 +89,12 @@ class LockValuesTest {
     void anAuthorityThatIsActiveHasAnEpoch() {
         assertThatIllegalArgumentException().isThrownBy(() -> authority(true, 0, 0));
         assertThat(authority(true, 1, 1).isInForce()).isTrue();
-        assertThat(authority(true, 1, 2).isInForce())
+        assertThat(new Authority(0, true, 1, 0, 0, 2, 0, 1_000, 0, TERMS, LIFE).isInForce())
                 .as("it knows of a newer one")
                 .isFalse();
+        assertThat(authority(true, 1, 2).isInForce())
+                .as("one without an end has no successor")
+                .isTrue();
         assertThat(authority(false, 1, 1).isInForce()).isFalse();
     }
 

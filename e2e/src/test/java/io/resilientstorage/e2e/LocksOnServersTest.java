@@ -117,6 +117,43 @@ class LocksOnServersTest {
         }
     }
 
+    /** Whichever of the three is gone, the other two are a majority; and nobody waits for a drain. */
+    @Test
+    void aMajorityGoesOnWithoutAnyOneOfItsServers() {
+        try (PostgresProcess postgres = PostgresProcess.start();
+                RedisProcess redis = RedisProcess.start();
+                RedisProcess other = RedisProcess.start();
+                ResilientStorage one = majority(postgres, redis, other);
+                ResilientStorage two = majority(postgres, redis, other)) {
+            Lease first = waited(one.locks(), "job");
+            assertThat(first.backend()).isEqualTo("majority(redis,other,database)");
+            assertThat(two.locks().tryAcquire("job", TTL)).isInstanceOf(HeldByOther.class);
+            first.close();
+            long token = first.fencingToken();
+            for (Runnable[] fault : new Runnable[][] {
+                {redis::pause, redis::resume}, {other::pause, other::resume}, {postgres::kill, postgres::restart}
+            }) {
+                fault[0].run();
+                long begun = System.nanoTime();
+                Lease lease = waited(one.locks(), "job");
+                Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                assertThat(lease.fencingToken()).isGreaterThan(token);
+                token = lease.fencingToken();
+                assertThat(two.locks().tryAcquire("job", TTL)).isInstanceOf(HeldByOther.class);
+                lease.close();
+                System.out.println("One of three servers gone: the next lock after " + took.toMillis() + " ms");
+                fault[1].run();
+            }
+        }
+    }
+
+    private ResilientStorage majority(PostgresProcess postgres, RedisProcess redis, RedisProcess other) {
+        return storage(b -> b.lockPolicy(LockPolicy.MAJORITY)
+                .backend(redis.url(), r -> r.name("redis"))
+                .backend(other.url(), r -> r.name("other"))
+                .backend(postgres.url(), p -> p.name("database")));
+    }
+
     /** It would drop a lock without a word, and grant it again. */
     @Test
     void aRedisThatMayEvictGrantsNothingAndSaysWhy() {

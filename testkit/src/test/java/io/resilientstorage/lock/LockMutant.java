@@ -23,12 +23,21 @@ enum LockMutant {
     /** The time of a lease counts from the answer on. */
     DEADLINE_AFTER_REPLY,
     /** A release is done for whoever asks. */
-    RELEASE_WITHOUT_OWNER;
+    RELEASE_WITHOUT_OWNER,
+    /** A voter that lost its data votes at once. */
+    HASTY_VOTER,
+    /** The greatest token is not copied to those that voted. */
+    NO_COPY;
+
+    /** Whether it is one of those that only a majority can have. */
+    boolean isOfVoters() {
+        return this == HASTY_VOTER || this == NO_COPY;
+    }
 
     UnaryOperator<AuthorityRule> rules() {
         return switch (this) {
             case NO_QUARANTINE -> rule -> new SingleRule(((SingleRule) rule).terms(), false);
-            case NO_DRAIN -> Undrained::new;
+            case NO_DRAIN, HASTY_VOTER -> Undrained::new;
             case ENDLESS_WINDOW -> EndlessWindows::new;
             case BREAKER_LED -> BreakerLed::new;
             default -> UnaryOperator.identity();

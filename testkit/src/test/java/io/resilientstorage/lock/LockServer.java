@@ -209,6 +209,15 @@ final class LockServer {
 
     CompletableFuture<LockReply> perform(LockRequest request) {
         return when(true, () -> {
+            if (mutant == LockMutant.NO_COPY && request.action() == LockAction.COPY) {
+                return CompletableFuture.completedFuture(new LockReply(
+                        LockStatus.COPIED,
+                        request.token(),
+                        request.ttlMillis(),
+                        millis(),
+                        incarnation(),
+                        Optional.empty()));
+            }
             if (mutant == LockMutant.RELEASE_WITHOUT_OWNER && request.action() == LockAction.RELEASE) {
                 locks.drop(request.space(), request.name());
             }

@@ -43,7 +43,7 @@ final class RandomLocks {
     /**
      * A run to be.
      *
-     * @param durabilities of the servers: one for SINGLE, two for FAILOVER
+     * @param durabilities of the servers: one for SINGLE, two for FAILOVER, more for MAJORITY
      * @param split whether processes may see different servers for long
      */
     RandomLocks(long seed, List<Durability> durabilities, LockMutant mutant, boolean split) {
@@ -134,6 +134,9 @@ final class RandomLocks {
     private LockProcess process() {
         LockProcess process = world.process(
                 draft -> {
+                    if (servers.size() > 2) {
+                        draft.set(Settings.LOCKS_POLICY, LockPolicy.MAJORITY);
+                    }
                     if (mutant == LockMutant.NAIVE_FAILOVER) {
                         draft.set(Settings.LOCKS_POLICY, LockPolicy.BEST_EFFORT);
                     }

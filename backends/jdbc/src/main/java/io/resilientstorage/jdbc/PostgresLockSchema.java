@@ -152,7 +152,7 @@ final class PostgresLockSchema {
                     when p_action = 'COPY' then
                         case when a.floor > p_epoch then 'NEWER_EPOCH'
                             when live and l.token > p_token then 'LOST' else 'COPIED' end
-                    when not a.active or a.floor > a.epoch then 'INACTIVE'
+                    when not a.active or a.floor > a.epoch and a.active_until <> 9223372036854775807 then 'INACTIVE'
                     when now >= a.active_until then 'LAPSED'
                     when now < a.grants_from then 'DRAINING'
                     when p_action = 'RENEW' then case when granted then 'GRANTED' else 'LOST' end

@@ -17,6 +17,7 @@
 
 local FORMAT = '1'
 local COUNTERS = 262144
+local NO_END = '9223372036854775807'
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -133,7 +134,7 @@ if action == 'C' then
   end
   return reply
 end
-if not record.active or record.floor > record.epoch then
+if not record.active or record.floor > record.epoch and stored[9] ~= NO_END then
   return answer('I', nil, true)
 end
 if now >= record.til then

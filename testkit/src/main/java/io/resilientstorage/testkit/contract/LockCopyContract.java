@@ -94,7 +94,7 @@ public interface LockCopyContract extends Contract {
     @Test
     default void whoHearsOfANewerEpochGrantsNoMore() {
         LockCalls locks = peer();
-        locks.put(any -> active(EPOCH + 1));
+        locks.put(any -> between(active(EPOCH + 1), 0, Authority.NO_END - 1));
         long own = locks.granted("lock", "one");
         assertStatus(locks.copy("another", "two", foreign(EPOCH + 2, 0), LONG), LockStatus.COPIED);
         assertStatus(locks.acquire("free", "one"), LockStatus.INACTIVE);
