@@ -262,12 +262,24 @@ class ReleasesTest {
     }
 
     private static void user(RedisProcess server, String missing) throws IOException {
-        server.command("ACL", "SETUSER", "app", "on", ">" + SECRET, "~rs:*", "+@all", "-@dangerous", "+info", missing);
+        server.command(
+                "ACL",
+                "SETUSER",
+                "app",
+                "on",
+                ">" + SECRET,
+                "~rs:*",
+                "+@all",
+                "-@dangerous",
+                "+info",
+                "resetchannels",
+                "\"&rs:*\"",
+                missing);
     }
 
     @Test
     void aServerThatDoesNotKnowTheCommandIsAskedOnceAndThatIsSaid() {
-        try (RedisProcess server = RedisProcess.start("--rename-command", "SUBSCRIBE", "\"\"");
+        try (RedisProcess server = RedisProcess.start("--rename-command", "SUBSCRIBE", "ANOTHER_NAME");
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(server.url()))) {
             assertIsRefusedOnce(redis, "unknown command");
         }
