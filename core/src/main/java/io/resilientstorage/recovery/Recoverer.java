@@ -340,9 +340,11 @@ public final class Recoverer {
             return OwnSentinel.later("whether it has lost something cannot be told before the others can be asked");
         }
         Sentinel next = new Sentinel(sentinel.newId(), Warmth.WARM, 0, OtherMirror.beats(others) + 1, "");
-        return sentinel.swap(store, life, standing, next)
-                .thenRun(() -> warm(mine, life))
-                .thenCompose(any -> gather(mine, others));
+        listener.warming(life, SyncWatch.Warming.COLD);
+        // Only then: a miss of what was believed before it was gathered would be taken for an end.
+        return gather(mine, others)
+                .thenCompose(any -> sentinel.swap(store, life, standing, next))
+                .thenRun(() -> warm(mine, life));
     }
 
     /** Nobody has everything: what the others have is not the less for that. There is nothing, as a rule. */
