@@ -220,37 +220,9 @@ public interface LockAuthorityContract extends Contract {
         locks.put(standing -> passive(0));
         assertRefused(locks, token, LockStatus.INACTIVE);
         locks.put(standing -> active(begun.epoch() + 1));
-        locks.put(standing -> knowingOfANewerEpoch(standing, Authority.NO_END - 1));
+        locks.put(standing -> LockCalls.knowingOfANewerEpoch(standing, Authority.NO_END - 1));
         assertRefused(locks, token, LockStatus.INACTIVE);
         assertStatus(locks.release("lock", "one", token), LockStatus.RELEASED);
-    }
-
-    private static Authority knowingOfANewerEpoch(Authority standing, long until) {
-        return new Authority(
-                0,
-                true,
-                standing.epoch(),
-                0,
-                3,
-                standing.epoch() + 1,
-                0,
-                until,
-                0,
-                LockCalls.TERMS,
-                standing.incarnation());
-    }
-
-    /** It has no successor: the newer epoch is that of another voter. */
-    @Test
-    default void oneWithoutAnEndGrantsThoughItKnowsOfANewerEpoch() {
-        LockCalls locks = locks();
-        locks.begin();
-        long token = locks.granted("lock", "one");
-        locks.put(standing -> knowingOfANewerEpoch(standing, Authority.NO_END));
-        assertStatus(locks.renew("lock", "one", token, LONG), LockStatus.GRANTED);
-        assertStatus(locks.acquire("free", "one"), LockStatus.GRANTED);
-        long older = locks.granted("another", "one");
-        assertStatus(locks.copy("another", "one", older, LONG), LockStatus.NEWER_EPOCH);
     }
 
     /** A grant that was on its way when the record changed was granted before, or not at all. */

@@ -77,6 +77,12 @@ record LockCalls(Subject subject, String space) {
         return new Authority(0, false, 0, 0, 3, floor, 0, Authority.NO_END, 0, TERMS, ANY);
     }
 
+    /** The same, which has heard of a newer epoch than its own, and may grant until then. */
+    static Authority knowingOfANewerEpoch(Authority standing, long until) {
+        return new Authority(
+                0, true, standing.epoch(), 0, 3, standing.epoch() + 1, 0, until, 0, TERMS, standing.incarnation());
+    }
+
     /** The same, switched on or off. */
     static Authority switched(Authority a, boolean active) {
         return new Authority(

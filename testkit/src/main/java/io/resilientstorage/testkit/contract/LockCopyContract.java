@@ -101,6 +101,19 @@ public interface LockCopyContract extends Contract {
         assertStatus(locks.renew("lock", "one", own, LONG), LockStatus.INACTIVE);
     }
 
+    /** It has no successor: the newer epoch is that of another voter. */
+    @Test
+    default void oneWithoutAnEndGrantsThoughItKnowsOfANewerEpoch() {
+        LockCalls locks = peer();
+        locks.put(any -> active(EPOCH + 1));
+        long token = locks.granted("lock", "one");
+        locks.put(standing -> LockCalls.knowingOfANewerEpoch(standing, Authority.NO_END));
+        assertStatus(locks.renew("lock", "one", token, LONG), LockStatus.GRANTED);
+        assertStatus(locks.acquire("free", "one"), LockStatus.GRANTED);
+        long older = locks.granted("another", "one");
+        assertStatus(locks.copy("another", "one", older, LONG), LockStatus.NEWER_EPOCH);
+    }
+
     @Test
     default void aCopyIsTakenWhateverTheTimeToGrant() {
         LockCalls locks = peer();

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine in worlds at random. A fixed set of seeds and a fresh one, both bounded in time, to 45 s in all; more by
+ * The engine in worlds at random. A fixed set of seeds and a fresh one, both bounded in time, to 35 s in all; more by
  * {@code -Dresilientstorage.simulator.seeds=10000}, and one alone by {@code -Dresilientstorage.simulator.seed=42}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,7 +24,7 @@ class SimulatorTest {
     private static final Logger LOG = LoggerFactory.getLogger("simulator");
     private static final int FIXED = 150;
     private static final Duration FIXED_TIME = Duration.ofSeconds(30);
-    private static final Duration FRESH_TIME = Duration.ofSeconds(15);
+    private static final Duration FRESH_TIME = Duration.ofSeconds(5);
     private static final int SHOWN_LINES = 400;
 
     private Quiet quiet;
