@@ -139,7 +139,7 @@ class MajorityTest {
         assertThat(process.lease("job", TTL).isHeld()).isTrue();
     }
 
-    /** Without the copy of the greatest epoch the two that are left would grant a smaller token. */
+    /** History 17: without the copy of the greatest epoch the two that are left would grant a smaller token. */
     @Test
     void tokensGrowWhenTheVoterWithTheGreatestEpochGoesAway() {
         LockProcess process = process();

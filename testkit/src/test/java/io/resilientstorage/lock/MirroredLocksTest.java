@@ -76,6 +76,27 @@ class MirroredLocksTest {
         assertThat(next.fencingToken()).isGreaterThan(lease.fencingToken());
     }
 
+    /** History 15: what the other one knows of a lease is what was renewed last. */
+    @Test
+    void whatWasRenewedJustBeforeTheCrashIsHeldToItsNewEnd() {
+        LockProcess one = process();
+        LockProcess other = process();
+        untilTheHeirIsReady(one, TTL);
+        Lease lease = one.lease("job", TTL);
+        world.advance(TTL.dividedBy(2));
+        assertThat(world.await(lease.renewAsync(TTL))).isEqualTo(Renewal.RENEWED);
+        long renewed = world.time().clock().nanos();
+        world.server("redis").down();
+
+        timeUntilGranted(other, "another", Duration.ofMinutes(1));
+        while (lease.isHeld()) {
+            assertThat(other.tryAcquire("job", TTL)).isInstanceOf(HeldByOther.class);
+            world.advance(Duration.ofMillis(20));
+        }
+        assertThat(since(renewed)).isGreaterThan(TTL.minusMillis(200));
+        assertThat(timeUntilGranted(other, "job", Duration.ofMinutes(1))).isLessThan(AT_ONCE);
+    }
+
     /** Nobody has to have missed it: the copies are at the other one, and it is itself another than it was. */
     @Test
     void oneThatCrashesAndIsBackAtOnceWithNothingCostsNoDrainEither() {

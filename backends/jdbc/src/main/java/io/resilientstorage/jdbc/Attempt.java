@@ -24,6 +24,9 @@ final class Attempt {
     /** A call begins only if at least this part of its time is left. */
     private static final int LEAST_PART = 4;
 
+    /** Who lost fewer rounds in all its time was kept waiting by a server that is slow, and not by others. */
+    private static final int LEAST_ROUNDS = 4;
+
     /** How far it is. */
     private enum Phase {
         /** Waits for a thread. */
@@ -44,7 +47,7 @@ final class Attempt {
     private final long queuedNanos;
     private volatile Phase phase = Phase.QUEUED;
     private volatile boolean partlyStored;
-    private volatile boolean lostRound;
+    private volatile int lostRounds;
     private volatile long lostNanos;
     private volatile LongPredicate lineServedSince = since -> false;
     private long roundNanos;
@@ -119,16 +122,17 @@ final class Attempt {
      */
     void beginRound() throws SQLTimeoutException {
         long now = clock.nanos();
-        if (lostRound && remaining().toNanos() < now - roundNanos) {
+        if (lostRounds > 0 && remaining().toNanos() < now - roundNanos) {
             throw new SQLTimeoutException("there is no time for another round");
         }
         roundNanos = now;
     }
 
-    /** The server has answered that something else came between, and that this was not stored. */
+    /** The server has answered that something else came between, and that this was not stored. Told by the worker. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // By one thread; the timer reads it.
     void lostRound() {
         lostNanos = clock.nanos();
-        lostRound = true;
+        lostRounds++;
         phase = Phase.ASKING;
     }
 
@@ -239,9 +243,13 @@ final class Attempt {
         return lineServedSince.test(clock.nanos() - timeout.dividedBy(2).toNanos());
     }
 
-    /** Whether it lost a round lately. Who lost one and then got no answer for long was not kept waiting by others. */
+    /**
+     * Whether it lost one round after the other until lately. Who lost some and then got no answer for long, or lost
+     * few in all its time, was kept waiting by the server.
+     */
     private boolean keepsLosing() {
-        return lostRound && clock.nanos() - lostNanos < timeout.dividedBy(2).toNanos();
+        return lostRounds >= LEAST_ROUNDS
+                && clock.nanos() - lostNanos < timeout.dividedBy(2).toNanos();
     }
 
     /** As {@link #timeUp()}, when it could not even wait. */

@@ -165,14 +165,19 @@ class SqlFailuresTest {
     }
 
     @Test
-    void aRoundThatWasLostLongAgoIsNoReasonForATimeOut() {
+    void fewRoundsThatWereLostOrOnesLostLongAgoAreNoReasonForATimeOut() {
         ManualTime time = new ManualTime(1);
         Progress progress = new Progress(time.clock());
         progress.heard(time.clock().nanos());
         Attempt attempt = new Attempt(time.clock(), progress, Duration.ofSeconds(1));
         attempt.lostRound();
+        attempt.lostRound();
         workFor(time, progress, Duration.ofMillis(250));
         workFor(time, progress, Duration.ofMillis(250));
+        attempt.lostRound();
+        assertThat(attempt.timeUp().kind())
+                .as("three rounds in half of its time: each took the server long")
+                .isEqualTo(Kind.UNAVAILABLE);
         attempt.lostRound();
         workFor(time, progress, Duration.ofMillis(499));
         assertThat(attempt.timeUp().kind())
