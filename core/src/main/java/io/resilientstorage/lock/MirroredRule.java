@@ -197,7 +197,7 @@ record MirroredRule(PairRule pair) implements AuthorityRule {
             return waiting(seen, side, standing);
         }
         return authority.hasLapsed() || isStale(authority, standing)
-                ? wait(seen, side, standing)
+                ? waitForPeer(seen, side, standing)
                 : new Plan.Serve(side);
     }
 
@@ -211,7 +211,7 @@ record MirroredRule(PairRule pair) implements AuthorityRule {
             return new Plan.Change(List.of(pair.drained(seen, side, authority.now(), cause)));
         }
         if (authority.hasLapsed()) {
-            return wait(seen, side, standing);
+            return waitForPeer(seen, side, standing);
         }
         boolean fresh = toTheEnd || standing.activeUntil() - authority.now() >= PairRule.FRESH_MILLIS;
         return fresh
@@ -219,7 +219,7 @@ record MirroredRule(PairRule pair) implements AuthorityRule {
                 : new Plan.Change(List.of(waitingUntil(seen, side, standing, until, Optional.empty())));
     }
 
-    private Plan wait(List<Seen> seen, int side, Authority standing) {
+    private Plan waitForPeer(List<Seen> seen, int side, Authority standing) {
         Seen authority = seen.get(side);
         String cause = seen.get(1 - side).name() + " is away, and may have granted locks";
         long until = pair.afterWindow(authority);
