@@ -22,8 +22,8 @@ import java.util.function.BiFunction;
  *
  * <p>It ends exactly once: by the backend's reply, by its failure, or by the attempt's time-out, whichever comes first.
  * Only the end that wins tells the circuit and the call; a reply after the time-out is dropped. The end runs on the
- * thread that brings it: the caller's when the backend answers at once, else the backend's or the timer's, so nothing
- * after it may block.
+ * thread that brings it: the caller's when the backend answers at once or the caller waits for it, else the backend's
+ * or the timer's, so nothing after it may block.
  *
  * @param <T> the type of the reply
  */
@@ -44,6 +44,20 @@ public final class Attempt<T> {
         void rejected(Throwable error);
     }
 
+    /** Who begins an attempt, and may wait for it where it stands. */
+    @FunctionalInterface
+    public interface Caller {
+
+        /** One that goes on with something else at once. */
+        Caller NOT_WAITING = (asked, patience) -> {};
+
+        /**
+         * Waits on this thread until what was asked has ended or the patience is over, or returns at once, if this is
+         * not the place to wait. It takes no timer to wait here, and hands nothing to another thread and back.
+         */
+        void await(CompletableFuture<?> asked, Duration patience);
+    }
+
     private static final long LEAST_NANOS = 1_000_000;
 
     private final Attempts attempts;
@@ -53,12 +67,12 @@ public final class Attempt<T> {
     private final long begun;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private Attempt(Attempts attempts, Member member, Permit permit, Listener<T> listener) {
+    private Attempt(Attempts attempts, Member member, Permit permit, long begun, Listener<T> listener) {
         this.attempts = attempts;
         this.member = member;
         this.permit = permit;
+        this.begun = begun;
         this.listener = listener;
-        this.begun = attempts.time().clock().nanos();
     }
 
     /**
@@ -66,36 +80,83 @@ public final class Attempt<T> {
      *
      * @param nanos how long it may take; at least a millisecond is granted, so that a backend inside this process,
      *     which answers at once, gets its chance even when the others have used the time up
+     * @param caller may wait for it. One who gives up waiting early does not end the attempt.
      * @param call what to ask of the backend, given the attempt's time-out
      */
     public static <T> void begin(
             Attempts attempts,
             Member member,
             long nanos,
+            Caller caller,
             BiFunction<Backend, Duration, CompletionStage<T>> call,
             Listener<T> listener) {
         Admission admission = member.breaker().tryAcquire();
         if (admission instanceof Permit permit) {
-            new Attempt<>(attempts, member, permit, listener).run(Math.max(LEAST_NANOS, nanos), call);
+            new Attempt<>(attempts, member, permit, attempts.time().clock().nanos(), listener)
+                    .run(Math.max(LEAST_NANOS, nanos), caller, call);
         } else {
             listener.failed(BackendException.unreachable(
                     "its circuit is " + member.breaker().state()));
         }
     }
 
-    private void run(long nanos, BiFunction<Backend, Duration, CompletionStage<T>> call) {
+    /**
+     * Goes on with an attempt whose caller has asked the backend and waited for it by itself: it ends by what was asked
+     * if that has ended, else by the time-out.
+     *
+     * @param begun when the backend was asked, in monotonic nanoseconds
+     * @param nanos how long it may take
+     * @param asked what was asked of the backend
+     */
+    public static <T> void resume(
+            Attempts attempts,
+            Member member,
+            Permit permit,
+            long begun,
+            long nanos,
+            CompletableFuture<T> asked,
+            Listener<T> listener) {
+        new Attempt<>(attempts, member, permit, begun, listener).endBy(asked, nanos);
+    }
+
+    /**
+     * Tells the circuit of a good answer, without an object for the attempt.
+     *
+     * @param begun when the backend was asked, in monotonic nanoseconds
+     */
+    public static void succeeded(Attempts attempts, Member member, Permit permit, long begun) {
+        long took = attempts.time().clock().nanos() - begun;
+        permit.successAfterNanos(took);
+        if (took >= member.slowNanos()) {
+            askWhetherSlow(attempts, member, begun);
+        }
+    }
+
+    private void run(long nanos, Caller caller, BiFunction<Backend, Duration, CompletionStage<T>> call) {
+        Duration timeout = Duration.ofNanos(nanos);
         CompletableFuture<T> stage;
         try {
-            stage = call.apply(member.backend(), Duration.ofNanos(nanos)).toCompletableFuture();
+            stage = call.apply(member.backend(), timeout).toCompletableFuture();
         } catch (RuntimeException | Error e) {
             fail(e);
             return;
         }
+        if (!stage.isDone()) {
+            caller.await(stage, timeout);
+        }
+        endBy(stage, nanos);
+    }
+
+    private void endBy(CompletableFuture<T> stage, long nanos) {
         if (stage.isDone()) {
             end(stage);
             return;
         }
         long left = nanos - (attempts.time().clock().nanos() - begun);
+        if (left <= 0) {
+            fail(noAnswerWithin(nanos));
+            return;
+        }
         Timer timer = attempts.time().timeouts().schedule(Duration.ofNanos(left), () -> fail(noAnswerWithin(nanos)));
         var unused = stage.whenComplete((reply, failure) -> {
             timer.cancel();
@@ -121,11 +182,7 @@ public final class Attempt<T> {
             settle(BackendException.noAnswer("what it replied is no reply to the request"));
             return;
         }
-        long took = attempts.time().clock().nanos() - begun;
-        permit.successAfterNanos(took);
-        if (took >= member.slowNanos()) {
-            askWhetherSlow();
-        }
+        succeeded(attempts, member, permit, begun);
         try {
             listener.replied(reply);
         } catch (RuntimeException | Error e) {
@@ -202,7 +259,7 @@ public final class Attempt<T> {
     }
 
     /** One slow answer says as much of the question as of the backend; a probe always asks the same. */
-    private void askWhetherSlow() {
+    private static void askWhetherSlow(Attempts attempts, Member member, long begun) {
         boolean well = attempts.keeper().current().backend(member.index()).health() == Health.HEALTHY;
         if (well && !attempts.pauses().pausedSince(begun)) {
             attempts.callWasSlow().accept(member.index());

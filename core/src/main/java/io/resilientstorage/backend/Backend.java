@@ -1,6 +1,8 @@
 package io.resilientstorage.backend;
 
+import io.resilientstorage.record.RecordKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -38,6 +40,19 @@ public interface Backend {
 
     /** Reads records. The answers stand in the order of the keys. */
     CompletionStage<ReadReply> read(ReadRequest request);
+
+    /**
+     * Reads one record, which is what is asked for most often; says the same as {@link #read} does. A backend that
+     * answers many such calls overrides it, to make fewer objects.
+     *
+     * @param namespace the namespace of the key
+     * @param key the key in it; two texts, so that no object is made for the question
+     * @param generation as in {@link ReadRequest}
+     * @param timeout how long it may take
+     */
+    default CompletionStage<ReadReply> readOne(String namespace, String key, int generation, Duration timeout) {
+        return read(new ReadRequest(List.of(new RecordKey(namespace, key)), generation, timeout));
+    }
 
     /**
      * Stores records, each in one atomic step with its condition and its hints. The results stand in the order of the

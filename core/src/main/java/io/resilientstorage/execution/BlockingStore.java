@@ -57,13 +57,20 @@ final class BlockingStore<V> implements KeyValueStore<V> {
     public Optional<V> get(String key) {
         String wanted = operations.legal(key);
         ReadAnswer answer = operations.immediate().answer(wanted);
-        return answer == null ? await(operations.value(operations.placed(wanted))) : operations.value(answer);
+        if (answer != null) {
+            return operations.value(answer);
+        }
+        ReadOutcome outcome = operations.awaited(wanted);
+        return outcome == null ? await(operations.value(wanted)) : operations.value(outcome, wanted);
     }
 
     @Override
     public ReadResult<V> read(String key) {
         RecordKey wanted = operations.placed(operations.legal(key));
         ReadOutcome outcome = operations.immediate().outcome(wanted.key());
+        if (outcome == null) {
+            outcome = operations.awaited(wanted.key());
+        }
         return outcome == null ? await(operations.read(wanted)) : operations.result(outcome, wanted);
     }
 

@@ -18,6 +18,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CallGate {
 
+    /** How long somebody who waits does not look whether all is closed. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private static final long LOOK_NANOS = LOOK.toNanos();
+
     private final int maxWaiting;
     private final Time time;
     private final AtomicInteger waiting = new AtomicInteger();
@@ -55,17 +60,54 @@ public final class CallGate {
 
     /** Counts a call that has to wait. */
     public void count(CompletableFuture<?> call) {
-        waiting.incrementAndGet();
+        begin();
         Object place = new Object();
         calls.put(place, call);
         var unused = call.whenComplete((result, failure) -> {
             calls.remove(place);
-            if (waiting.decrementAndGet() == 0 && closed) {
-                drained.complete(null);
-            }
+            end();
         });
         if (over) {
             end(call);
+        }
+    }
+
+    /** A call that is counted if it has to wait, and that has failed as closed if it failed because all was closed. */
+    <R> CompletableFuture<R> counted(CompletableFuture<R> call) {
+        if (over && call.isCompletedExceptionally()) {
+            return CompletableFuture.failedFuture(new StorageClosedException());
+        }
+        if (!call.isDone()) {
+            count(call);
+        }
+        return call;
+    }
+
+    /** Counts a step that its caller waits for where it stands. It ends by its own time-out, and by {@link #end}. */
+    void begin() {
+        waiting.incrementAndGet();
+    }
+
+    /**
+     * Waits on this thread until something has ended, the patience is over, the thread is interrupted (which stays
+     * set), or all is closed. The last is looked for from time to time: so those who wait need no entry in a list.
+     */
+    void await(CompletableFuture<?> asked, Duration patience) {
+        long end = time.clock().nanos() + patience.toNanos();
+        Thread caller = Thread.currentThread();
+        // Counted, too, for a clock that stands still.
+        for (long looks = patience.toNanos() / LOOK_NANOS; looks >= 0 && !over && !caller.isInterrupted(); looks--) {
+            long left = end - time.clock().nanos();
+            if (left <= 0 || time.await(asked, left < LOOK_NANOS ? Duration.ofNanos(left) : LOOK)) {
+                return;
+            }
+        }
+    }
+
+    /** A step is over that was counted by {@link #begin}. */
+    void end() {
+        if (waiting.decrementAndGet() == 0 && closed) {
+            drained.complete(null);
         }
     }
 

@@ -84,9 +84,14 @@ public record Engine(
         return state.sync() == Sync.IN_SYNC && replication.mirrors().isTrusted(index, mode);
     }
 
-    /** The deadline of a call that begins now. */
+    /** The deadline of a call that begins now and that nobody waits for. */
     Deadline deadline() {
         return Deadline.in(time().clock(), callTimeoutNanos);
+    }
+
+    /** The deadline of a call that began at a time (monotonic nanoseconds) and that this thread waits for. */
+    Deadline deadlineHere(long begun, CallGate gate) {
+        return Deadline.awaitedHere(time().clock(), callTimeoutNanos, begun, gate);
     }
 
     /** The candidates for a read, rotated where the strategy says so. */

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every operation of one namespace, once, for both faces: checks the arguments, lets the call through the gate, begins
@@ -38,13 +39,21 @@ final class Operations<V> {
 
     private final Engine engine;
     private final ImmediateRead immediate;
+    private final AwaitedRead awaited;
     private final CallGate gate;
     private final RequestRules rules;
     private final String namespace;
     private final Codec<V> codec;
     private final NamespaceOptions options;
     private final Agreement agreement;
+    private final boolean callersWait;
 
+    /**
+     * The operations of a namespace.
+     *
+     * @param callersWait whether who begins an operation does nothing else until it has ended, so that its steps may
+     *     wait on that thread
+     */
     Operations(
             Engine engine,
             CallGate gate,
@@ -52,15 +61,18 @@ final class Operations<V> {
             String namespace,
             Codec<V> codec,
             NamespaceOptions options,
-            Agreement agreement) {
+            Agreement agreement,
+            boolean callersWait) {
         this.engine = engine;
         this.immediate = new ImmediateRead(engine, namespace, agreement.mine().writeMode());
+        this.awaited = new AwaitedRead(engine, gate, namespace, agreement.mine().writeMode());
         this.gate = gate;
         this.rules = rules;
         this.namespace = namespace;
         this.codec = codec;
         this.options = options;
         this.agreement = agreement;
+        this.callersWait = callersWait;
     }
 
     /** Who gets a write besides the backend that takes it. */
@@ -85,13 +97,24 @@ final class Operations<V> {
         return Results.read(outcome, wanted, codec);
     }
 
+    /** What a key's first candidate settles while its caller waits; null if it takes a {@link #read} to tell. */
+    @Nullable
+    ReadOutcome awaited(String legal) {
+        return agreement.isRefused() ? null : awaited.outcome(legal);
+    }
+
+    /** The value that was found; empty for a miss. */
+    Optional<V> value(ReadOutcome outcome, String legal) {
+        return outcome instanceof ReadOutcome.Found found
+                ? Results.value(found.record(), codec)
+                : Results.read(outcome, placed(legal), codec).value();
+    }
+
     /** The value of a key, empty if none is found. */
-    Pending<?, Optional<V>> value(RecordKey wanted) {
+    Pending<?, Optional<V>> value(String legal) {
         return new Pending<>(
-                enterRead(deadline -> ReadCall.begin(engine, List.of(wanted), mode(), deadline)),
-                outcomes -> outcomes.get(0) instanceof ReadOutcome.Found found
-                        ? Results.value(found.record(), codec)
-                        : Results.read(outcomes.get(0), wanted, codec).value());
+                enterRead(deadline -> ReadCall.begin(engine, List.of(placed(legal)), mode(), deadline)),
+                outcomes -> value(outcomes.get(0), legal));
     }
 
     Pending<?, ReadResult<V>> read(String key) {
@@ -204,11 +227,16 @@ final class Operations<V> {
 
     private <R> CompletableFuture<R> enter(Entrance<R> begin) {
         gate.enter();
-        CompletableFuture<R> call = begin.go(engine.deadline());
-        if (!call.isDone()) {
-            gate.count(call);
+        return gate.counted(callersWait ? beginHere(begin) : begin.go(engine.deadline()));
+    }
+
+    private <R> CompletableFuture<R> beginHere(Entrance<R> begin) {
+        gate.begin();
+        try {
+            return begin.go(engine.deadlineHere(engine.time().clock().nanos(), gate));
+        } finally {
+            gate.end();
         }
-        return call;
     }
 
     /** Begins a call. */

@@ -4,7 +4,6 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.BackendException;
-import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.member.Member;
@@ -51,11 +50,11 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     /** By candidate, what it still had to get of the open keys when it was asked; null where nothing was. */
     private @Nullable Map<Integer, List<Optional<VersionedRecord>>> pending;
 
-    private ReadCall(Engine engine, List<RecordKey> keys, WriteMode mode, Deadline deadline) {
+    private ReadCall(Engine engine, List<RecordKey> keys, WriteMode mode, Snapshot snapshot, Deadline deadline) {
         this.engine = engine;
         this.keys = keys;
         this.mode = mode;
-        this.snapshot = engine.keeper().current();
+        this.snapshot = snapshot;
         this.deadline = deadline;
         this.candidates = engine.readers(snapshot);
         this.outcomes = new ReadOutcome[keys.size()];
@@ -66,9 +65,24 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     /** Reads keys of a namespace of this mode; the outcomes stand in the order of the keys. */
     static CompletableFuture<List<ReadOutcome>> begin(
             Engine engine, List<RecordKey> keys, WriteMode mode, Deadline deadline) {
-        ReadCall call = new ReadCall(engine, keys, mode, deadline);
+        ReadCall call = new ReadCall(engine, keys, mode, engine.keeper().current(), deadline);
         call.next();
         return call.result;
+    }
+
+    /**
+     * A read of one key whose first candidate was asked already, by one who had seen this snapshot: goes on when it is
+     * told of the end.
+     */
+    static ReadCall asked(Engine engine, RecordKey key, WriteMode mode, Snapshot snapshot, Deadline deadline) {
+        ReadCall call = new ReadCall(engine, List.of(key), mode, snapshot, deadline);
+        call.at = 0;
+        return call;
+    }
+
+    /** The outcomes, in the order of the keys. */
+    CompletableFuture<List<ReadOutcome>> result() {
+        return result;
     }
 
     private Member member() {
@@ -103,12 +117,12 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
                         wanted.size(),
                         candidates,
                         other,
-                        (place, listener) -> ask(place, wanted, listener),
+                        (place, listener) -> ask(place, wanted, Attempt.Caller.NOT_WAITING, listener),
                         this);
                 return;
             }
         }
-        ask(at, wanted, this);
+        ask(at, wanted, deadline, this);
     }
 
     private List<RecordKey> wanted() {
@@ -122,12 +136,13 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         return wanted;
     }
 
-    private void ask(int place, List<RecordKey> wanted, Attempt.Listener<ReadReply> listener) {
+    private void ask(int place, List<RecordKey> wanted, Attempt.Caller caller, Attempt.Listener<ReadReply> listener) {
         notePending(candidates[place], wanted);
         Attempt.begin(
                 engine.attempts(),
                 engine.members().get(candidates[place]),
-                TimeShare.nanos(engine, snapshot, candidates, place, deadline),
+                TimeShare.nanos(engine, snapshot, candidates, place, deadline.remainingNanos()),
+                caller,
                 (backend, timeout) -> backend.read(new ReadRequest(wanted, Member.GENERATION, timeout)),
                 listener);
     }
@@ -171,15 +186,8 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     @Override
     public void replied(ReadReply reply) {
-        engine.keeper().seen(member().index(), reply.incarnation().id());
-        if (reply.missTrust() == MissTrust.COLD) {
-            engine.keeper().cold(member().index());
-        }
         answered = true;
-        // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
-        // And not that of now alone: it may have been filled after it was asked.
-        BackendState state =
-                engine.keeper().current().backend(candidates[at]).asSeenSince(snapshot.backend(candidates[at]));
+        BackendState state = ReadJudge.state(engine, member(), snapshot, reply);
         int left = 0;
         for (int i = 0; i < open.length; i++) {
             int key = open[i];

@@ -4,9 +4,11 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
+import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.time.ReferenceClock;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class ReadJudge {
 
     private ReadJudge() {}
+
+    /** What is known of a backend after its reply to what was asked when the snapshot was seen. */
+    static BackendState state(Engine engine, Member member, Snapshot asked, ReadReply reply) {
+        engine.keeper().seen(member.index(), reply.incarnation().id());
+        if (reply.missTrust() == MissTrust.COLD) {
+            engine.keeper().cold(member.index());
+        }
+        // Not the snapshot of the call's begin: this very reply may have shown that the backend is not what it was.
+        // And not that of now alone: it may have been filled after it was asked.
+        return engine.keeper().current().backend(member.index()).asSeenSince(asked.backend(member.index()));
+    }
 
     /**
      * Judges an answer.

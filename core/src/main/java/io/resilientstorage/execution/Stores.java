@@ -37,20 +37,25 @@ public final class Stores {
         RequestRules.notNull("codec", codec);
         RequestRules.notNull("options", options);
         Agreement agreement = agreements.of(RequestRules.namespace(namespace), options);
-        Operations<V> operations = new Operations<>(engine, gate, rules, namespace, codec, options, agreement);
-        return new BlockingStore<>(operations, new AsyncStore<>(operations, callbacks), callTimeout());
+        return new BlockingStore<>(
+                operations(namespace, codec, options, agreement, true),
+                new AsyncStore<>(operations(namespace, codec, options, agreement, false), callbacks),
+                callTimeout());
+    }
+
+    private <V> Operations<V> operations(
+            String namespace, Codec<V> codec, NamespaceOptions options, Agreement agreement, boolean callersWait) {
+        return new Operations<>(engine, gate, rules, namespace, codec, options, agreement, callersWait);
     }
 
     /** Deletes the record of what was agreed on for a namespace. */
     public DeleteResult forgetAgreement(String namespace) {
-        Operations<String> records = new Operations<>(
-                engine,
-                gate,
-                rules,
+        Operations<String> records = operations(
                 TermsRecord.NAMESPACE,
                 Codec.string(),
                 NamespaceOptions.DEFAULT,
-                agreements.ofOwnRecords(TermsRecord.NAMESPACE));
+                agreements.ofOwnRecords(TermsRecord.NAMESPACE),
+                true);
         DeleteResult deleted = records.delete(RequestRules.namespace(namespace)).await(callTimeout());
         agreements.forget(namespace);
         return deleted;

@@ -32,7 +32,7 @@ final class TimeShare {
      * Those that are not routable take nothing from those that are; but once it is their turn, one that hangs must
      * leave time for the next, which may be better than it seemed.
      */
-    static long nanos(Engine engine, Snapshot snapshot, int[] candidates, int at, Deadline deadline) {
+    static long nanos(Engine engine, Snapshot snapshot, int[] candidates, int at, long left) {
         boolean routable = snapshot.backend(candidates[at]).isRoutable();
         long later = 0;
         for (int place = at + 1; place < candidates.length; place++) {
@@ -42,7 +42,7 @@ final class TimeShare {
                 later += timeout(member);
             }
         }
-        return nanos(deadline.remainingNanos(), timeout(engine.members().get(candidates[at])), later);
+        return nanos(left, timeout(engine.members().get(candidates[at])), later);
     }
 
     private static long timeout(Member member) {

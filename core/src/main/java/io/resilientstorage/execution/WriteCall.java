@@ -166,7 +166,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Attempt.begin(
                 engine.attempts(),
                 member,
-                TimeShare.nanos(engine, snapshot, candidates, at, deadline),
+                TimeShare.nanos(engine, snapshot, candidates, at, deadline.remainingNanos()),
+                deadline,
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         kind,
                         changes(member, hintsFor),

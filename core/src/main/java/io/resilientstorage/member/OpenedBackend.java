@@ -95,6 +95,11 @@ public final class OpenedBackend implements Backend {
     }
 
     @Override
+    public CompletionStage<ReadReply> readOne(String namespace, String key, int generation, Duration timeout) {
+        return open ? backend.readOne(namespace, key, generation, timeout) : unopened();
+    }
+
+    @Override
     public CompletionStage<ApplyReply> apply(ApplyRequest request) {
         return open ? backend.apply(request) : unopened();
     }

@@ -109,6 +109,7 @@ final class HintRound {
                 attempts,
                 source,
                 source.settings().attemptTimeout().toNanos(),
+                Attempt.Caller.NOT_WAITING,
                 (backend, timeout) -> backend.read(
                         new ReadRequest(hints.stream().map(Hint::key).toList(), Member.GENERATION, timeout)),
                 new Attempt.Listener<ReadReply>() {
@@ -351,6 +352,7 @@ final class HintRound {
                 attempts,
                 to,
                 to.settings().attemptTimeout().toNanos(),
+                Attempt.Caller.NOT_WAITING,
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         kind(to), changes, Member.GENERATION, to.serverMillisIn(reference, timeout), timeout)),
                 new Attempt.Listener<ApplyReply>() {

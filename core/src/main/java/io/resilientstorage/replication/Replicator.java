@@ -203,6 +203,7 @@ public final class Replicator {
                 attempts,
                 target,
                 target.settings().attemptTimeout().toNanos(),
+                Attempt.Caller.NOT_WAITING,
                 (backend, timeout) -> backend.apply(new ApplyRequest(
                         ApplyKind.REPLAY,
                         batch.stream()

@@ -20,6 +20,7 @@ import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.config.BackendSettings;
 import io.resilientstorage.config.DurationText;
 import io.resilientstorage.config.Secret;
+import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.Time;
 import java.nio.file.Path;
@@ -103,11 +104,18 @@ public final class RedisBackend implements Backend {
 
     @Override
     public CompletionStage<ReadReply> read(ReadRequest request) {
-        met(request.generation());
         if (request.keys().size() == 1) {
-            return reader.readOne(servers(), request.keys().get(0), request.generation(), request.timeout());
+            RecordKey key = request.keys().get(0);
+            return readOne(key.namespace(), key.key(), request.generation(), request.timeout());
         }
+        met(request.generation());
         return servers().withWire(wire -> reader.read(wire, request.keys(), request.generation(), request.timeout()));
+    }
+
+    @Override
+    public CompletionStage<ReadReply> readOne(String namespace, String key, int generation, Duration timeout) {
+        met(generation);
+        return reader.readOne(servers(), new RecordKey(namespace, key), generation, timeout);
     }
 
     @Override

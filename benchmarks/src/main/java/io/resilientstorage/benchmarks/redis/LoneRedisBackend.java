@@ -11,7 +11,6 @@ import io.resilientstorage.backend.BackendContext;
 import io.resilientstorage.backend.BackendFactory;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.record.Content;
@@ -25,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /** The Redis backend without the engine, asked by its SPI: tells what of a call's cost is the engine's. */
@@ -58,24 +56,20 @@ final class LoneRedisBackend implements AutoCloseable {
     }
 
     Subject get(Entries entries) {
-        return key -> entries.check(key, new String(read(request(entries, key)), UTF_8));
+        return key -> entries.check(key, new String(read(entries.key(key)), UTF_8));
     }
 
-    /** As {@link #get}, with requests that were made before, and without making a text of the bytes. */
+    /** As {@link #get}, without making a text of the bytes. */
     Subject readBytes(Entries entries) {
-        ReadRequest[] requests = IntStream.range(0, entries.count())
-                .mapToObj(key -> request(entries, key))
-                .toArray(ReadRequest[]::new);
-        return key -> read(requests[key]);
+        return key -> read(entries.key(key));
     }
 
-    private ReadRequest request(Entries entries, int key) {
-        return new ReadRequest(List.of(recordKey(entries, key)), GENERATION, timeout);
-    }
-
-    private byte[] read(ReadRequest request) throws InterruptedException, ExecutionException {
-        ReadAnswer answer =
-                backend.read(request).toCompletableFuture().get().answers().get(0);
+    private byte[] read(String key) throws InterruptedException, ExecutionException {
+        ReadAnswer answer = backend.readOne(Storage.DEFAULT_NAMESPACE, key, GENERATION, timeout)
+                .toCompletableFuture()
+                .get()
+                .answers()
+                .get(0);
         if (!(answer instanceof ReadAnswer.Hit hit && hit.record().content() instanceof Content.Value value)) {
             throw new IllegalStateException("the backend lost a key");
         }
