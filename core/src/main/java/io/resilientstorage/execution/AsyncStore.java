@@ -55,7 +55,7 @@ final class AsyncStore<V> implements AsyncKeyValueStore<V> {
 
     @Override
     public CompletableFuture<Optional<V>> get(String key) {
-        return future(() -> operations.value(operations.legal(key)));
+        return future(() -> operations.value(operations.placed(operations.legal(key))));
     }
 
     @Override

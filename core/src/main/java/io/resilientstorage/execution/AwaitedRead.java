@@ -3,6 +3,7 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
@@ -37,9 +38,22 @@ final class AwaitedRead {
         this.mode = mode;
     }
 
-    /** What the read finds out; null if it takes a {@link ReadCall} from the beginning. */
+    /**
+     * A live value, a miss that is believed, or something unreadable; a miss too where nobody knows. Null if it takes a
+     * {@link ReadCall} from the beginning.
+     */
+    @Nullable
+    ReadAnswer answer(String key) {
+        return read(key, Wish.ANSWER);
+    }
+
+    /** The same with what is known of it. */
     @Nullable
     ReadOutcome outcome(String key) {
+        return read(key, Wish.OUTCOME);
+    }
+
+    private <T> @Nullable T read(String key, Wish<T> wish) {
         Snapshot snapshot = engine.keeper().current();
         int[] candidates = snapshot.reads();
         if (candidates.length == 0
@@ -55,20 +69,20 @@ final class AwaitedRead {
         }
         gate.begin();
         try {
-            return ask(key, snapshot, member, permit);
+            return ask(key, snapshot, member, permit, wish);
         } finally {
             gate.end();
         }
     }
 
-    private ReadOutcome ask(String key, Snapshot snapshot, Member member, Permit permit) {
+    private <T> T ask(String key, Snapshot snapshot, Member member, Permit permit, Wish<T> wish) {
         long begun = engine.time().clock().nanos();
         long nanos = TimeShare.nanos(engine, snapshot, snapshot.reads(), 0, engine.callTimeoutNanos());
         Duration own = member.settings().attemptTimeout();
         Duration timeout = own.toNanos() == nanos ? own : Duration.ofNanos(nanos);
         CompletableFuture<ReadReply> asked = asked(key, member, timeout);
         gate.await(asked, timeout);
-        ReadOutcome settled = settled(asked, snapshot, member);
+        T settled = settled(asked, snapshot, member, wish);
         if (settled != null) {
             Attempt.succeeded(engine.attempts(), member, permit, begun);
             return settled;
@@ -76,7 +90,8 @@ final class AwaitedRead {
         Deadline deadline = engine.deadlineHere(begun, gate);
         ReadCall rest = ReadCall.asked(engine, new RecordKey(namespace, key), mode, snapshot, deadline);
         Attempt.resume(engine.attempts(), member, permit, begun, nanos, asked, rest);
-        return new Pending<>(gate.counted(rest.result()), outcomes -> outcomes.get(0)).await(deadline.timeout());
+        return new Pending<>(gate.counted(rest.result()), outcomes -> wish.of(outcomes.get(0)))
+                .await(deadline.timeout());
     }
 
     private CompletableFuture<ReadReply> asked(String key, Member member, Duration timeout) {
@@ -90,7 +105,8 @@ final class AwaitedRead {
     }
 
     /** What the reply says of the key; null if there is none, or if others are to be asked. */
-    private @Nullable ReadOutcome settled(CompletableFuture<ReadReply> asked, Snapshot snapshot, Member member) {
+    private <T> @Nullable T settled(
+            CompletableFuture<ReadReply> asked, Snapshot snapshot, Member member, Wish<T> wish) {
         if (!asked.isDone() || asked.isCompletedExceptionally()) {
             return null;
         }
@@ -100,12 +116,57 @@ final class AwaitedRead {
                 return null;
             }
             BackendState state = ReadJudge.state(engine, member, snapshot, reply);
-            ReadOutcome outcome = ReadJudge.judge(
-                    engine, reply.answers().get(0), member, state, Version.NONE, reply.missTrust(), mode, null);
-            return outcome instanceof ReadOutcome.Unknown ? null : outcome;
+            ReadAnswer answer = reply.answers().get(0);
+            if (answer instanceof ReadAnswer.Hit hit && ReadJudge.isLive(engine, hit.record(), Version.NONE)) {
+                return wish.found(hit, engine, member, state, mode);
+            }
+            ReadOutcome outcome =
+                    ReadJudge.judge(engine, answer, member, state, Version.NONE, reply.missTrust(), mode, null);
+            return outcome instanceof ReadOutcome.Unknown ? null : wish.of(outcome);
         } catch (ClassCastException e) {
             // A backend that plays tricks with its types: the call that goes on meets it too, and says so.
             return null;
         }
+    }
+
+    /** What a caller wants to know. */
+    private interface Wish<T> {
+
+        Wish<ReadAnswer> ANSWER = new Wish<>() {
+            @Override
+            public ReadAnswer found(
+                    ReadAnswer.Hit hit, Engine engine, Member member, BackendState state, WriteMode mode) {
+                return hit;
+            }
+
+            @Override
+            public ReadAnswer of(ReadOutcome outcome) {
+                if (outcome instanceof ReadOutcome.Found found) {
+                    return new ReadAnswer.Hit(found.record());
+                }
+                return outcome instanceof ReadOutcome.Unreadable unreadable
+                        ? new ReadAnswer.Unreadable(unreadable.problem())
+                        : ReadAnswer.Miss.NOTHING;
+            }
+        };
+
+        Wish<ReadOutcome> OUTCOME = new Wish<>() {
+            @Override
+            public ReadOutcome found(
+                    ReadAnswer.Hit hit, Engine engine, Member member, BackendState state, WriteMode mode) {
+                return ReadJudge.found(engine, hit.record(), member, state, mode);
+            }
+
+            @Override
+            public ReadOutcome of(ReadOutcome outcome) {
+                return outcome;
+            }
+        };
+
+        /** Of a live record that the first candidate has. */
+        T found(ReadAnswer.Hit hit, Engine engine, Member member, BackendState state, WriteMode mode);
+
+        /** Of anything else, or of what other candidates say. */
+        T of(ReadOutcome outcome);
     }
 }

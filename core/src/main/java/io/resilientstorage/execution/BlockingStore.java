@@ -57,19 +57,18 @@ final class BlockingStore<V> implements KeyValueStore<V> {
     public Optional<V> get(String key) {
         String wanted = operations.legal(key);
         ReadAnswer answer = operations.immediate().answer(wanted);
-        if (answer != null) {
-            return operations.value(answer);
+        if (answer == null && operations.awaited().isPresent()) {
+            answer = operations.awaited().get().answer(wanted);
         }
-        ReadOutcome outcome = operations.awaited(wanted);
-        return outcome == null ? await(operations.value(wanted)) : operations.value(outcome, wanted);
+        return answer == null ? await(operations.value(operations.placed(wanted))) : operations.value(answer);
     }
 
     @Override
     public ReadResult<V> read(String key) {
         RecordKey wanted = operations.placed(operations.legal(key));
         ReadOutcome outcome = operations.immediate().outcome(wanted.key());
-        if (outcome == null) {
-            outcome = operations.awaited(wanted.key());
+        if (outcome == null && operations.awaited().isPresent()) {
+            outcome = operations.awaited().get().outcome(wanted.key());
         }
         return outcome == null ? await(operations.read(wanted)) : operations.result(outcome, wanted);
     }

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every operation of one namespace, once, for both faces: checks the arguments, lets the call through the gate, begins
@@ -39,7 +38,7 @@ final class Operations<V> {
 
     private final Engine engine;
     private final ImmediateRead immediate;
-    private final AwaitedRead awaited;
+    private final Optional<AwaitedRead> awaited;
     private final CallGate gate;
     private final RequestRules rules;
     private final String namespace;
@@ -65,7 +64,8 @@ final class Operations<V> {
             boolean callersWait) {
         this.engine = engine;
         this.immediate = new ImmediateRead(engine, namespace, agreement.mine().writeMode());
-        this.awaited = new AwaitedRead(engine, gate, namespace, agreement.mine().writeMode());
+        this.awaited = Optional.of(
+                new AwaitedRead(engine, gate, namespace, agreement.mine().writeMode()));
         this.gate = gate;
         this.rules = rules;
         this.namespace = namespace;
@@ -90,31 +90,31 @@ final class Operations<V> {
 
     /** The value of a hit; empty for a miss. */
     Optional<V> value(ReadAnswer answer) {
-        return answer instanceof ReadAnswer.Hit hit ? Results.value(hit.record(), codec) : Optional.empty();
+        if (answer instanceof ReadAnswer.Hit hit) {
+            return Results.value(hit.record(), codec);
+        }
+        if (answer instanceof ReadAnswer.Unreadable unreadable) {
+            throw Results.unreadable(namespace, unreadable.problem());
+        }
+        return Optional.empty();
     }
 
     ReadResult<V> result(ReadOutcome outcome, RecordKey wanted) {
         return Results.read(outcome, wanted, codec);
     }
 
-    /** What a key's first candidate settles while its caller waits; null if it takes a {@link #read} to tell. */
-    @Nullable
-    ReadOutcome awaited(String legal) {
-        return agreement.isRefused() ? null : awaited.outcome(legal);
-    }
-
-    /** The value that was found; empty for a miss. */
-    Optional<V> value(ReadOutcome outcome, String legal) {
-        return outcome instanceof ReadOutcome.Found found
-                ? Results.value(found.record(), codec)
-                : Results.read(outcome, placed(legal), codec).value();
+    /** Reads whose caller waits. */
+    Optional<AwaitedRead> awaited() {
+        return agreement.isRefused() ? Optional.empty() : awaited;
     }
 
     /** The value of a key, empty if none is found. */
-    Pending<?, Optional<V>> value(String legal) {
+    Pending<?, Optional<V>> value(RecordKey wanted) {
         return new Pending<>(
-                enterRead(deadline -> ReadCall.begin(engine, List.of(placed(legal)), mode(), deadline)),
-                outcomes -> value(outcomes.get(0), legal));
+                enterRead(deadline -> ReadCall.begin(engine, List.of(wanted), mode(), deadline)),
+                outcomes -> outcomes.get(0) instanceof ReadOutcome.Found found
+                        ? Results.value(found.record(), codec)
+                        : Results.read(outcomes.get(0), wanted, codec).value());
     }
 
     Pending<?, ReadResult<V>> read(String key) {

@@ -49,8 +49,7 @@ final class ReadJudge {
         ReadAnswer newest = pending == null ? answer : overlaid(answer, pending, engine.reference());
         if (newest instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
-            engine.knowledge().seen(record.version());
-            if (!ended.isNewerThan(record.version()) && record.isLiveBy(engine.reference())) {
+            if (isLive(engine, record, ended)) {
                 return found(engine, record, member, state, mode);
             }
             return missed(newer(ended, record.version()), engine, member, state, trust, mode);
@@ -60,6 +59,12 @@ final class ReadJudge {
             return missed(newer(ended, miss.version()), engine, member, state, trust, mode);
         }
         return new ReadOutcome.Unreadable(state.name() + ": " + ((ReadAnswer.Unreadable) answer).problem());
+    }
+
+    /** Whether a record that was found is live, and nothing is known to have ended it; takes note of its version. */
+    static boolean isLive(Engine engine, VersionedRecord record, Version ended) {
+        engine.knowledge().seen(record.version());
+        return !ended.isNewerThan(record.version()) && record.isLiveBy(engine.reference());
     }
 
     /** A live record that was found here. */

@@ -41,8 +41,13 @@ final class Results {
         if (outcome instanceof ReadOutcome.Unknown unknown) {
             return new Unknown<>(unknown.backend(), unknown.reason());
         }
-        throw new UnreadableValueException("the value of a key in namespace '" + key.namespace() + "' cannot be read: "
-                + ((ReadOutcome.Unreadable) outcome).problem());
+        throw unreadable(key.namespace(), ((ReadOutcome.Unreadable) outcome).problem());
+    }
+
+    /** What is thrown for a key whose value cannot be read. */
+    static UnreadableValueException unreadable(String namespace, String problem) {
+        return new UnreadableValueException(
+                "the value of a key in namespace '" + namespace + "' cannot be read: " + problem);
     }
 
     /** The value of a record that has one. */

@@ -32,7 +32,7 @@ final class RecordReader {
     private record Found(List<ReadAnswer> answers, boolean cold) {
 
         ReadReply reply(Wire wire, Incarnation incarnation) {
-            return new ReadReply(answers, incarnation, cold ? MissTrust.COLD : MissTrust.unlessEvicted(wire.evicted()));
+            return new ReadReply(answers, incarnation, trust(wire, cold));
         }
     }
 
@@ -64,7 +64,7 @@ final class RecordReader {
                     () -> wire.send(Call.ofKeys(CommandType.GET, List.of(place)), timeout), (reply, result) -> {
                         Optional<ReadAnswer> answer = answer(key, reply);
                         if (answer.isPresent() && isSettled(answer.get(), incarnation, wire.nanos())) {
-                            result.complete(new Found(List.of(answer.get()), false).reply(wire, incarnation));
+                            result.complete(new ReadReply(List.of(answer.get()), incarnation, trust(wire, false)));
                             return;
                         }
                         Duration left = Duration.ofNanos(deadline - wire.nanos());
@@ -74,7 +74,7 @@ final class RecordReader {
                                             ReadAnswer last =
                                                     lastAnswer(key, answer.orElse(ReadAnswer.Miss.NOTHING), second);
                                             boolean cold = isCold(last, second);
-                                            return new Found(List.of(last), cold).reply(wire, incarnation);
+                                            return new ReadReply(List.of(last), incarnation, trust(wire, cold));
                                         }),
                                 result);
                     });
@@ -111,6 +111,10 @@ final class RecordReader {
                     ? CompletableFuture.completedFuture(new Found(answers, false))
                     : settled(wire, keys, answers, open, calls, Duration.ofNanos(deadline - wire.nanos()));
         });
+    }
+
+    private static MissTrust trust(Wire wire, boolean cold) {
+        return cold ? MissTrust.COLD : MissTrust.unlessEvicted(wire.evicted());
     }
 
     /** Whether an answer needs no second question: it is no miss, and what was found has surely not ended. */
