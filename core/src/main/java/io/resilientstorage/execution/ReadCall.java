@@ -108,7 +108,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
             return;
         }
         List<RecordKey> wanted = wanted();
-        if (at == 0 && engine.hedging().isPresent() && mode != WriteMode.ACTIVE_ONLY) {
+        if (at == 0 && engine.hedging().isPresent() && othersHaveEveryWrite()) {
             int other = Hedging.second(engine.members(), snapshot, candidates);
             if (other > 0) {
                 HedgedRead.begin(
@@ -123,6 +123,11 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
             }
         }
         ask(at, wanted, deadline, this);
+    }
+
+    /** Whether a write is acknowledged only when all that are in sync have it, so that an answer of any is as good. */
+    private boolean othersHaveEveryWrite() {
+        return mode == WriteMode.MIRROR_SYNC || snapshot.writeToAll() > 1 && mode != WriteMode.ACTIVE_ONLY;
     }
 
     private List<RecordKey> wanted() {

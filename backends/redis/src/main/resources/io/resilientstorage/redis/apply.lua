@@ -42,6 +42,19 @@ elseif head ~= '' or redis.call('EXISTS', key) == 1 then
 end
 
 local millis, special, direct = sub(record, 6, 20), ARGV[5], true
+local compare
+if special or millis - standing_millis <= 0 then
+  -- Lua's < on strings follows the server's locale, and its numbers are exact to 2^53 only: so in parts of 13 digits.
+  compare = function(a, b)
+    for i = 1, #a, 13 do
+      local x, y = tonumber(sub(a, i, i + 12)), tonumber(sub(b, i, i + 12))
+      if x ~= y then
+        return x < y and -1 or 1
+      end
+    end
+    return 0
+  end
+end
 local refusal = now - ARGV[2] > 0 and 'L' or millis - now > 300000 and 'H'
 if special and not refusal then
   direct = sub(special, 1, 1) == 'D'
@@ -57,16 +70,6 @@ local assigned
 if not refusal and not direct and not present then
   refusal = sub(special, 1, 1) == 'R' and now - millis > ARGV[1] + 0 and 'O'
 elseif not refusal and (not direct or millis - standing_millis <= 0) then
-  -- Lua's < on strings follows the server's locale, and its numbers are exact to 2^53 only: so in parts of 13 digits.
-  local function compare(a, b)
-    for i = 1, #a, 13 do
-      local x, y = tonumber(sub(a, i, i + 12)), tonumber(sub(b, i, i + 12))
-      if x ~= y then
-        return x < y and -1 or 1
-      end
-    end
-    return 0
-  end
   local offered, standing = sub(record, 6, 44), ours and sub(head, 6, 44) or NONE
   local order = compare(offered, standing)
   if direct then
@@ -100,15 +103,22 @@ if refusal then
   return refusal .. (live and '1' or '0') .. (ours and sub(head, 6, 44) or NONE)
 end
 
--- The hints come first: should one fail, the record has not been stored.
+-- The hints come first: should one fail, the record has not been stored. A hint may be newer than a record that comes
+-- late, for the one that it was made for may be gone; it stays then.
 for i = 2, #KEYS, 3 do
   local member, version = ARGV[6], assigned or sub(record, 6, 44)
   local entry = redis.call('HGET', KEYS[i], member)
-  local noted = entry and sub(entry, 40, 69) or string.format('%015.0f', now) .. '000000000000000'
-  redis.call('HSET', KEYS[i], member, version .. noted .. '0')
-  if not entry then
-    redis.call('ZADD', KEYS[i + 1], string.format('%.0f', now), member)
-    redis.call('HDEL', KEYS[i + 2], member)
+  local parked = not entry and redis.call('HGET', KEYS[i + 2], member)
+  local hint = entry or parked
+  if not hint or compare(version, sub(hint, 1, 39)) > 0 then
+    local noted = entry and sub(entry, 40, 69) or string.format('%015.0f', now) .. '000000000000000'
+    redis.call('HSET', KEYS[i], member, version .. noted .. '0')
+    if not entry then
+      redis.call('ZADD', KEYS[i + 1], string.format('%.0f', now), member)
+    end
+    if parked then
+      redis.call('HDEL', KEYS[i + 2], member)
+    end
   end
 end
 

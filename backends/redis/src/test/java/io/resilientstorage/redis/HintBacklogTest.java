@@ -1,15 +1,21 @@
 package io.resilientstorage.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.Condition;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.HintSummary;
+import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +33,7 @@ class HintBacklogTest {
 
     private static final String TARGET = "other";
     private static final Duration CLAIM = Duration.ofMinutes(5);
+    private static final long BEGIN = System.currentTimeMillis();
 
     private RedisProcess server;
     private OpenRedis redis;
@@ -97,6 +104,60 @@ class HintBacklogTest {
         OpenRedis.result(hints.clear(claim(1_000)));
         assertThat(server.command("EVAL", "\"return #redis.call('KEYS','rs:!*')\"", "0"))
                 .isEqualTo(":0");
+    }
+
+    /** Redis forgets what has ended, or evicts it; what was noted for others of it must not become older by that. */
+    @Test
+    void aRecordThatComesLateReplacesNoNewerHint() throws IOException {
+        apply(ApplyKind.DIRECT, 10);
+        forgetTheRecord();
+
+        apply(ApplyKind.REPLAY, 5);
+
+        assertThat(claim(10)).singleElement().extracting(Hint::version).isEqualTo(version(10));
+    }
+
+    @Test
+    void aRecordThatComesLateTakesNoNewerHintOutOfThoseParked() throws IOException {
+        apply(ApplyKind.DIRECT, 10);
+        OpenRedis.result(hints.park(claim(10)));
+        forgetTheRecord();
+
+        apply(ApplyKind.REPLAY, 5);
+
+        assertThat(claim(10)).isEmpty();
+        assertThat(OpenRedis.result(hints.summary(TARGET)).parked()).isEqualTo(1);
+
+        apply(ApplyKind.REPLAY, 11);
+        assertThat(claim(10)).singleElement().extracting(Hint::version).isEqualTo(version(11));
+        assertThat(OpenRedis.result(hints.summary(TARGET)).parked()).isZero();
+    }
+
+    private static Version version(int counter) {
+        return Version.of(BEGIN, counter, 1);
+    }
+
+    private void apply(ApplyKind kind, int counter) {
+        VersionedRecord record = new VersionedRecord(
+                redis.key("k"),
+                version(counter),
+                Content.value(("v" + counter).getBytes(UTF_8)),
+                VersionedRecord.NEVER);
+        ApplyRequest request = new ApplyRequest(
+                kind,
+                List.of(new Change(record, Condition.none(), Set.of(TARGET))),
+                0,
+                ApplyRequest.NO_LIMIT,
+                OpenRedis.PATIENCE);
+        assertThat(OpenRedis.result(redis.backend.apply(request)).results())
+                .singleElement()
+                .extracting(ApplyResult::status)
+                .isEqualTo(ApplyStatus.APPLIED);
+    }
+
+    private void forgetTheRecord() throws IOException {
+        assertThat(server.command("DEL", new String(PhysicalKey.ofRecord(redis.key("k"), 0), UTF_8)))
+                .isEqualTo(":1");
     }
 
     private void assertDrained(int total, int batch) {

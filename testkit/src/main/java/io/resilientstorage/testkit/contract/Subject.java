@@ -160,9 +160,11 @@ public final class Subject {
         return read(key(key));
     }
 
-    /** Reads one key. */
+    /** Reads one key, by the call for that. */
     public ReadAnswer read(RecordKey key) {
-        return read(List.of(key)).get(0);
+        ReadReply reply = await(backend().readOne(key.namespace(), key.key(), GENERATION, TIMEOUT));
+        assertThat(reply.answers()).as("one answer for one key").hasSize(1);
+        return reply.answers().get(0);
     }
 
     /** Reads some keys. */
