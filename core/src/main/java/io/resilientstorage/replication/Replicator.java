@@ -260,7 +260,7 @@ public final class Replicator {
                 case SUPERSEDED -> met(sent, results.get(i).version());
                 // Whether it is still the newest is looked up by who carries the hint.
                 case TOO_OLD -> givenUp += leave(sent) ? 1 : 0;
-                case LATE, AHEAD, CONDITION_FAILED -> {
+                case LATE, BEHIND, AHEAD, CONDITION_FAILED -> {
                     allHave = false;
                     pending.returned(sent).forEach(delivery -> delivery.putOff());
                 }
