@@ -118,6 +118,11 @@ public final class Replicator {
         return pending.oldestSince();
     }
 
+    /** What waits of which this backend acknowledged the newest in another life than this. */
+    List<VersionedRecord> acknowledgedBefore(int source, String life) {
+        return pending.acknowledgedBefore(source, life);
+    }
+
     /** How many records wait of which this backend keeps a hint. */
     int hintedAt(int source) {
         return pending.hintedAt(source);
