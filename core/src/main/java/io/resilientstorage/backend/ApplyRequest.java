@@ -13,11 +13,15 @@ import java.util.Objects;
  * @param notAfter milliseconds since 1970 on the backend's own clock after which nothing of this may be stored any
  *     more, so that nothing arrives late from a hung connection; {@link #NO_LIMIT} for none. The backend checks it in
  *     the same atomic step.
+ * @param mostBehind by how many milliseconds a DIRECT record may be older than what stands, and still be stored over
+ *     it; {@link #NO_LIMIT} for any. What is further behind was sent so long before what stands that it may have been
+ *     given up since. Looked at in the same atomic step, see {@link ApplyStatus#BEHIND}.
  * @param timeout how long it may take
  */
-public record ApplyRequest(ApplyKind kind, List<Change> changes, int generation, long notAfter, Duration timeout) {
+public record ApplyRequest(
+        ApplyKind kind, List<Change> changes, int generation, long notAfter, long mostBehind, Duration timeout) {
 
-    /** No not-after time. */
+    /** No not-after time, or none that is too far behind. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
 
     /** Copies the list. */
@@ -25,5 +29,10 @@ public record ApplyRequest(ApplyKind kind, List<Change> changes, int generation,
         Objects.requireNonNull(kind, "kind");
         changes = List.copyOf(changes);
         Objects.requireNonNull(timeout, "timeout");
+    }
+
+    /** With no record too far behind. */
+    public ApplyRequest(ApplyKind kind, List<Change> changes, int generation, long notAfter, Duration timeout) {
+        this(kind, changes, generation, notAfter, NO_LIMIT, timeout);
     }
 }

@@ -13,10 +13,16 @@ import java.util.Optional;
  *
  * @param kind where the record comes from
  * @param notAfter the not-after time of the request
+ * @param mostBehind by how many milliseconds a DIRECT record may be older than what stands
  * @param nowMillis the backend's own clock
  * @param tombstoneLife how long the backend keeps tombstones and the versions of expired records
  */
-public record ApplyRule(ApplyKind kind, long notAfter, long nowMillis, Duration tombstoneLife) {
+public record ApplyRule(ApplyKind kind, long notAfter, long mostBehind, long nowMillis, Duration tombstoneLife) {
+
+    /** The rule for a request that came at a time. */
+    public static ApplyRule of(ApplyRequest request, long nowMillis, Duration tombstoneLife) {
+        return new ApplyRule(request.kind(), request.notAfter(), request.mostBehind(), nowMillis, tombstoneLife);
+    }
 
     /**
      * What is to be done with one change.
@@ -46,6 +52,9 @@ public record ApplyRule(ApplyKind kind, long notAfter, long nowMillis, Duration 
         if (!holds(change.condition(), standing, live)) {
             return leave(ApplyStatus.CONDITION_FAILED, standing, live);
         }
+        if (kind == ApplyKind.DIRECT && isFarBehind(change, standing)) {
+            return leave(ApplyStatus.BEHIND, standing, live);
+        }
         if (kind == ApplyKind.DIRECT) {
             Version assigned = offered.version().isNewerThan(standing)
                     ? offered.version()
@@ -58,6 +67,16 @@ public record ApplyRule(ApplyKind kind, long notAfter, long nowMillis, Duration 
             return tooOld ? leave(ApplyStatus.TOO_OLD, standing, false) : store(offered, false);
         }
         return beats(offered, stored.get()) ? store(offered, live) : leave(ApplyStatus.SUPERSEDED, standing, live);
+    }
+
+    /**
+     * Who names the version to be replaced knows what stands. A version that nobody can propose a newer one for yet, as
+     * it is {@link ApplyStatus#AHEAD} itself, can only be written over.
+     */
+    private boolean isFarBehind(Change change, Version standing) {
+        return !(change.condition() instanceof Condition.IfVersion)
+                && standing.millis() - change.record().version().millis() > mostBehind
+                && standing.millis() <= nowMillis + HybridClock.MAX_AHEAD_MILLIS;
     }
 
     private static boolean holds(Condition condition, Version standing, boolean live) {

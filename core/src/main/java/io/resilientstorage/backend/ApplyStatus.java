@@ -14,6 +14,11 @@ public enum ApplyStatus {
     CONDITION_FAILED,
     /** The not-after time had passed. Nothing was changed. */
     LATE,
+    /**
+     * It was offered as DIRECT, without naming the version that it is to follow, and is further behind what stands than
+     * the request allows. Nothing was changed. It may be offered again under a version that is newer than what stands.
+     */
+    BEHIND,
     /** Its version is more than five minutes ahead of the backend's clock. Nothing was changed. */
     AHEAD,
     /** What stands there has a newer format, or is no value at all. Nothing was changed. */

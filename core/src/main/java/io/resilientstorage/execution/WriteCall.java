@@ -4,6 +4,7 @@ import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.InexactConditionException;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.UnreadableValueException;
+import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.backend.ApplyKind;
@@ -30,14 +31,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One write of some keys: offers them to the candidates one after the other until each is taken.
  *
- * <p>The version is proposed once. As long as it is certain that no candidate has stored it, the next one gets it as
- * DIRECT and may assign a newer version. Once an outcome is unknown, the same record is carried on as REPLAY: it is
- * never given another version, because the first candidate may have stored it, and somebody may have answered it since.
- * Then meeting something newer ends the call.
+ * <p>As long as it is certain that no candidate has stored it, the next one gets it as DIRECT and may assign a newer
+ * version, if what stands is not much newer than the proposal. What is may have been written after the attempt was
+ * given up; so it is left, and if nobody gave up, the write is made again there. Once an outcome is unknown, the same
+ * record is carried on as REPLAY: it is never given another version, because the first candidate may have stored it,
+ * and somebody may have answered it since. Then meeting something newer ends the call.
  *
  * <p>A call runs one step at a time, each step started by the end of the one before, so its fields need no guard beyond
  * that.
@@ -46,6 +49,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     /** How long a delete waits for the other backends: they may be slow, and the hint is kept. */
     private static final Duration DELETE_PATIENCE = Duration.ofMillis(100);
+
+    /** How often one backend is asked again under a newer version, each time with four times the room. */
+    private static final int MOST_RENEWALS = 3;
 
     private final Engine engine;
     private final List<Write> writes;
@@ -61,7 +67,15 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     /** The places of the writes that nobody has taken yet. */
     private int[] open;
 
+    /** What was taken and is not acknowledged yet. */
+    private @Nullable Handed handed;
+
     private int at = -1;
+    /** Whether the candidate is to be asked once more, as it found something too far behind. */
+    private boolean again;
+    /** How often this candidate was asked again. */
+    private int renewals;
+
     private boolean outcomeUnknown;
     /** Whether the candidate still had to get a write of an open key when it was asked. */
     private boolean lacksOwnWrites;
@@ -129,9 +143,12 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private void step() {
-        at++;
-        boolean timeLeft =
-                at == 0 || deadline.remainingNanos() > 0 || (at < candidates.length && Members.isInProcess(member()));
+        renewals = again ? renewals + 1 : 0;
+        at = again ? at : at + 1;
+        again = false;
+        boolean timeLeft = at + renewals == 0
+                || deadline.remainingNanos() > 0
+                || (at < candidates.length && Members.isInProcess(member()));
         if (at >= candidates.length || !timeLeft) {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
@@ -173,6 +190,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                         changes(member, hintsFor),
                         Member.GENERATION,
                         member.serverMillisIn(engine.reference(), timeout),
+                        timeout.toMillis() >> (2 * (MOST_RENEWALS - renewals)),
                         timeout)),
                 this);
     }
@@ -210,7 +228,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             boolean unasked = status == ApplyStatus.CONDITION_FAILED
                     && !writes.get(open[i]).isConditional();
             boolean notAssigned = status == ApplyStatus.SUPERSEDED && !outcomeUnknown;
-            if (unasked || notAssigned) {
+            boolean notOffered = status == ApplyStatus.BEHIND && outcomeUnknown;
+            if (unasked || notAssigned || notOffered) {
                 return false;
             }
         }
@@ -252,14 +271,17 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                             + member().name() + " has a newer format or is no value; it was not overwritten"));
                     return;
                 }
-                case LATE, AHEAD, TOO_OLD -> {
+                case BEHIND, LATE, AHEAD, TOO_OLD -> {
                     failures.add(member(), BackendException.refused("it found the record " + taken.status()));
                     still[left++] = write;
+                    if (taken.status() == ApplyStatus.BEHIND) {
+                        renew(write, taken.version());
+                    }
                 }
             }
         }
         open = Arrays.copyOf(still, left);
-        if (left > 0) {
+        if (left > 0 && !again) {
             // The clocks have come apart: look at them at once.
             engine.attempts().probeSoon().accept(member().index());
         }
@@ -267,6 +289,12 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             engine.replication().metNewer(member(), mode);
         }
         hand(reply.incarnation().id(), stored, superseded, storedPlaces);
+    }
+
+    private void renew(int write, Version standing) {
+        Version newer = engine.versions().nextAfter(standing);
+        proposals.set(write, proposals.get(write).withVersion(newer));
+        again = renewals < MOST_RENEWALS;
     }
 
     private WriteOutcome stored(int write, ApplyResult taken, boolean exact) {
@@ -283,27 +311,41 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     /**
      * What was taken goes on its way to the others before it is acknowledged, so that a read of this process that comes
      * after it finds it wherever it looks. A call waits for them if the mode or the strategy says so, and a short while
-     * if it deletes.
+     * if it deletes; but only when all is taken, for what is not needs the time more.
      */
     private void hand(
             String incarnation, List<VersionedRecord> stored, List<VersionedRecord> superseded, List<Integer> places) {
-        if (places.isEmpty()) {
-            goOn();
+        if (!places.isEmpty()) {
+            List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
+            Delivery delivery = new Delivery(awaited(targets, places), places.size());
+            engine.replication().offer(member(), incarnation, stored, mode, false, delivery);
+            engine.replication().offer(member(), incarnation, superseded, mode, true, delivery);
+            handed = new Handed(targets, places, delivery, handed);
+        }
+        goOn();
+    }
+
+    private void goOn() {
+        if (open.length > 0) {
+            next();
+        } else if (handed == null) {
+            result.complete(Arrays.stream(outcomes).map(Objects::requireNonNull).toList());
+        } else {
+            Handed last = handed;
+            handed = last.before();
+            acknowledgeWhenDelivered(last);
+        }
+    }
+
+    private void acknowledgeWhenDelivered(Handed last) {
+        if (last.delivery().end().isDone()) {
+            acknowledge(last);
             return;
         }
-        List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
-        Set<Integer> awaited = awaited(targets, places);
-        Delivery delivery = new Delivery(awaited, places.size());
-        engine.replication().offer(member(), incarnation, stored, mode, false, delivery);
-        engine.replication().offer(member(), incarnation, superseded, mode, true, delivery);
-        if (delivery.end().isDone()) {
-            acknowledge(targets, places, delivery);
-            return;
-        }
-        Timer timer = engine.time().timeouts().schedule(patience(), delivery::expire);
-        var unused = delivery.end().whenComplete((end, failure) -> {
+        Timer timer = engine.time().timeouts().schedule(patience(), last.delivery()::expire);
+        var unused = last.delivery().end().whenComplete((end, failure) -> {
             timer.cancel();
-            acknowledge(targets, places, delivery);
+            acknowledge(last);
         });
     }
 
@@ -331,27 +373,16 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         return isSync() || left.compareTo(DELETE_PATIENCE) < 0 ? left : DELETE_PATIENCE;
     }
 
-    private void acknowledge(List<Member> targets, List<Integer> places, Delivery delivery) {
+    private void acknowledge(Handed delivered) {
         try {
-            Set<String> pending = targets.stream()
-                    .filter(target -> !delivery.has(target.index()))
-                    .map(Member::name)
-                    .collect(Collectors.toUnmodifiableSet());
-            for (int write : places) {
+            Set<String> pending = delivered.pending();
+            for (int write : delivered.places()) {
                 outcomes[write] = ((WriteOutcome.Stored) outcomes[write]).withPending(pending);
             }
             goOn();
         } catch (RuntimeException | Error e) {
             // Without this a step that fails would leave the call without an end.
             rejected(e);
-        }
-    }
-
-    private void goOn() {
-        if (open.length == 0) {
-            result.complete(Arrays.stream(outcomes).map(Objects::requireNonNull).toList());
-        } else {
-            next();
         }
     }
 

@@ -174,7 +174,7 @@ final class OpenMemory {
         @Override
         public @Nullable Held next(@Nullable Held standing) {
             long now = clock.millis();
-            ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, context.tombstoneLife());
+            ApplyRule rule = ApplyRule.of(request, now, context.tombstoneLife());
             ApplyRule.Verdict verdict =
                     rule.decide(change, Optional.ofNullable(standing).map(held -> held.recordAt(now)));
             result = verdict.result();

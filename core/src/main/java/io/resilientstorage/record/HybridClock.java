@@ -45,6 +45,13 @@ public final class HybridClock {
                 Math.max(1, randomness.nextLong() >>> 1));
     }
 
+    /** A new version that is also newer than this one, which was seen, however far ahead that is. */
+    public Version nextAfter(Version seen) {
+        observe(seen);
+        Version next = next();
+        return next.isNewerThan(seen) ? next : seen.next(next.writer());
+    }
+
     /** Moves the clock past a version that was seen, unless that one is too far ahead to be believed. */
     public void observe(Version seen) {
         long timestamp = seen.timestamp();

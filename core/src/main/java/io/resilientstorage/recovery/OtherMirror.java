@@ -1,15 +1,16 @@
 package io.resilientstorage.recovery;
 
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.Sentinel;
+import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.backend.Warmth;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.replication.MirrorSet;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.state.StateKeeper;
-import io.resilientstorage.time.Time;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,8 +108,14 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
                 .anyMatch(other -> found.stream().noneMatch(one -> one.member().index() == other.index()));
     }
 
+    /** Each reply tells in which life a backend is. */
+    static SentinelReply told(Member by, SentinelReply reply, StateKeeper keeper) {
+        keeper.seen(by.index(), reply.incarnation().id());
+        return reply;
+    }
+
     /** Those beside this one that can be asked now. */
-    static CompletableFuture<List<OtherMirror>> all(Member than, MirrorSet mirrors, Time time) {
+    static CompletableFuture<List<OtherMirror>> all(Member than, MirrorSet mirrors, Attempts attempts) {
         CompletableFuture<List<OtherMirror>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (Member other : mirrors.mirrors()) {
             Optional<SentinelStore> store = other.backend().sentinels();
@@ -116,7 +123,8 @@ record OtherMirror(Member member, Optional<Sentinel> sentinel, String life) {
                 continue;
             }
             CompletableFuture<Optional<OtherMirror>> one = Question.ask(
-                            time, Streams.TIMEOUT, () -> store.get().read())
+                            attempts.time(), Streams.TIMEOUT, () -> store.get().read())
+                    .thenApply(reply -> told(other, reply, attempts.keeper()))
                     .handle((reply, failure) -> failure == null
                             ? Optional.of(new OtherMirror(
                                     other, reply.sentinel(), reply.incarnation().id()))

@@ -224,7 +224,8 @@ public final class Recoverer {
             listener.warming(life, SyncWatch.Warming.COLD);
         }
         return ask(() -> mirror.backend().sentinels().orElseThrow().read()).thenCompose(reply -> {
-            Optional<Sentinel> own = reply.sentinel();
+            Optional<Sentinel> own =
+                    OtherMirror.told(mirror, reply, attempts.keeper()).sentinel();
             if (own.isEmpty() || own.get().warmth() == Warmth.COLD) {
                 return OwnSentinel.later("the mirror is not whole itself");
             }
@@ -304,7 +305,7 @@ public final class Recoverer {
 
     private CompletableFuture<Void> recoverMirror(long mine, SentinelStore store, String life) {
         // The others first: a count that one of them has was reached in the mirror before.
-        return OtherMirror.all(member, mirrors, attempts.time())
+        return OtherMirror.all(member, mirrors, attempts)
                 .thenCompose(others -> ask(store::read)
                         .thenCompose(now -> ask(() ->
                                         member.backend().changes().orElseThrow().extent())

@@ -69,6 +69,7 @@ final class Lives {
     void look() {
         List<BackendState> states = keeper.current().backends();
         for (int index = 0; index < states.size(); index++) {
+            name(index, states.get(index).incarnation().orElse(""));
             boolean cold = states.get(index).sync() == Sync.COLD;
             if (cold != lives.get(index).cold()) {
                 lives.updateAndGet(
@@ -102,6 +103,11 @@ final class Lives {
                 && (reply.sentinel().isPresent() || lives.get(index).warm())) {
             sentinelSeen(index, reply.sentinel());
         }
+    }
+
+    /** The name of the life that a backend was last seen in. */
+    String now(int index) {
+        return lives.get(index).text();
     }
 
     /** The name of the life that a backend has now, if that is its incarnation; empty for an empty one. */

@@ -114,6 +114,22 @@ final class PendingRecords {
         }
     }
 
+    /** What waits of which this backend acknowledged the newest in another life than this. */
+    List<VersionedRecord> acknowledgedBefore(int source, String life) {
+        if (size == 0) {
+            return List.of();
+        }
+        lock.lock();
+        try {
+            return byKey.values().stream()
+                    .filter(pending -> pending.origin().isBefore(source, life))
+                    .map(PendingRecord::record)
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether so much more is within the bound. */
     boolean hasRoom(int records, long moreBytes) {
         lock.lock();

@@ -72,8 +72,8 @@ public final class Replication {
         this.attempts = attempts;
         this.reference = reference;
         this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
-        this.sendBack = new SendBack(mirrors, attempts.time(), events, this::replicator);
         this.lives = new Lives(attempts.keeper());
+        this.sendBack = new SendBack(mirrors, attempts.time(), lives, events, this::replicator);
         this.secondLook = new SecondLook(mirrors, attempts, this::newestPending);
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
@@ -165,6 +165,7 @@ public final class Replication {
         looked = afterLook;
         forgot = whenForgotten;
         attempts.keeper().observe(lives::look);
+        attempts.keeper().observe(sendBack::look);
         attempts.keeper().observe(this::pump);
         carriers.forEach(HintCarrier::look);
     }

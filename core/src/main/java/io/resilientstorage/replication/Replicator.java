@@ -118,6 +118,11 @@ public final class Replicator {
         return pending.oldestSince();
     }
 
+    /** What waits of which this backend acknowledged the newest in another life than this. */
+    List<VersionedRecord> acknowledgedBefore(int source, String life) {
+        return pending.acknowledgedBefore(source, life);
+    }
+
     /** How many records wait of which this backend keeps a hint. */
     int hintedAt(int source) {
         return pending.hintedAt(source);
@@ -261,7 +266,7 @@ public final class Replicator {
                 case SUPERSEDED -> met(sent, results.get(i).version());
                 // Whether it is still the newest is looked up by who carries the hint.
                 case TOO_OLD -> givenUp += leave(sent) ? 1 : 0;
-                case LATE, AHEAD, CONDITION_FAILED -> {
+                case LATE, BEHIND, AHEAD, CONDITION_FAILED -> {
                     allHave = false;
                     pending.returned(sent).forEach(delivery -> delivery.putOff());
                 }

@@ -23,13 +23,35 @@ final class SendBack implements HintNoting.Listener {
     private final Time time;
     private final EventSink events;
     private final Function<Member, Replicator> replicators;
+    private final Lives lives;
+    /** For which life of each backend this was looked at. */
+    private final Map<Integer, String> looked = new ConcurrentHashMap<>();
+
     private final Map<Integer, HintNoting> notings = new ConcurrentHashMap<>();
 
-    SendBack(MirrorSet mirrors, Time time, EventSink events, Function<Member, Replicator> replicators) {
+    SendBack(MirrorSet mirrors, Time time, Lives lives, EventSink events, Function<Member, Replicator> replicators) {
+        this.lives = lives;
         this.mirrors = mirrors;
         this.time = time;
         this.events = events;
         this.replicators = replicators;
+    }
+
+    /**
+     * Called after each change of state. What a backend acknowledged in another life than it has now it may have lost,
+     * and the hints with it. As long as others still have to get it from here, it goes back there from here as well.
+     */
+    void look() {
+        for (Member source : mirrors.mirrors()) {
+            String life = lives.now(source.index());
+            if (!life.equals(looked.put(source.index(), life))) {
+                mirrors.mirrors().stream()
+                        .filter(target -> target.index() != source.index())
+                        .flatMap(target -> replicators.apply(target).acknowledgedBefore(source.index(), life).stream())
+                        .forEach(record ->
+                                replicators.apply(source).offer(record, new Origin(source.index(), "", false), null));
+            }
+        }
     }
 
     /**

@@ -46,8 +46,8 @@ class ApplyRuleTest {
     void lateComesBeforeAheadAndBothBeforeTheCondition() {
         Version ahead = Version.of(NOW + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 1);
         Change change = new Change(value(ahead), Condition.ifAbsent(), Set.of());
-        ApplyRule late = new ApplyRule(ApplyKind.DIRECT, NOW - 1, NOW, LIFE);
-        ApplyRule inTime = new ApplyRule(ApplyKind.DIRECT, NOW, NOW, LIFE);
+        ApplyRule late = new ApplyRule(ApplyKind.DIRECT, NOW - 1, ApplyRequest.NO_LIMIT, NOW, LIFE);
+        ApplyRule inTime = new ApplyRule(ApplyKind.DIRECT, NOW, ApplyRequest.NO_LIMIT, NOW, LIFE);
         assertLeft(late.decide(change, stored(value(OLD))), ApplyStatus.LATE, OLD, true);
         assertLeft(inTime.decide(change, stored(value(OLD))), ApplyStatus.AHEAD, OLD, true);
     }
@@ -68,6 +68,36 @@ class ApplyRuleTest {
         assertApplied(decide(ApplyKind.DIRECT, value(MINE), stored(tombstone(NEW))), raised, false);
         assertApplied(decide(ApplyKind.DIRECT, value(MINE), stored(ended(NEW))), raised, false);
         assertApplied(decide(ApplyKind.DIRECT, value(MINE), stored(value(MINE))), value(MINE.next(9)), true);
+    }
+
+    @Test
+    void aDirectWriteThatIsFurtherBehindThanItMayBeIsNotRaised() {
+        assertApplied(behind(500, Condition.none(), value(NEW)), value(NEW.next(9)), true);
+        assertLeft(behind(499, Condition.none(), value(NEW)), ApplyStatus.BEHIND, NEW, true);
+        assertLeft(behind(499, Condition.none(), tombstone(NEW)), ApplyStatus.BEHIND, NEW, false);
+        assertLeft(behind(499, Condition.ifAbsent(), tombstone(NEW)), ApplyStatus.BEHIND, NEW, false);
+        assertApplied(behind(0, Condition.none(), value(OLD)), value(MINE), true);
+        assertApplied(behind(0, Condition.none(), value(MINE)), value(MINE.next(9)), true);
+    }
+
+    @Test
+    void whoNamesTheVersionThatItReplacesIsNeverBehind() {
+        assertApplied(behind(0, Condition.ifVersion(NEW), value(NEW)), value(NEW.next(9)), true);
+        assertLeft(behind(0, Condition.ifVersion(OLD), value(NEW)), ApplyStatus.CONDITION_FAILED, NEW, true);
+    }
+
+    /** Nobody could propose a newer version than that. */
+    @Test
+    void whatStandsTooFarAheadIsWrittenOverByAnybody() {
+        Version edge = Version.of(NOW + HybridClock.MAX_AHEAD_MILLIS, 65_535, 1);
+        Version beyond = Version.of(NOW + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 1);
+        assertLeft(behind(0, Condition.none(), value(edge)), ApplyStatus.BEHIND, edge, true);
+        assertApplied(behind(0, Condition.none(), value(beyond)), value(beyond.next(9)), true);
+    }
+
+    private static ApplyRule.Verdict behind(long most, Condition condition, VersionedRecord stored) {
+        return new ApplyRule(ApplyKind.DIRECT, ApplyRequest.NO_LIMIT, most, NOW, LIFE)
+                .decide(new Change(value(MINE), condition, Set.of()), Optional.of(stored));
     }
 
     @Test
@@ -197,12 +227,12 @@ class ApplyRuleTest {
 
     private static ApplyRule.Verdict decide(
             ApplyKind kind, long notAfter, VersionedRecord offered, Optional<VersionedRecord> stored) {
-        return new ApplyRule(kind, notAfter, NOW, LIFE).decide(Change.of(offered), stored);
+        return new ApplyRule(kind, notAfter, ApplyRequest.NO_LIMIT, NOW, LIFE).decide(Change.of(offered), stored);
     }
 
     private static ApplyRule.Verdict decide(ApplyKind kind, Condition condition, Optional<VersionedRecord> stored) {
         Change change = new Change(value(NEW), condition, Set.of());
-        return new ApplyRule(kind, ApplyRequest.NO_LIMIT, NOW, LIFE).decide(change, stored);
+        return new ApplyRule(kind, ApplyRequest.NO_LIMIT, ApplyRequest.NO_LIMIT, NOW, LIFE).decide(change, stored);
     }
 
     private static void assertApplied(ApplyRule.Verdict verdict, VersionedRecord record, boolean metLive) {

@@ -76,6 +76,16 @@ class HybridClockTest {
     }
 
     @Test
+    void theNextAfterOneThatWasSeenIsNewerHoweverFarAheadThatIs() {
+        Version seen = Version.of(START + 1_000, 7, 99);
+        assertThat(clock.nextAfter(seen)).isEqualTo(Version.of(START + 1_000, 8, 42));
+        Version far = Version.of(START + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 99);
+        assertThat(clock.nextAfter(far)).isEqualTo(far.next(42));
+        assertThat(clock.next()).as("it is not believed").isLessThan(far);
+        assertThat(clock.nextAfter(Version.of(START - 1_000, 0, 99))).isGreaterThan(seen);
+    }
+
+    @Test
     void anOlderVersionThatWasSeenChangesNothing() {
         clock.next();
         clock.observe(Version.of(START - 1_000, 0, 99));

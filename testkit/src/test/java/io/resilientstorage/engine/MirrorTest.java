@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.backend.ApplyReply;
+import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who gets a write besides the backend that takes it, and what the receipt says of them. */
@@ -54,6 +59,33 @@ class MirrorTest {
             Receipt receipt = lab.await(lab.async().set("k", "w"));
             assertThat(receipt.pending()).containsExactly("two");
         }
+    }
+
+    /** Else a mirror that hangs would take the time that the rest needs. */
+    @Test
+    void mirrorSyncWaitsOnlyWhenAllOfABatchIsTaken() {
+        try (Lab lab = lab(WriteMode.MIRROR_SYNC)) {
+            lab.node("two").faults().inject(Fault.hang(), Call.APPLY);
+            lab.node("one").faults().injectNext(1, findingTheSecondBehind(), Call.APPLY);
+
+            Map<String, Receipt> receipts = lab.await(lab.async().setAll(Map.of("a", "1", "b", "2")));
+
+            assertThat(receipts.values())
+                    .hasSize(2)
+                    .allSatisfy(receipt -> assertThat(receipt.backend()).isEqualTo("one"))
+                    .allSatisfy(receipt -> assertThat(receipt.pending()).containsExactly("two"));
+        }
+    }
+
+    private static Fault findingTheSecondBehind() {
+        return Careless.replying(ApplyReply.class, reply -> {
+            ApplyResult second = reply.results().get(1);
+            return new ApplyReply(
+                    List.of(
+                            reply.results().get(0),
+                            new ApplyResult(ApplyStatus.BEHIND, second.version(), second.metLive())),
+                    reply.incarnation());
+        });
     }
 
     @Test

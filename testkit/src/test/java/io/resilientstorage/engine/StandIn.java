@@ -233,7 +233,13 @@ final class StandIn implements Backend {
         List<Change> changes = request.changes().stream()
                 .map(change -> new Change(change.record(), change.condition(), Set.of()))
                 .toList();
-        return new ApplyRequest(request.kind(), changes, request.generation(), request.notAfter(), request.timeout());
+        return new ApplyRequest(
+                request.kind(),
+                changes,
+                request.generation(),
+                request.notAfter(),
+                request.mostBehind(),
+                request.timeout());
     }
 
     private ClearReply cleared() {

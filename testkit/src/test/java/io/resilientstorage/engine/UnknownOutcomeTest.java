@@ -169,6 +169,30 @@ class UnknownOutcomeTest {
         }
     }
 
+    /** The not-after time is on a clock that was set back, so it does not hold the attempt up. */
+    @Test
+    void whatArrivesLateAtABackendWhoseClockWasSetBackIsNotStoredOverWhatIsNewer() {
+        try (Lab lab = new Lab().shared("one", "two").start()) {
+            StandIn one = lab.node("one").server();
+            one.skew(Duration.ofSeconds(-30));
+            lab.node("one").faults().injectNext(1, Fault.delayCall(Duration.ofSeconds(5)), Call.APPLY);
+            Receipt carried = lab.await(lab.async().set("k", "v"));
+            assertThat(carried.backend()).isEqualTo("two");
+            Version deleted = Version.of(carried.version().millis() + 1_000, 0, StandIn.OTHER_WRITER);
+            one.put(StandIn.key("k"), Content.tombstone(), deleted, ApplyKind.REPLAY);
+
+            lab.advance(Duration.ofSeconds(5));
+
+            ApplyRequest late = one.lastApply();
+            assertThat(late.kind()).isEqualTo(ApplyKind.DIRECT);
+            assertThat(late.notAfter()).as("not late by its clock").isGreaterThan(one.millis());
+            assertThat(one.stands("k")).isEqualTo(new ReadAnswer.Miss(deleted));
+            // The control: a backend that does not look how far it is behind.
+            one.put(StandIn.key("k"), record(late).content(), record(late).version(), ApplyKind.DIRECT);
+            assertThat(one.stands("k")).isInstanceOf(ReadAnswer.Hit.class);
+        }
+    }
+
     @Test
     void aBackendWhoseClockJumpedAheadFindsWritesLateUntilItsClockIsMeasuredAgain() {
         try (Lab lab = new Lab().shared("one", "two").start()) {

@@ -31,8 +31,12 @@ public class RecordModel extends RecordOperations {
 
     @Override
     ApplyResult result(ApplyKind kind, Change change) {
-        ApplyRule rule =
-                new ApplyRule(kind, ApplyRequest.NO_LIMIT, ManualTime.START_MILLIS, MemoryBench.TOMBSTONE_LIFE);
+        ApplyRule rule = new ApplyRule(
+                kind,
+                ApplyRequest.NO_LIMIT,
+                ApplyRequest.NO_LIMIT,
+                ManualTime.START_MILLIS,
+                MemoryBench.TOMBSTONE_LIFE);
         ApplyRule.Verdict verdict = rule.decide(change, stored);
         if (verdict.store().isPresent()) {
             stored = verdict.store();

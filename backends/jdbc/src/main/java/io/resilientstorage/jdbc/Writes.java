@@ -162,7 +162,7 @@ final class Writes {
         Dialect.Standing standing =
                 dialect.standing(session, life, request.generation(), keys, Dialect.Detail.VERSIONS);
         long now = standing.nowMillis();
-        ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, tombstoneLife);
+        ApplyRule rule = ApplyRule.of(request, now, tombstoneLife);
         Offer offer = new Offer();
         for (int index : open) {
             Change change = request.changes().get(index);

@@ -31,12 +31,13 @@ final class RecordWriter {
             'O', ApplyStatus.TOO_OLD,
             'C', ApplyStatus.CONDITION_FAILED,
             'L', ApplyStatus.LATE,
+            'B', ApplyStatus.BEHIND,
             'H', ApplyStatus.AHEAD,
             'U', ApplyStatus.UNREADABLE);
 
     private static final String IF_ABSENT = "A";
     private static final String NONE = "-";
-    private static final int ARGUMENTS = 6;
+    private static final int ARGUMENTS = 7;
 
     private static final long FOREVER = 1_000_000_000_000_000L;
 
@@ -80,6 +81,7 @@ final class RecordWriter {
         arguments.add(ascii(Long.toString(request.notAfter())));
         arguments.add(RecordFormat.encode(change.record()));
         arguments.add(keptUntil(change.record()));
+        arguments.add(ascii(Long.toString(request.mostBehind())));
         boolean hinted = !change.hintsFor().isEmpty();
         if (hinted || request.kind() != ApplyKind.DIRECT || !(change.condition() instanceof Condition.None)) {
             arguments.add(ascii(kind(request.kind()) + condition(change.condition())));

@@ -5,9 +5,10 @@
 --       2 not-after time, ms
 --       3 the record: header and value
 --       4 until when Redis keeps the record, a while after it has ended: ms as plain digits, or - for ever
---       5 if it is no direct write without condition and hints: kind (D direct, R replay, S seed), then the condition:
+--       5 by how much a direct write may be older than what stands, ms
+--       6 if it is no direct write without condition and hints: kind (D direct, R replay, S seed), then the condition:
 --         - none, A if absent, or the 39 digits of the version that must stand
---       6 the hints' member, if there are hints: namespace:key
+--       7 the hints' member, if there are hints: namespace:key
 -- Returns the number 1 or 0 if the record was stored under its own version: whether it met a live record. Else a status
 -- letter, the same 1 or 0, and the version that stands now.
 --
@@ -41,7 +42,7 @@ elseif head ~= '' or redis.call('EXISTS', key) == 1 then
   present, live = true, true
 end
 
-local millis, special, direct = sub(record, 6, 20), ARGV[5], true
+local millis, special, direct = sub(record, 6, 20), ARGV[6], true
 local compare
 if special or millis - standing_millis <= 0 then
   -- Lua's < on strings follows the server's locale, and its numbers are exact to 2^53 only: so in parts of 13 digits.
@@ -73,7 +74,10 @@ elseif not refusal and (not direct or millis - standing_millis <= 0) then
   local offered, standing = sub(record, 6, 44), ours and sub(head, 6, 44) or NONE
   local order = compare(offered, standing)
   if direct then
-    if order <= 0 then
+    if order <= 0 and standing_millis - millis - ARGV[5] > 0 and standing_millis - now <= 300000
+        and not (special and #special > 2) then
+      refusal = 'B'
+    elseif order <= 0 then
       -- The smallest version of the writer that is newer: 15 digits of ms, 5 of a 16-bit counter, 19 of the writer.
       local next_millis, counter = tonumber(standing_millis), tonumber(sub(standing, 16, 20)) + 1
       if counter > 65535 then
@@ -106,7 +110,7 @@ end
 -- The hints come first: should one fail, the record has not been stored. A hint may be newer than a record that comes
 -- late, for the one that it was made for may be gone; it stays then.
 for i = 2, #KEYS, 3 do
-  local member, version = ARGV[6], assigned or sub(record, 6, 44)
+  local member, version = ARGV[7], assigned or sub(record, 6, 44)
   local entry = redis.call('HGET', KEYS[i], member)
   local parked = not entry and redis.call('HGET', KEYS[i + 2], member)
   local hint = entry or parked

@@ -94,6 +94,7 @@ final class RedisBenchmark {
                         Long.toString(now + LIFE.toMillis()),
                         record,
                         "-",
+                        "0",
                         "R-")
                 .redirectErrorStream(true)
                 .start();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.resilientstorage.api.Storage;
+import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.benchmarks.load.Subject;
 import io.resilientstorage.record.HybridClock;
 import io.resilientstorage.record.VersionedRecord;
@@ -24,6 +25,7 @@ final class ApplyScript implements AutoCloseable {
 
     private static final byte[] TOMBSTONE_LIFE =
             Long.toString(Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
+    private static final byte[] ANY = Long.toString(ApplyRequest.NO_LIMIT).getBytes(US_ASCII);
     private static final byte APPLIED = 'A';
 
     private final PlainLettuce lettuce;
@@ -55,7 +57,8 @@ final class ApplyScript implements AutoCloseable {
                 TOMBSTONE_LIFE,
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
                 record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)),
-                Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII));
+                Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
+                ANY);
         // A text where another thread's later version came first.
         boolean stored = answer instanceof Long || (answer instanceof byte[] text && text[0] == APPLIED);
         if (!stored) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.Change;
 import io.resilientstorage.record.VersionedRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** A direct write always wins: the backend assigns max(proposed, stored + 1) in the same atomic step. */
+/**
+ * A direct write wins: the backend assigns max(proposed, stored + 1) in the same atomic step. Only what is further
+ * behind than its request allows is refused.
+ */
 public interface DirectContract extends Contract {
 
     @Test
@@ -65,6 +70,37 @@ public interface DirectContract extends Contract {
         assertThat(subject().apply(ApplyKind.DIRECT, late))
                 .isEqualTo(new ApplyResult(ApplyStatus.APPLIED, assigned, false));
         subject().assertHit(subject().read("key"), late.withVersion(assigned));
+    }
+
+    @Test
+    default void whatIsFurtherBehindThanIsAllowedIsNotStored() {
+        VersionedRecord standing = subject().live("key", subject().version(5), "standing");
+        VersionedRecord deleted = subject().tombstone("deleted", subject().version(5));
+        subject().apply(ApplyKind.DIRECT, standing);
+        subject().apply(ApplyKind.DIRECT, deleted);
+        Version behind = subject().version(4);
+        long apart = standing.version().millis() - behind.millis();
+        List<Change> changes = List.of(
+                Change.of(subject().live("key", behind, "behind")),
+                Change.of(subject().live("deleted", behind, "behind")),
+                Change.of(subject().live("free", behind, "behind")));
+        assertThat(subject().apply(request(changes, apart - 1)))
+                .containsExactly(
+                        new ApplyResult(ApplyStatus.BEHIND, standing.version(), true),
+                        new ApplyResult(ApplyStatus.BEHIND, deleted.version(), false),
+                        new ApplyResult(ApplyStatus.APPLIED, behind, false));
+        subject().assertHit(subject().read("key"), standing);
+        subject().assertMiss(subject().read("deleted"), deleted.version());
+        Version assigned = standing.version().next(behind.writer());
+        assertThat(subject().apply(request(changes, apart)))
+                .extracting(ApplyResult::status)
+                .containsOnly(ApplyStatus.APPLIED);
+        subject().assertHit(subject().read("key"), subject().live("key", assigned, "behind"));
+    }
+
+    private static ApplyRequest request(List<Change> changes, long mostBehind) {
+        return new ApplyRequest(
+                ApplyKind.DIRECT, changes, Subject.GENERATION, ApplyRequest.NO_LIMIT, mostBehind, Subject.TIMEOUT);
     }
 
     @Test

@@ -37,8 +37,7 @@ public interface FuzzContract extends Contract {
         for (int batch = 0; batch < BATCHES; batch++) {
             ApplyRequest request = model.nextRequest();
             List<ApplyResult> expected = model.apply(request);
-            List<ApplyResult> actual =
-                    subject().apply(request.kind(), request.changes(), request.generation(), request.notAfter());
+            List<ApplyResult> actual = subject().apply(request);
             assertThat(actual).as("seed %d, batch %d: %s", seed, batch, request).isEqualTo(expected);
             if (random.nextInt(4) == 0) {
                 assertReads(model, "seed " + seed + ", batch " + batch);

@@ -77,7 +77,7 @@ final class FuzzModel {
     }
 
     List<ApplyResult> apply(ApplyRequest request) {
-        ApplyRule rule = new ApplyRule(request.kind(), request.notAfter(), now, Subject.TOMBSTONE_LIFE);
+        ApplyRule rule = ApplyRule.of(request, now, Subject.TOMBSTONE_LIFE);
         List<ApplyResult> results = new ArrayList<>();
         for (Change change : request.changes()) {
             RecordKey key = change.record().key();
@@ -106,7 +106,8 @@ final class FuzzModel {
         }
         long notAfter =
                 random.nextInt(12) == 0 ? now - HOUR : random.nextBoolean() ? ApplyRequest.NO_LIMIT : now + HOUR;
-        return new ApplyRequest(kind, changes, Subject.GENERATION, notAfter, Subject.TIMEOUT);
+        long mostBehind = random.nextBoolean() ? ApplyRequest.NO_LIMIT : random.nextInt(15) * MINUTE;
+        return new ApplyRequest(kind, changes, Subject.GENERATION, notAfter, mostBehind, Subject.TIMEOUT);
     }
 
     private VersionedRecord nextRecord(RecordKey key) {

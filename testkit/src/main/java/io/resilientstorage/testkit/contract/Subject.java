@@ -150,8 +150,13 @@ public final class Subject {
 
     /** Applies some changes. */
     public List<ApplyResult> apply(ApplyKind kind, List<Change> changes, int generation, long notAfter) {
-        ApplyReply reply = await(backend().apply(new ApplyRequest(kind, changes, generation, notAfter, TIMEOUT)));
-        assertThat(reply.results()).as("one result for each change").hasSameSizeAs(changes);
+        return apply(new ApplyRequest(kind, changes, generation, notAfter, TIMEOUT));
+    }
+
+    /** Applies what a request says. */
+    public List<ApplyResult> apply(ApplyRequest request) {
+        ApplyReply reply = await(backend().apply(request));
+        assertThat(reply.results()).as("one result for each change").hasSameSizeAs(request.changes());
         return reply.results();
     }
 

@@ -218,7 +218,7 @@ public abstract class ModelServer {
     }
 
     ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> standing) {
-        return new ApplyRule(request.kind(), request.notAfter(), millis(), tombstoneLife).decide(change, standing);
+        return ApplyRule.of(request, millis(), tombstoneLife).decide(change, standing);
     }
 
     /** Stores whatever is given. */

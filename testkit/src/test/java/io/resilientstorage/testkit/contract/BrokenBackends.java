@@ -63,7 +63,20 @@ final class BrokenBackends {
         @Override
         ApplyRequest otherRequest(ApplyRequest request) {
             return new ApplyRequest(
-                    request.kind(), request.changes(), request.generation(), ApplyRequest.NO_LIMIT, request.timeout());
+                    request.kind(),
+                    request.changes(),
+                    request.generation(),
+                    ApplyRequest.NO_LIMIT,
+                    request.mostBehind(),
+                    request.timeout());
+        }
+    }
+
+    static class IgnoresHowFarBehind extends OtherRule {
+        @Override
+        ApplyRequest otherRequest(ApplyRequest request) {
+            return new ApplyRequest(
+                    request.kind(), request.changes(), request.generation(), request.notAfter(), request.timeout());
         }
     }
 
@@ -71,7 +84,12 @@ final class BrokenBackends {
         @Override
         ApplyRequest otherRequest(ApplyRequest request) {
             return new ApplyRequest(
-                    ApplyKind.DIRECT, request.changes(), request.generation(), request.notAfter(), request.timeout());
+                    ApplyKind.DIRECT,
+                    request.changes(),
+                    request.generation(),
+                    request.notAfter(),
+                    request.mostBehind(),
+                    request.timeout());
         }
     }
 
@@ -80,7 +98,12 @@ final class BrokenBackends {
         ApplyRequest otherRequest(ApplyRequest request) {
             ApplyKind kind = request.kind() == ApplyKind.DIRECT ? ApplyKind.REPLAY : request.kind();
             return new ApplyRequest(
-                    kind, request.changes(), request.generation(), request.notAfter(), request.timeout());
+                    kind,
+                    request.changes(),
+                    request.generation(),
+                    request.notAfter(),
+                    request.mostBehind(),
+                    request.timeout());
         }
     }
 
@@ -89,7 +112,12 @@ final class BrokenBackends {
         ApplyRequest otherRequest(ApplyRequest request) {
             ApplyKind kind = request.kind() == ApplyKind.SEED ? ApplyKind.REPLAY : request.kind();
             return new ApplyRequest(
-                    kind, request.changes(), request.generation(), request.notAfter(), request.timeout());
+                    kind,
+                    request.changes(),
+                    request.generation(),
+                    request.notAfter(),
+                    request.mostBehind(),
+                    request.timeout());
         }
     }
 

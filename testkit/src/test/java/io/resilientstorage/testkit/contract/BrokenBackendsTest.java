@@ -64,6 +64,7 @@ class BrokenBackendsTest {
     private static Stream<Arguments> mistakesWithRecords() {
         return Stream.of(
                 mistake(BrokenBackends.IgnoresNotAfter::new, "afterItsNotAfterTimeNothingIsStored"),
+                mistake(BrokenBackends.IgnoresHowFarBehind::new, "whatIsFurtherBehindThanIsAllowedIsNotStored"),
                 mistake(BrokenBackends.TakesReplaysAsDirect::new, "anOlderRecordIsSuperseded"),
                 mistake(BrokenBackends.TakesDirectAsReplay::new, "anOlderProposalIsRaisedAboveWhatStands"),
                 mistake(BrokenBackends.SeedsAsReplays::new, "anAncientSeedIsApplied"),

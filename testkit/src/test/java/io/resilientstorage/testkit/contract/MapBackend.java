@@ -226,7 +226,7 @@ class MapBackend implements Backend {
 
     ApplyRule.Verdict decide(ApplyRequest request, Change change, Optional<VersionedRecord> stored) {
         Duration tombstoneLife = context().tombstoneLife();
-        return new ApplyRule(request.kind(), request.notAfter(), now(), tombstoneLife).decide(change, stored);
+        return ApplyRule.of(request, now(), tombstoneLife).decide(change, stored);
     }
 
     @Override

@@ -52,6 +52,7 @@ final class Mutants {
                 request.changes().stream().map(change).toList(),
                 request.generation(),
                 request.notAfter(),
+                request.mostBehind(),
                 request.timeout());
     }
 
@@ -113,6 +114,12 @@ final class Mutants {
                         request.notAfter(),
                         request.timeout())
                 : request);
+    }
+
+    /** An attempt is stored over whatever stands, even if that is newer than the attempt can be. */
+    static Mutation everyAttemptWins() {
+        return requests(request -> new ApplyRequest(
+                request.kind(), request.changes(), request.generation(), request.notAfter(), request.timeout()));
     }
 
     /** The life of what is carried begins anew. */

@@ -146,6 +146,29 @@ class MutantsTest {
     }
 
     /**
+     * The server's clock was set back since it was looked at last, so by it an attempt that was given up arrives in
+     * time. Of chance alone this is met once in 100,000 seeds.
+     */
+    @Test
+    void anAttemptThatIsStoredAfterItWasGivenUpIsNoticed() {
+        assertThat(deletedAfterAnAttemptWasGivenUp(Mutants.everyAttemptWins()))
+                .extracting(Violation::promise)
+                .contains(Promise.P5);
+        assertThat(deletedAfterAnAttemptWasGivenUp(Mutation.NONE)).isEmpty();
+    }
+
+    private static List<Violation> deletedAfterAnAttemptWasGivenUp(Mutation mutation) {
+        Script script = new Script(Plan.quiet(1).with(mutation));
+        script.redis().faults().stepClock(Duration.ofSeconds(-10));
+        script.p.link(script.redis()).slow(Duration.ofMillis(400), Duration.ZERO);
+        assertThat(script.set(script.p, "k", "given up").backend()).isEqualTo("sql");
+        script.delete(script.q, "k");
+        script.wait(Script.A_WHILE);
+        script.world.settle();
+        return script.world.violations();
+    }
+
+    /**
      * Who wrote is dead, and so is who claimed the hint: until it can be claimed again the better backend is behind,
      * and what it says would be old, and not called stale (P9).
      */

@@ -91,6 +91,24 @@ class RestoredDatabaseTest {
         assertThat(script.world.story()).doesNotContain("DeletionsLost");
     }
 
+    /** Redis takes no writes, so it cannot tell: what the database took meanwhile only its writers still know. */
+    @Test
+    void whatALostDatabaseAloneHadIsGivenBackByWhoWroteIt() {
+        Script script = new Script();
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.redis().faults().readOnly(true);
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("sql");
+
+        script.sql().faults().restartEmpty();
+        script.read(script.q, "k");
+        script.wait(Script.A_WHILE);
+
+        assertThat(script.read(script.p, "k").value()).contains("new");
+        assertThat(script.read(script.q, "k").value()).contains("new");
+        script.settles("k", Optional.of("new"));
+    }
+
     /** Nobody was there to see Redis whole before. */
     @Test
     void norDoesItWhereAllProcessesBeganAfterIt() {

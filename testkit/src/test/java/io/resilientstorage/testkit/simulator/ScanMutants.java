@@ -112,6 +112,7 @@ final class ScanMutants {
                         request.changes().stream().map(ScanMutants::bare).toList(),
                         request.generation(),
                         request.notAfter(),
+                        request.mostBehind(),
                         request.timeout()));
             }
         });
