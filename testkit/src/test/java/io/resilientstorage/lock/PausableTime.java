@@ -21,8 +21,9 @@ final class PausableTime implements Time {
         this.world = world;
     }
 
+    /** Stops it, for as long as this at least. */
     void pause(Duration by) {
-        stoppedUntil = world.clock().nanos() + by.toNanos();
+        stoppedUntil = Math.max(stoppedUntil, world.clock().nanos() + by.toNanos());
     }
 
     void kill() {
@@ -31,6 +32,15 @@ final class PausableTime implements Time {
 
     boolean isRunning() {
         return !dead && world.clock().nanos() >= stoppedUntil;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Whether it runs, and has done what was to be done when it went on. */
+    boolean isAwake() {
+        return !dead && world.clock().nanos() > stoppedUntil;
     }
 
     /** Runs something of this process, now or when it goes on. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ final class RandomLocks {
     private int grants;
     private int failovers;
     private boolean waiting;
+    private Optional<Candidates> candidates = Optional.empty();
     private String lastBackend = "";
 
     /**
@@ -85,6 +87,12 @@ final class RandomLocks {
         return this;
     }
 
+    /** All processes want to lead, too. */
+    RandomLocks electing() {
+        candidates = Optional.of(new Candidates(world, random, mutant));
+        return this;
+    }
+
     List<String> trouble() {
         return trouble;
     }
@@ -96,6 +104,11 @@ final class RandomLocks {
 
     int grants() {
         return grants;
+    }
+
+    /** How often a process began to lead. */
+    int reigns() {
+        return candidates.map(Candidates::reigns).orElse(0);
     }
 
     void run() {
@@ -110,9 +123,11 @@ final class RandomLocks {
         long end = world.time().clock().nanos() + LENGTH.toNanos();
         while (world.time().clock().nanos() < end) {
             step();
+            candidates.ifPresent(Candidates::look);
             world.advance(Duration.ofMillis(1 + random.nextInt(300)));
         }
         settle();
+        candidates.ifPresent(judged -> trouble.addAll(judged.trouble()));
         holds.forEach(this::end);
         tenures.sort(Comparator.comparingLong(Tenure::from));
         trouble.addAll(LockHistory.together(tenures));
@@ -132,7 +147,9 @@ final class RandomLocks {
         if (grants == before) {
             trouble.add("the lock is not to be had again");
         }
-        world.advance(LockWorld.MAX_TTL.multipliedBy(8));
+        world.advance(LockWorld.MAX_TTL.multipliedBy(4));
+        candidates.ifPresent(Candidates::withdraw);
+        world.advance(LockWorld.MAX_TTL.multipliedBy(4));
         if (world.time().clock().nanos() - lastRelease < LockWorld.MAX_TTL.toNanos()) {
             trouble.add("a release has not ended");
         }
@@ -152,6 +169,7 @@ final class RandomLocks {
                 mutant.rules());
         process.time().drift(random.nextInt(-2_000, 2_000));
         process.watch(this::sends);
+        candidates.ifPresent(all -> all.enter(process));
         return process;
     }
 
@@ -204,6 +222,7 @@ final class RandomLocks {
                     processes.forEach(LockProcess::heal);
                 }
             }
+            case 8 -> candidates.ifPresent(Candidates::reenter);
             default -> use(processes.get(random.nextInt(3)));
         }
     }
