@@ -110,7 +110,9 @@ final class Candidates {
         }
 
         private void mustHaveBeenTold() {
-            if (told == 0 || leads() || !process.time().isAwake()) {
+            // What ends early because a wall clock was set is told when it ends by monotonic time.
+            boolean stepped = process.time().isStepped();
+            if (told == 0 || leads() || stepped || !process.time().isAwake()) {
                 overSince = Optional.empty();
                 return;
             }

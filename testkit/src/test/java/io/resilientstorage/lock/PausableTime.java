@@ -16,6 +16,8 @@ final class PausableTime implements Time {
     private long stoppedUntil;
     private boolean dead;
     private long partsPerMillion;
+    private long wallStepMillis;
+    private boolean stepped;
 
     PausableTime(ManualTime world) {
         this.world = world;
@@ -61,6 +63,17 @@ final class PausableTime implements Time {
         partsPerMillion = parts;
     }
 
+    /** Sets its wall clock. Steps add up. */
+    void stepWallClock(Duration by) {
+        wallStepMillis += by.toMillis();
+        stepped = true;
+    }
+
+    /** Whether its wall clock was ever set. */
+    boolean isStepped() {
+        return stepped;
+    }
+
     @Override
     public Clock clock() {
         return new Clock() {
@@ -72,7 +85,9 @@ final class PausableTime implements Time {
 
             @Override
             public long wallMillis() {
-                return world.clock().wallMillis() + world.clock().nanos() / 1_000_000 * partsPerMillion / 1_000_000;
+                return wallStepMillis
+                        + world.clock().wallMillis()
+                        + world.clock().nanos() / 1_000_000 * partsPerMillion / 1_000_000;
             }
         };
     }

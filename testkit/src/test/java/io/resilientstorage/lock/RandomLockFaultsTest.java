@@ -48,7 +48,7 @@ class RandomLockFaultsTest {
             failovers += run.failovers();
         }
         // That nothing went wrong is worth something only where something happened.
-        assertThat(grants).isGreaterThan(20 * seeds);
+        assertThat(grants).isGreaterThan(10 * seeds);
         return failovers;
     }
 
@@ -104,6 +104,9 @@ class RandomLockFaultsTest {
         int seeds = SEEDS / 4;
         for (long seed = FROM; seed < FROM + seeds; seed++) {
             RandomLocks run = new RandomLocks(seed, servers, LockMutant.NONE, false, mirrored).electing();
+            if (seed % 2 == 0) {
+                run.stepping(ClockSteps.Reach.BORNE);
+            }
             run.run();
             assertThat(run.trouble()).as("seed %d", seed).isEmpty();
             reigns += run.reigns();
@@ -123,12 +126,41 @@ class RandomLockFaultsTest {
         oneLeads(PAIR, true);
     }
 
+    private static RandomLocks stepping(long seed, List<Durability> servers, boolean mirrored, ClockSteps.Reach reach) {
+        return new RandomLocks(seed, servers, LockMutant.NONE, false, mirrored).stepping(reach);
+    }
+
+    /** Wall clocks of processes that are set by hours, and clocks of servers by what is borne. */
+    @ParameterizedTest
+    @MethodSource("arrangements")
+    void oneHolderAndGrowingTokensWhereClocksAreSet(List<Durability> servers) {
+        holds(SEEDS / 4, seed -> stepping(seed, servers, false, ClockSteps.Reach.BORNE));
+    }
+
+    @Test
+    void oneHolderAndGrowingTokensWhereClocksAreSetUnderMirrored() {
+        holds(SEEDS / 4, seed -> stepping(seed, PAIR, true, ClockSteps.Reach.BORNE));
+    }
+
+    /** What no policy promises: the leases of a backend end there before their holders know. */
+    @ParameterizedTest
+    @MethodSource("arrangements")
+    void aServerThatIsSetForwardsTooFarMakesTwoHoldersWithUniqueTokens(List<Durability> servers) {
+        assertThat(firstTrouble(seed -> stepping(seed, servers, false, ClockSteps.Reach.TOO_FAR)))
+                .isNotEmpty()
+                .allMatch(trouble -> trouble.endsWith("are both held"));
+    }
+
     private static List<String> firstTrouble(List<Durability> servers, LockMutant mutant, boolean split) {
-        for (long seed = 1; seed <= MUTANT_SEEDS; seed++) {
+        return firstTrouble(seed -> {
             RandomLocks run = new RandomLocks(seed, servers, mutant, split, mutant.isMirrored());
-            if (mutant.isOfLeaders()) {
-                run.electing();
-            }
+            return mutant.isOfLeaders() ? run.electing() : run;
+        });
+    }
+
+    private static List<String> firstTrouble(LongFunction<RandomLocks> made) {
+        for (long seed = 1; seed <= MUTANT_SEEDS; seed++) {
+            RandomLocks run = made.apply(seed);
             run.run();
             if (!run.trouble().isEmpty()) {
                 return run.trouble();

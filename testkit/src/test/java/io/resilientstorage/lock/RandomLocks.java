@@ -41,6 +41,8 @@ final class RandomLocks {
     private int failovers;
     private boolean waiting;
     private Optional<Candidates> candidates = Optional.empty();
+    private Optional<ClockSteps> clocks = Optional.empty();
+    private int leastTtlMillis = 500;
     private String lastBackend = "";
 
     /**
@@ -90,6 +92,15 @@ final class RandomLocks {
     /** All processes want to lead, too. */
     RandomLocks electing() {
         candidates = Optional.of(new Candidates(world, random, mutant));
+        return this;
+    }
+
+    /** Clocks are set, too. */
+    RandomLocks stepping(ClockSteps.Reach reach) {
+        boolean forgets = servers.stream().anyMatch(server -> server.durability() == Durability.VOLATILE);
+        boolean windows = servers.size() == 2 || (servers.size() == 1 && forgets);
+        clocks = Optional.of(new ClockSteps(world, random, reach, windows));
+        leastTtlMillis = 1_000;
         return this;
     }
 
@@ -223,6 +234,7 @@ final class RandomLocks {
                 }
             }
             case 8 -> candidates.ifPresent(Candidates::reenter);
+            case 9 -> clocks.ifPresent(all -> all.step(servers, processes));
             default -> use(processes.get(random.nextInt(3)));
         }
     }
@@ -286,7 +298,7 @@ final class RandomLocks {
         if (!process.time().isRunning()) {
             return;
         }
-        Duration ttl = Duration.ofMillis(500 + random.nextInt(4_500));
+        Duration ttl = Duration.ofMillis(random.nextInt(leastTtlMillis, (int) LockWorld.MAX_TTL.toMillis()));
         int then = random.nextInt(3);
         CompletableFuture<LockResult> call = waiting && random.nextBoolean()
                 ? process.async().acquire(LOCK, ttl, Duration.ofMillis(random.nextInt(20_000)))
