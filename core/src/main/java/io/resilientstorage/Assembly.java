@@ -1,6 +1,7 @@
 package io.resilientstorage;
 
 import io.resilientstorage.api.Health;
+import io.resilientstorage.api.InvalidSettingException;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.attempt.Attempts;
@@ -109,6 +110,7 @@ final class Assembly {
         CallGate gate = new CallGate(maxWaiting, time);
         // What a backend can do beside reading and writing is asked of an open one.
         open(members, reference, time);
+        LockEngine locks = locksOrNothing(members, keeper, events, callbacks, pauses, time);
         Replication replication = new Replication(new MirrorSet(members), attempts, reference, settings, events);
         SyncWatch sync = new SyncWatch(
                 keeper,
@@ -132,7 +134,6 @@ final class Assembly {
                 knowledge,
                 reference,
                 settings);
-        LockEngine locks = new LockEngine(settings, lockBackends(members, keeper), time, events, callbacks.workers());
         startProbers(members, probers, time);
         sync.start();
         awaitSync(sync, time);
@@ -171,6 +172,22 @@ final class Assembly {
                 shutdown);
     }
 
+    /** Which backends keep locks is known of open ones alone: if that contradicts the settings, all is closed again. */
+    private LockEngine locksOrNothing(
+            List<Member> members,
+            StateKeeper keeper,
+            EventDispatcher events,
+            Callbacks callbacks,
+            PauseMonitor pauses,
+            Time time) {
+        try {
+            return new LockEngine(settings, lockBackends(members, keeper), time, events, callbacks.workers());
+        } catch (InvalidSettingException refused) {
+            Shutdown.closeParts(members, callbacks, events, pauses, time, givenTime.isEmpty(), () -> Duration.ZERO);
+            throw refused;
+        }
+    }
+
     private static List<LockBackend> lockBackends(List<Member> members, StateKeeper keeper) {
         return members.stream()
                 .map(member -> new LockBackend(
@@ -179,6 +196,7 @@ final class Assembly {
                         member.traits().durability(),
                         member.settings().attemptTimeout(),
                         member.backend()::locks,
+                        member.backend()::isOpen,
                         () -> keeper.current().backend(member.index()).isRoutable()))
                 .toList();
     }

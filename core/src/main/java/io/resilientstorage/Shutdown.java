@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,16 +84,28 @@ final class Shutdown {
         attempt("recovery", recovery);
         attempt("replication", () -> flush(left(deadline)));
         probers.forEach(prober -> attempt("prober", prober::stop));
+        closeParts(members, callbacks, events, pauses, time, ownsTime, () -> left(deadline));
+        return drained;
+    }
+
+    /** Closes what is there before anything is served, as the last of a shutdown or because that is never to be. */
+    static void closeParts(
+            List<Member> members,
+            Callbacks callbacks,
+            EventDispatcher events,
+            PauseMonitor pauses,
+            Time time,
+            boolean ownsTime,
+            Supplier<Duration> left) {
         for (Member member : members) {
-            attempt(member.name(), () -> member.backend().close(left(deadline)));
+            attempt(member.name(), () -> member.backend().close(left.get()));
         }
-        attempt("callbacks", () -> callbacks.close(left(deadline)));
-        attempt("events", () -> events.close(left(deadline)));
+        attempt("callbacks", () -> callbacks.close(left.get()));
+        attempt("events", () -> events.close(left.get()));
         pauses.stop();
         if (ownsTime) {
             attempt("time", time::close);
         }
-        return drained;
     }
 
     /** What is pending gets the time that is left; what stays is told, and whether a hint keeps it. */

@@ -79,7 +79,9 @@ public interface Lease extends AutoCloseable {
 
     /**
      * Is told once if the lease ends before it was closed, by the time that {@link #isHeld()} says no; at once if that
-     * is so already. Runs on a thread that is there for callbacks. Each call adds a listener.
+     * is so already. If a wall clock that was set forwards has ended it, or the machine was suspended, that may come
+     * later, by as much as monotonic time has left. Runs on a thread that is there for callbacks. Each call adds a
+     * listener.
      *
      * @return this
      */

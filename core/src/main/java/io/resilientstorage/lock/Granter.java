@@ -78,10 +78,6 @@ final class Granter {
         return backend.routable().getAsBoolean();
     }
 
-    boolean keepsLocks() {
-        return backend.store().get().isPresent();
-    }
-
     long attemptNanos() {
         return backend.attemptTimeout().toNanos();
     }
@@ -147,7 +143,10 @@ final class Granter {
         });
     }
 
-    /** A release of what this owner has, under this token or under any. */
+    /**
+     * A release of what this owner has, under this token or under any. When one of any has ended, it has been done or
+     * is never done: the owner may ask again.
+     */
     CompletableFuture<LockReply> release(
             String space, String name, String owner, long token, LockTerms terms, long nanos) {
         return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos)
@@ -157,13 +156,6 @@ final class Granter {
                     }
                     return reply;
                 });
-    }
-
-    /** The same for an owner who may ask again: when this has ended, it has been done or is never done. */
-    CompletableFuture<LockReply> giveBack(String space, String name, String owner, LockTerms terms, long nanos) {
-        Duration timeout = Duration.ofNanos(nanos);
-        return perform(new LockRequest(
-                LockAction.RELEASE, space, name, owner, 1, terms, FencingToken.NONE, notAfter(timeout), timeout));
     }
 
     /** Begins to hear of releases; empty if it tells nobody of them, or not now. */

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * @param durability whether it keeps what it holds
  * @param attemptTimeout how long one attempt at it may take
  * @param store its locks; empty while it is not open, and if it keeps none
+ * @param open whether it is open; until then it is not known whether it keeps locks
  * @param routable whether it seems to be well. Asked by {@code BEST_EFFORT} alone: which backend may grant must not
  *     follow what one process believes of it.
  */
@@ -25,4 +26,11 @@ public record LockBackend(
         Durability durability,
         Duration attemptTimeout,
         Supplier<Optional<LockStore>> store,
-        BooleanSupplier routable) {}
+        BooleanSupplier open,
+        BooleanSupplier routable) {
+
+    /** Whether it is known to keep no locks. */
+    boolean keepsNone() {
+        return open.getAsBoolean() && store.get().isEmpty();
+    }
+}

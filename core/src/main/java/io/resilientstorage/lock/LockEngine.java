@@ -34,6 +34,8 @@ public final class LockEngine {
      *
      * @param backends all that are configured, by priority, opened
      * @param callbacks where users' code runs
+     * @throws io.resilientstorage.api.InvalidSettingException if the settings ask for more than those that keep locks
+     *     can do
      */
     public LockEngine(
             StorageSettings settings, List<LockBackend> backends, Time time, EventSink events, Executor callbacks) {

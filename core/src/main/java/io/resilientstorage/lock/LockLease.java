@@ -135,6 +135,7 @@ final class LockLease implements Lease {
 
     private CompletableFuture<Renewal> renewed(long forMillis) {
         if (!isHeld()) {
+            expire();
             return CompletableFuture.completedFuture(Renewal.LOST);
         }
         return space.renew(grant.by(), name, owner, grant.token(), forMillis, this::isHeld)
@@ -144,7 +145,6 @@ final class LockLease implements Lease {
     private Renewal renewed(Outcome outcome) {
         if (outcome instanceof Outcome.Granted again) {
             synchronized (this) {
-                // Also if its time was over by now: then it was lost, and stays so.
                 if (!ended && isHeld()) {
                     copy = again.copy().or(() -> copy);
                     until = until.or(LeaseTime.of(again.sent(), again.heldMillis()));
@@ -153,6 +153,8 @@ final class LockLease implements Lease {
                     return Renewal.RENEWED;
                 }
             }
+            // Before it is given up: a wall clock that ended it may be set back.
+            lose(LossReason.EXPIRED);
             space.releaseLater(this);
             return Renewal.LOST;
         }
@@ -193,6 +195,7 @@ final class LockLease implements Lease {
     /** However a renewal ends, the next one follows, until the lease has ended. */
     private void renewNow() {
         if (!isHeld()) {
+            expire();
             return;
         }
         var unused = renewed(ttlMillis).whenComplete((renewal, failure) -> {
@@ -224,12 +227,19 @@ final class LockLease implements Lease {
     }
 
     private void mayHaveEnded() {
-        LossReason reason;
         synchronized (this) {
             if (isHeld()) {
                 watchEnd();
                 return;
             }
+        }
+        expire();
+    }
+
+    /** Its time was seen to be over, and stays over, also if a wall clock that ended it is set back. */
+    private void expire() {
+        LossReason reason;
+        synchronized (this) {
             reason = ifItExpires;
         }
         lose(reason);

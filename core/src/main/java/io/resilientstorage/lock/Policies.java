@@ -43,8 +43,10 @@ final class Policies {
         this.events = events;
         this.maxTtlMillis = settings.get(Settings.LOCKS_MAX_TTL).toMillis();
         this.mirrored = settings.get(Settings.LOCKS_MIRRORED);
-        List<LockBackend> shared = keepingLocks(
-                backends.stream().filter(b -> b.scope() == Scope.SHARED).toList());
+        List<LockBackend> allShared =
+                backends.stream().filter(b -> b.scope() == Scope.SHARED).toList();
+        refuseWhatCannotBeKept(settings, allShared);
+        List<LockBackend> shared = keepingLocks(allShared);
         List<LockBackend> local = keepingLocks(
                 backends.stream().filter(b -> b.scope() != Scope.SHARED).toList());
         this.policy = resolved(settings.get(Settings.LOCKS_POLICY), shared.size());
@@ -53,8 +55,7 @@ final class Policies {
                     case LOCAL -> local.subList(0, 1);
                     case SINGLE -> List.of(named(settings.get(Settings.LOCKS_BACKEND), backends, shared.get(0)));
                     case FAILOVER -> shared.subList(0, 2);
-                    case MAJORITY ->
-                        backends.stream().filter(b -> b.scope() == Scope.SHARED).toList();
+                    case MAJORITY -> allShared;
                     case BEST_EFFORT, AUTOMATIC -> keepingLocks(backends);
                 });
     }
@@ -67,13 +68,46 @@ final class Policies {
     }
 
     /**
-     * Those that keep locks, unless that is too few to choose from: then what is missing is told when a lock is asked
-     * for.
+     * Those that keep locks, unless there is none: then that is told when a lock is asked for. One that is not open yet
+     * may be one of them, as other processes may know.
      */
     private static List<LockBackend> keepingLocks(List<LockBackend> all) {
-        List<LockBackend> keeping =
-                all.stream().filter(b -> b.store().get().isPresent()).toList();
-        return keeping.isEmpty() || keeping.size() == all.size() ? all : keeping;
+        List<LockBackend> keeping = all.stream().filter(b -> !b.keepsNone()).toList();
+        return keeping.isEmpty() ? all : keeping;
+    }
+
+    /** What is known only of backends that are open: some of them may keep no locks. */
+    private static void refuseWhatCannotBeKept(StorageSettings settings, List<LockBackend> shared) {
+        List<String> without = shared.stream()
+                .filter(LockBackend::keepsNone)
+                .map(LockBackend::name)
+                .toList();
+        if (without.isEmpty()) {
+            return;
+        }
+        LockPolicy asked = settings.get(Settings.LOCKS_POLICY);
+        int keeping = shared.size() - without.size();
+        String problem = switch (asked) {
+            case SINGLE -> keeping < 1 ? "must have a SHARED backend that keeps locks" : "";
+            case FAILOVER -> keeping < 2 ? "must have two SHARED backends that keep locks, or more" : "";
+            case MAJORITY -> "has a vote for each SHARED backend, so each must keep locks";
+            case LOCAL, AUTOMATIC, BEST_EFFORT -> "";
+        };
+        String none = "these SHARED backends keep none: " + without;
+        if (!problem.isEmpty()) {
+            throw new InvalidSettingException(
+                    Settings.LOCKS_POLICY.name(), "is " + asked + ", which " + problem + "; " + none);
+        }
+        LockPolicy resolved = resolved(asked, keeping);
+        if (settings.get(Settings.LOCKS_MIRRORED) && resolved != LockPolicy.FAILOVER) {
+            throw new InvalidSettingException(
+                    Settings.LOCKS_MIRRORED.name(),
+                    "is true, which takes two SHARED backends that keep locks; " + none);
+        }
+        String named = settings.get(Settings.LOCKS_BACKEND);
+        if (resolved == LockPolicy.SINGLE && without.contains(named)) {
+            throw new InvalidSettingException(Settings.LOCKS_BACKEND.name(), "is '" + named + "'; " + none);
+        }
     }
 
     private static LockBackend named(String name, List<LockBackend> backends, LockBackend first) {
@@ -166,6 +200,7 @@ final class Policies {
                 Durability.VOLATILE,
                 quorum.attemptTimeout(),
                 () -> Optional.of(quorum),
+                () -> true,
                 () -> true);
         return new Granter(all, 0, time, local);
     }

@@ -181,7 +181,7 @@ final class Quorum implements LockStore {
     }
 
     private CompletableFuture<LockReply> giveBack(LockRequest request, Granter voter) {
-        return voter.giveBack(request.space(), request.name(), request.owner(), request.terms(), step(voter, request));
+        return release(voter, request, step(voter, request));
     }
 
     private CompletableFuture<LockReply> renew(LockRequest request) {
@@ -206,13 +206,7 @@ final class Quorum implements LockStore {
     /** Whichever token a voter has: one that was late has its own. */
     private CompletableFuture<LockReply> release(LockRequest request) {
         return new Poll(voters, LockStatus.RELEASED, needed, time)
-                .ask(voter -> voter.release(
-                        request.space(),
-                        request.name(),
-                        request.owner(),
-                        FencingToken.NONE,
-                        request.terms(),
-                        voter.attemptNanos()))
+                .ask(voter -> release(voter, request, voter.attemptNanos()))
                 .thenCompose(ballots -> {
                     boolean released = !with(ballots, LockStatus.RELEASED).isEmpty();
                     long answers = ballots.stream()
@@ -225,6 +219,11 @@ final class Quorum implements LockStore {
                                     FencingToken.NONE,
                                     List.of()));
                 });
+    }
+
+    private static CompletableFuture<LockReply> release(Granter voter, LockRequest request, long nanos) {
+        return voter.release(
+                request.space(), request.name(), request.owner(), FencingToken.NONE, request.terms(), nanos);
     }
 
     private static List<Ballot> with(List<Ballot> ballots, LockStatus status) {

@@ -1,6 +1,5 @@
 package io.resilientstorage.member;
 
-import io.resilientstorage.backend.Backend;
 import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.backend.ImmediateReads;
 import io.resilientstorage.breaker.CircuitBreaker;
@@ -26,7 +25,7 @@ import java.util.Optional;
 public record Member(
         int index,
         BackendSettings settings,
-        Backend backend,
+        OpenedBackend backend,
         BackendTraits traits,
         Optional<ImmediateReads> immediateReads,
         CircuitBreaker breaker,

@@ -58,6 +58,11 @@ public final class OpenedBackend implements Backend {
         tryToOpen();
     }
 
+    /** Whether it was opened. Until then it is not known what it can do. */
+    public boolean isOpen() {
+        return open;
+    }
+
     private void tryToOpen() {
         lock.lock();
         try {

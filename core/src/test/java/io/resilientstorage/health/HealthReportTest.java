@@ -12,6 +12,7 @@ import io.resilientstorage.backend.BackendTraits;
 import io.resilientstorage.breaker.CircuitBreaker;
 import io.resilientstorage.config.BackendOptions;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.member.OpenedBackend;
 import io.resilientstorage.memory.MemoryBackend;
 import io.resilientstorage.routing.PriorityStrategy;
 import io.resilientstorage.state.BackendState;
@@ -32,7 +33,7 @@ class HealthReportTest {
         return new Member(
                 index,
                 new BackendOptions().name(name).settings(name, index + 1, Duration.ofSeconds(1)),
-                new MemoryBackend(),
+                new OpenedBackend(new MemoryBackend()),
                 new BackendTraits(BackendType.CUSTOM, Scope.SHARED, Durability.VOLATILE, true),
                 Optional.empty(),
                 CircuitBreaker.builder(name).build(),

@@ -17,6 +17,7 @@ import io.resilientstorage.backend.ProbeReply;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.ReleaseWatch;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
@@ -56,7 +57,7 @@ public final class FaultyBackend implements Backend {
         SCAN,
         CHANGES,
         SENTINEL,
-        /** Every method of the {@link LockStore}. */
+        /** Every method of the {@link LockStore} that has an answer. What it tells of releases is told in any case. */
         LOCKS,
         /** {@link Backend#close}; only a fault that throws has an effect. */
         CLOSE
@@ -244,6 +245,11 @@ public final class FaultyBackend implements Backend {
         @Override
         public CompletionStage<LockReply> perform(LockRequest request) {
             return meet(Call.LOCKS, () -> real.perform(request));
+        }
+
+        @Override
+        public Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+            return real.watchReleases(space, listener);
         }
     }
 

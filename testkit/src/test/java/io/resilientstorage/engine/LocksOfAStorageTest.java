@@ -14,8 +14,10 @@ import io.resilientstorage.api.LockScope;
 import io.resilientstorage.api.StorageEvent.FailedOver;
 import io.resilientstorage.api.StorageEvent.LockLost;
 import io.resilientstorage.config.Settings;
+import io.resilientstorage.testkit.Fault;
 import io.resilientstorage.testkit.FaultyBackend.Call;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Locks as a storage gives them: which policy it takes, and what the rest of it has to do with them. */
@@ -142,6 +144,76 @@ class LocksOfAStorageTest {
         assertThatThrownBy(unknown::start)
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("locks.backend");
+    }
+
+    /** Two SHARED backends, of which one keeps no locks: what it keeps is known when it is open. */
+    private static Lab halfWithoutLocks() {
+        return new Lab()
+                .shared("redis", "own")
+                .given("own", node -> node.server().keepNoLocks());
+    }
+
+    private static void assertRefused(Lab lab, String setting) {
+        assertThatThrownBy(lab::start)
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining(setting)
+                .hasMessageContaining("own");
+    }
+
+    @Test
+    void whatABackendWithoutLocksCannotDoIsRefused() {
+        assertRefused(halfWithoutLocks().with(builder -> builder.lockMirrored(true)), "locks.mirrored");
+        for (LockPolicy policy : new LockPolicy[] {LockPolicy.FAILOVER, LockPolicy.MAJORITY}) {
+            Lab lab = halfWithoutLocks().shared("third").with(builder -> builder.lockPolicy(policy));
+            assertRefused(
+                    policy == LockPolicy.MAJORITY
+                            ? lab
+                            : lab.given("third", node -> node.server().keepNoLocks()),
+                    "locks.policy");
+        }
+        assertRefused(
+                halfWithoutLocks()
+                        .with(builder -> builder.lockPolicy(LockPolicy.SINGLE).set(Settings.LOCKS_BACKEND, "own")),
+                "locks.backend");
+    }
+
+    @Test
+    void whatWasOpenedForNothingIsClosed() {
+        Lab lab = halfWithoutLocks().with(builder -> builder.lockMirrored(true));
+        assertRefused(lab, "locks.mirrored");
+
+        for (String name : List.of("redis", "own")) {
+            assertThat(lab.node(name).faults().calls(Call.CLOSE)).isOne();
+        }
+        lab.advance(Duration.ofSeconds(1));
+        assertThat(lab.time().pendingTimers()).isZero();
+    }
+
+    @Test
+    void aBackendWithoutLocksDoesNotCount() {
+        try (Lab lab = halfWithoutLocks().start()) {
+            assertThat(tried(lab, "job").kind()).isEqualTo(LockResultKind.UNAVAILABLE);
+            lab.advance(Duration.ofMinutes(6));
+            assertThat(lease(lab, "job").backend()).isEqualTo("redis");
+        }
+    }
+
+    /** It may keep locks, as the other processes know: so it is no reason to refuse, or to take another policy. */
+    @Test
+    void aBackendThatIsNotOpenYetCounts() {
+        Lab closed = new Lab()
+                .backend("redis", StandIn.SHARED, options -> {})
+                .backend("sql", StandIn.DURABLE, options -> {})
+                .with(builder -> builder.lockMirrored(true))
+                .given(
+                        "redis",
+                        node -> node.faults()
+                                .injectNext(
+                                        1, Fault.throwing(() -> new IllegalStateException("no such host")), Call.OPEN));
+        try (Lab lab = closed.start()) {
+            lab.advance(Duration.ofSeconds(60));
+            assertThat(lease(lab, "job").backend()).isEqualTo("redis");
+        }
     }
 
     @Test

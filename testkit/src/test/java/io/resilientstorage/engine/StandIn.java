@@ -70,6 +70,7 @@ final class StandIn implements Backend {
     private final AtomicInteger life = new AtomicInteger(1);
     private boolean hinting;
     private boolean marked;
+    private boolean lockless;
     private Optional<Sentinel> sentinel = Optional.empty();
 
     StandIn(String name, BackendTraits traits) {
@@ -85,6 +86,11 @@ final class StandIn implements Backend {
     /** Has a place for a sentinel, as it says once it is open; to be said before that. */
     void keepSentinel() {
         marked = true;
+    }
+
+    /** Keeps no locks, as it says once it is open; to be said before that. */
+    void keepNoLocks() {
+        lockless = true;
     }
 
     /** The sentinel that stands. */
@@ -275,7 +281,7 @@ final class StandIn implements Backend {
 
     @Override
     public Optional<LockStore> locks() {
-        return context == null ? Optional.empty() : Optional.of(locks);
+        return context == null || lockless ? Optional.empty() : Optional.of(locks);
     }
 
     @Override

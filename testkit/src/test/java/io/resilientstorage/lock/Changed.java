@@ -2,6 +2,7 @@ package io.resilientstorage.lock;
 
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.Authority;
+import io.resilientstorage.backend.LockTerms;
 import java.util.function.UnaryOperator;
 
 /** Plans of mutants. */
@@ -32,5 +33,21 @@ final class Changed {
                                 put.side(), put.life(), put.revision(), put.next(), ApplyRequest.NO_LIMIT, put.news()))
                         .toList())
                 : plan;
+    }
+
+    /** The same record with other times and terms. */
+    static Authority with(Authority a, long grantsFrom, long activeUntil, LockTerms terms) {
+        return new Authority(
+                a.revision(),
+                a.active(),
+                a.epoch(),
+                a.counter(),
+                a.number(),
+                a.floor(),
+                grantsFrom,
+                activeUntil,
+                a.peerActiveUntil(),
+                terms,
+                a.incarnation());
     }
 }

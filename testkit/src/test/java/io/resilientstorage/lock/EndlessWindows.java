@@ -10,17 +10,7 @@ record EndlessWindows(AuthorityRule real) implements AuthorityRule {
     public Plan decide(List<Seen> seen) {
         return Changed.plan(
                 real.decide(seen),
-                next -> new Authority(
-                        next.revision(),
-                        next.active(),
-                        next.epoch(),
-                        next.counter(),
-                        next.number(),
-                        next.floor(),
-                        next.grantsFrom(),
-                        next.active() ? Authority.NO_END : next.activeUntil(),
-                        next.peerActiveUntil(),
-                        next.terms(),
-                        next.incarnation()));
+                next -> Changed.with(
+                        next, next.grantsFrom(), next.active() ? Authority.NO_END : next.activeUntil(), next.terms()));
     }
 }

@@ -10,17 +10,10 @@ record EternalHeirs(AuthorityRule real) implements AuthorityRule {
     public Plan decide(List<Seen> seen) {
         return Changed.plan(
                 real.decide(seen),
-                next -> new Authority(
-                        next.revision(),
-                        next.active(),
-                        next.epoch(),
-                        next.counter(),
-                        next.number(),
-                        next.floor(),
+                next -> Changed.with(
+                        next,
                         next.grantsFrom(),
                         next.heirUntil() > 0 ? Authority.NO_END : next.activeUntil(),
-                        next.peerActiveUntil(),
-                        next.terms(),
-                        next.incarnation()));
+                        next.terms()));
     }
 }

@@ -33,7 +33,16 @@ enum LockMutant {
     /** Who was once ready to take over at once stays so, also when the mode was left. */
     HEIR_FOR_EVER,
     /** An authority that cannot reach its peer takes that for proof that it was not replaced. */
-    PEER_NOT_WAITED_FOR;
+    PEER_NOT_WAITED_FOR,
+    /** Who was elected takes itself for the leader until it is told otherwise. */
+    UNBOUND_LEADER,
+    /** Who is told to step down does so when the lease has ended. */
+    LATE_STEP_DOWN;
+
+    /** Whether it shows in an election. */
+    boolean isOfLeaders() {
+        return this == UNBOUND_LEADER || this == LATE_STEP_DOWN;
+    }
 
     /** Whether it is wrong under the mode MIRRORED. */
     boolean isMirrored() {

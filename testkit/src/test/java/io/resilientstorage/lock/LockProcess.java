@@ -54,6 +54,7 @@ final class LockProcess {
                         server.durability(),
                         ATTEMPT,
                         () -> Optional.of(new Link(server)),
+                        () -> true,
                         () -> !cut.contains(server.name()) && server.state() == LockServer.State.UP))
                 .toList();
         this.engine = new LockEngine(settings, backends, time, events::add, time::run, rules);

@@ -124,6 +124,11 @@ final class LockServer {
         skewMillis = ahead.toMillis();
     }
 
+    /** Sets its clock. Steps add up. */
+    void stepClock(Duration by) {
+        skewMillis += by.toMillis();
+    }
+
     private long millis() {
         return ManualTime.START_MILLIS + time.clock().nanos() / 1_000_000 + skewMillis;
     }

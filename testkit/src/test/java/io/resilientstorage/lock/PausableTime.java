@@ -16,13 +16,16 @@ final class PausableTime implements Time {
     private long stoppedUntil;
     private boolean dead;
     private long partsPerMillion;
+    private long wallStepMillis;
+    private boolean stepped;
 
     PausableTime(ManualTime world) {
         this.world = world;
     }
 
+    /** Stops it, for as long as this at least. */
     void pause(Duration by) {
-        stoppedUntil = world.clock().nanos() + by.toNanos();
+        stoppedUntil = Math.max(stoppedUntil, world.clock().nanos() + by.toNanos());
     }
 
     void kill() {
@@ -31,6 +34,15 @@ final class PausableTime implements Time {
 
     boolean isRunning() {
         return !dead && world.clock().nanos() >= stoppedUntil;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Whether it runs, and has done what was to be done when it went on. */
+    boolean isAwake() {
+        return !dead && world.clock().nanos() > stoppedUntil;
     }
 
     /** Runs something of this process, now or when it goes on. */
@@ -51,6 +63,17 @@ final class PausableTime implements Time {
         partsPerMillion = parts;
     }
 
+    /** Sets its wall clock. Steps add up. */
+    void stepWallClock(Duration by) {
+        wallStepMillis += by.toMillis();
+        stepped = true;
+    }
+
+    /** Whether its wall clock was ever set. */
+    boolean isStepped() {
+        return stepped;
+    }
+
     @Override
     public Clock clock() {
         return new Clock() {
@@ -62,7 +85,9 @@ final class PausableTime implements Time {
 
             @Override
             public long wallMillis() {
-                return world.clock().wallMillis() + world.clock().nanos() / 1_000_000 * partsPerMillion / 1_000_000;
+                return wallStepMillis
+                        + world.clock().wallMillis()
+                        + world.clock().nanos() / 1_000_000 * partsPerMillion / 1_000_000;
             }
         };
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,9 @@ final class RandomLocks {
     private int grants;
     private int failovers;
     private boolean waiting;
+    private Optional<Candidates> candidates = Optional.empty();
+    private Optional<ClockSteps> clocks = Optional.empty();
+    private int leastTtlMillis = 500;
     private String lastBackend = "";
 
     /**
@@ -85,6 +89,21 @@ final class RandomLocks {
         return this;
     }
 
+    /** All processes want to lead, too. */
+    RandomLocks electing() {
+        candidates = Optional.of(new Candidates(world, random, mutant));
+        return this;
+    }
+
+    /** Clocks are set, too. */
+    RandomLocks stepping(ClockSteps.Reach reach) {
+        boolean forgets = servers.stream().anyMatch(server -> server.durability() == Durability.VOLATILE);
+        boolean windows = servers.size() == 2 || (servers.size() == 1 && forgets);
+        clocks = Optional.of(new ClockSteps(world, random, reach, windows));
+        leastTtlMillis = 1_000;
+        return this;
+    }
+
     List<String> trouble() {
         return trouble;
     }
@@ -96,6 +115,11 @@ final class RandomLocks {
 
     int grants() {
         return grants;
+    }
+
+    /** How often a process began to lead. */
+    int reigns() {
+        return candidates.map(Candidates::reigns).orElse(0);
     }
 
     void run() {
@@ -110,9 +134,11 @@ final class RandomLocks {
         long end = world.time().clock().nanos() + LENGTH.toNanos();
         while (world.time().clock().nanos() < end) {
             step();
+            candidates.ifPresent(Candidates::look);
             world.advance(Duration.ofMillis(1 + random.nextInt(300)));
         }
         settle();
+        candidates.ifPresent(judged -> trouble.addAll(judged.trouble()));
         holds.forEach(this::end);
         tenures.sort(Comparator.comparingLong(Tenure::from));
         trouble.addAll(LockHistory.together(tenures));
@@ -132,7 +158,9 @@ final class RandomLocks {
         if (grants == before) {
             trouble.add("the lock is not to be had again");
         }
-        world.advance(LockWorld.MAX_TTL.multipliedBy(8));
+        world.advance(LockWorld.MAX_TTL.multipliedBy(4));
+        candidates.ifPresent(Candidates::withdraw);
+        world.advance(LockWorld.MAX_TTL.multipliedBy(4));
         if (world.time().clock().nanos() - lastRelease < LockWorld.MAX_TTL.toNanos()) {
             trouble.add("a release has not ended");
         }
@@ -152,6 +180,7 @@ final class RandomLocks {
                 mutant.rules());
         process.time().drift(random.nextInt(-2_000, 2_000));
         process.watch(this::sends);
+        candidates.ifPresent(all -> all.enter(process));
         return process;
     }
 
@@ -204,6 +233,8 @@ final class RandomLocks {
                     processes.forEach(LockProcess::heal);
                 }
             }
+            case 8 -> candidates.ifPresent(Candidates::reenter);
+            case 9 -> clocks.ifPresent(all -> all.step(servers, processes));
             default -> use(processes.get(random.nextInt(3)));
         }
     }
@@ -267,7 +298,7 @@ final class RandomLocks {
         if (!process.time().isRunning()) {
             return;
         }
-        Duration ttl = Duration.ofMillis(500 + random.nextInt(4_500));
+        Duration ttl = Duration.ofMillis(random.nextInt(leastTtlMillis, (int) LockWorld.MAX_TTL.toMillis()));
         int then = random.nextInt(3);
         CompletableFuture<LockResult> call = waiting && random.nextBoolean()
                 ? process.async().acquire(LOCK, ttl, Duration.ofMillis(random.nextInt(20_000)))

@@ -18,18 +18,8 @@ record Unwaiting(AuthorityRule real) implements AuthorityRule {
         return alone
                 ? Changed.plan(
                         plan,
-                        next -> new Authority(
-                                next.revision(),
-                                next.active(),
-                                next.epoch(),
-                                next.counter(),
-                                next.number(),
-                                next.floor(),
-                                0,
-                                next.activeUntil(),
-                                next.peerActiveUntil(),
-                                next.terms().withMirrored(false),
-                                next.incarnation()))
+                        next -> Changed.with(
+                                next, 0, next.activeUntil(), next.terms().withMirrored(false)))
                 : plan;
     }
 }

@@ -3,10 +3,11 @@ package io.resilientstorage.redis;
 import io.resilientstorage.testkit.contract.BackendContract;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.contract.LockStoreContract;
+import io.resilientstorage.testkit.contract.ReleaseWatchContract;
 import io.resilientstorage.testkit.contract.SentinelContract;
 
 /** The contract suite on a real Redis. */
-class RedisContractTest extends BackendContract implements SentinelContract, LockStoreContract {
+class RedisContractTest extends BackendContract implements SentinelContract, LockStoreContract, ReleaseWatchContract {
 
     @Override
     protected BackendFixture fixture() {

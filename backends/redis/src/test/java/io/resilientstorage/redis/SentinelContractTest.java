@@ -3,10 +3,12 @@ package io.resilientstorage.redis;
 import io.resilientstorage.testkit.contract.BackendContract;
 import io.resilientstorage.testkit.contract.BackendFixture;
 import io.resilientstorage.testkit.contract.LockStoreContract;
+import io.resilientstorage.testkit.contract.ReleaseWatchContract;
 import io.resilientstorage.testkit.contract.SentinelContract;
 
 /** The contract suite on the master that real sentinels name. */
-class SentinelContractTest extends BackendContract implements SentinelContract, LockStoreContract {
+class SentinelContractTest extends BackendContract
+        implements SentinelContract, LockStoreContract, ReleaseWatchContract {
 
     @Override
     protected BackendFixture fixture() {

@@ -3,6 +3,8 @@ package io.resilientstorage.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.ReleaseWatch;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,8 +16,8 @@ import org.junit.jupiter.api.TestInstance;
  * What every backend must do, also one that has {@code read}, {@code apply} and {@code probe} alone. A capability that
  * the backend declares beyond that is tested by implementing its theme as well: {@link ConditionContract},
  * {@link HintContract}, {@link ScanContract}, {@link ChangeScanContract}, {@link SentinelContract},
- * {@link LockStoreContract}, {@link ImmediateReadsContract}. A declared capability whose theme is missing fails the
- * suite. See {@link BackendContract} for how to use it.
+ * {@link LockStoreContract}, {@link ReleaseWatchContract}, {@link ImmediateReadsContract}. A declared capability whose
+ * theme is missing fails the suite. See {@link BackendContract} for how to use it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class MinimalBackendContract
@@ -89,8 +91,30 @@ public abstract class MinimalBackendContract
         assertThat(this instanceof LockStoreContract)
                 .as("locks() and LockStoreContract")
                 .isEqualTo(backend.locks().isPresent());
+        assertThat(this instanceof ReleaseWatchContract)
+                .as("watchReleases() of locks() and ReleaseWatchContract")
+                .isEqualTo(tellsOfReleases(backend));
         assertThat(this instanceof ImmediateReadsContract)
                 .as("immediateReads() and ImmediateReadsContract")
                 .isEqualTo(backend.immediateReads().isPresent());
+    }
+
+    private boolean tellsOfReleases(Backend backend) {
+        Optional<ReleaseWatch> watch =
+                backend.locks().flatMap(locks -> locks.watchReleases(subject.namespace(), new Nobody()));
+        watch.ifPresent(ReleaseWatch::close);
+        return watch.isPresent();
+    }
+
+    /** Hears, and does nothing. */
+    private static final class Nobody implements ReleaseWatch.Listener {
+        @Override
+        public void begun() {}
+
+        @Override
+        public void released(String name) {}
+
+        @Override
+        public void ended() {}
     }
 }

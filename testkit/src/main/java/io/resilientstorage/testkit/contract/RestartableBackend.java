@@ -22,6 +22,7 @@ import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
+import io.resilientstorage.backend.ReleaseWatch;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
@@ -243,6 +244,11 @@ public final class RestartableBackend implements Backend {
         @Override
         public CompletionStage<LockReply> perform(LockRequest request) {
             return now().perform(request);
+        }
+
+        @Override
+        public Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+            return now().watchReleases(space, listener);
         }
     }
 }

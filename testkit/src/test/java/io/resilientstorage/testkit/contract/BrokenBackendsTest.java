@@ -58,6 +58,11 @@ class BrokenBackendsTest {
                 mistake(LockMistakes.ForgetsTheFloor::new, "theFloorNeverGoesDown"),
                 mistake(LockMistakes.GluesSpaceAndName::new, "lockSpacesStayApart"),
                 mistake(RacingLocks.DecidesOutsideTheLock::new, "ofSixteenThatWantALockOneGetsIt"),
+                mistake(ReleaseMistakes.TellsOfNoRelease::new, "whoComesAgainHearsAgain"),
+                mistake(ReleaseMistakes.TellsOfOtherSpaces::new, "aReleaseIsToldToAllWhoListenToThatSpaceByItsName"),
+                mistake(ReleaseMistakes.TellsNamesFolded::new, "everyNameIsToldAsItIs"),
+                mistake(ReleaseMistakes.GoesOnTelling::new, "whoHasClosedItsWatchHearsNothingMore"),
+                mistake(ReleaseMistakes.SaysThatItTellsNobody::new, "everyDeclaredCapabilityIsTested"),
                 mistake(LockMistakes.NeverFull::new, "whenAllTokensOfAnEpochAreGrantedItNeedsAnother"));
     }
 

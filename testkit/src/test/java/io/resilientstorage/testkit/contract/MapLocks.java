@@ -9,19 +9,27 @@ import io.resilientstorage.backend.LockRecord;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockRule;
+import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.backend.LockStore;
+import io.resilientstorage.backend.ReleaseWatch;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The locks of a {@link MapBackend}, behind the backend's own lock. The methods are there to be broken. */
 class MapLocks implements LockStore {
 
+    /** Who listens. */
+    record Watch(String space, ReleaseWatch.Listener listener) {}
+
     private final MapBackend backend;
     private final Map<String, Authority> authorities = new HashMap<>();
     private final Map<String, LockRecord> held = new HashMap<>();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
 
     MapLocks(MapBackend backend) {
         this.backend = backend;
@@ -95,6 +103,31 @@ class MapLocks implements LockStore {
         String place = place(request.space(), request.name());
         verdict.authority().ifPresent(authority -> authorities.put(request.space(), authority));
         verdict.lock().ifPresentOrElse(lock -> held.put(place, lock), () -> held.remove(place));
+        if (verdict.reply().status() == LockStatus.RELEASED) {
+            tell(request.space(), request.name());
+        }
+    }
+
+    @Override
+    public Optional<ReleaseWatch> watchReleases(String space, ReleaseWatch.Listener listener) {
+        Watch watch = new Watch(space, listener);
+        watches.add(watch);
+        listener.begun();
+        return Optional.of(() -> leave(watch));
+    }
+
+    List<Watch> watches() {
+        return watches;
+    }
+
+    void leave(Watch watch) {
+        watches.remove(watch);
+    }
+
+    void tell(String space, String name) {
+        watches.stream()
+                .filter(watch -> watch.space().equals(space))
+                .forEach(watch -> watch.listener().released(name));
     }
 
     String place(String space, String name) {
