@@ -46,7 +46,7 @@ final class Lane {
     <T> CompletionStage<T> submit(Duration timeout, Work<T> work) {
         Ticket<T> ticket = new Ticket<>(new Attempt(time.clock(), progress, timeout), work);
         unfinished.add(ticket);
-        ticket.timer = time.timers().schedule(timeout, ticket::expire);
+        ticket.timer = time.timeouts().schedule(timeout, ticket::expire);
         try {
             workers.execute(ticket);
         } catch (RejectedExecutionException full) {

@@ -49,7 +49,7 @@ final class PostgresDialect implements Dialect {
         this.tables = tables;
         this.rows = new PostgresRows(tables, MARK, NOW);
         this.hints = new PostgresHints(tables, MARK, NOW);
-        this.locks = new PostgresLocks(tables, MARK, NOW);
+        this.locks = new PostgresLocks(tables, MARK, NOW, target.prepares());
     }
 
     @Override

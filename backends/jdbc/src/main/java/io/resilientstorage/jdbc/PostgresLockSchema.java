@@ -104,9 +104,16 @@ final class PostgresLockSchema {
 
     /**
      * A step. What it answers is one text of lines, see {@link PostgresLocks}: to describe a row of many columns takes
-     * the server as long as the step. It has few and large expressions, since each is set up anew in each transaction,
-     * and statements (those that wait for a lock among them) only where they are needed. All that it may have to wait
-     * for are locks, so it bounds its time by itself, and needs no statement before it.
+     * the server as long as the step. It has few expressions, since each is set up anew in each transaction, none of
+     * them with a query in it, and statements only where they are needed. All that it may have to wait for are locks,
+     * so it bounds its time by itself, and needs no statement before it.
+     *
+     * <p>A lock that is free and has a row is granted by one update. If it changes nothing, all is looked at that may
+     * be the reason. Only if it was changed can it be known whether there was a token left; if not, the row is free
+     * again before anybody sees it.
+     *
+     * <p>A release does not wait for the disk. What it has written comes before whatever is granted after it, and that
+     * does wait. So a crash can make it forgotten only as long as nobody relies on it: then the lock ends by its time.
      */
     private static String step(String mark, String clock) {
         return """
@@ -115,24 +122,20 @@ final class PostgresLockSchema {
                 p_not_after bigint, p_mark text, p_life text, p_limit text)
             returns text language plpgsql as $body$
             declare
-                a {authorities};
-                stored_token bigint;
-                stored_end bigint;
-                live boolean;
-                own boolean;
-                status text;
                 now bigint;
-                place bigint;
                 granted bigint;
+                beyond bigint;
                 until bigint;
-                told text;
-                limited text;
+                setting text;
             begin
             %1$s
-                limited := set_config('lock_timeout', p_limit, true);
-                if p_action = 'COPY'
-                        and exists (select 1 from {authorities} x where x.space = p_space and x.floor < %7$s) then
-                    perform pg_advisory_xact_lock%2$s;
+                setting := set_config('lock_timeout', p_limit, true);
+                if p_action = 'COPY' then
+                    if exists (select 1 from {authorities} x where x.space = p_space and x.floor < %7$s) then
+                        perform pg_advisory_xact_lock%2$s;
+                    else
+                        perform pg_advisory_xact_lock_shared%2$s;
+                    end if;
                 elsif p_action <> 'RELEASE' and not pg_try_advisory_xact_lock_shared%2$s then
                     perform pg_advisory_xact_lock_shared%2$s;
                 end if;
@@ -141,15 +144,44 @@ final class PostgresLockSchema {
                 end if;
                 now := %5$s;
                 if p_mark <> (%4$s) then
-                    status := 'CHANGED';
+                    return 'CHANGED';
                 elsif now > p_not_after then
-                    status := 'LATE';
+                    return concat_ws(E'\\n', 'LATE', now, now, 0);
                 elsif p_action = 'RELEASE' then
+                    setting := set_config('synchronous_commit', 'off', true);
                     update {locks} x set ends_at = 0
                     where x.space = p_space and x.name = p_name
                         and now < x.ends_at and x.owner = p_owner and p_token in (0, x.token);
-                    status := case when found then 'RELEASED' else 'NOT_HELD' end;
-                else
+                    return concat_ws(E'\\n', case when found then 'RELEASED' else 'NOT_HELD' end, now, now, 0);
+                elsif p_action = 'ACQUIRE' then
+                    update {locks} x
+                    set owner = p_owner, ends_at = now + p_ttl,
+                        token = (s.epoch << 21) + (s.number::bigint << 18) + nextval('{lock_tokens}') - s.first_token
+                    from {authorities} s
+                    where s.space = p_space and s.life = p_life and s.terms = p_terms and s.active
+                        and (s.floor <= s.epoch or s.active_until = 9223372036854775807)
+                        and now < s.active_until and now >= s.grants_from
+                        and x.space = p_space and x.name = p_name and now >= x.ends_at
+                    returning x.token, x.ends_at, (s.epoch << 21) + ((s.number::bigint + 1) << 18)
+                    into granted, until, beyond;
+                    if granted < beyond then
+                        return concat_ws(E'\\n', 'GRANTED', now, until, granted);
+                    elsif found then
+                        update {locks} x set ends_at = 0 where x.space = p_space and x.name = p_name;
+                        granted := null;
+                        until := null;
+                    end if;
+                end if;
+                declare
+                    a {authorities};
+                    stored_token bigint;
+                    stored_end bigint;
+                    live boolean;
+                    own boolean;
+                    status text;
+                    place bigint;
+                    told text;
+                begin
                     select x.* into a from {authorities} x where x.space = p_space;
                     select x.token, x.ends_at, now < x.ends_at, now < x.ends_at and x.owner = p_owner
                     into stored_token, stored_end, live, own
@@ -202,8 +234,8 @@ final class PostgresLockSchema {
                         told := concat_ws(E'\\n', a.revision, a.active, a.epoch, %6$s, a.number, a.floor, a.grants_from,
                             a.active_until, a.peer_active_until, a.terms, a.life);
                     end if;
-                end if;
-                return concat_ws(E'\\n', status, now, coalesce(until, now), coalesce(granted, 0), told);
+                    return concat_ws(E'\\n', status, now, coalesce(until, now), coalesce(granted, 0), told);
+                end;
             end
             $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, NAME_LOCK, mark, clock, COUNTER, "(p_token >> 21)");
     }

@@ -34,14 +34,17 @@ final class PostgresLocks implements LockSteps {
     private final String replace;
     private final String perform;
     private final String now;
+    private final DirectSessions direct;
 
-    PostgresLocks(Tables tables, String mark, String now) {
+    /** @param prepares whether steps may be prepared in the server where that is possible */
+    PostgresLocks(Tables tables, String mark, String now, boolean prepares) {
         this.now = now;
+        this.direct = new DirectSessions(prepares);
         this.authority = tables.in("select c.mark, c.now, a.* from (select " + mark + " as mark, " + now
                 + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
                 + " as counter from {authorities} a) a on a.space = ?");
         this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        this.perform = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        this.perform = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), pg_backend_pid()");
     }
 
     @Override
@@ -112,23 +115,40 @@ final class PostgresLocks implements LockSteps {
     public LockReply perform(Session session, Life life, LockRequest request) throws SQLException {
         session.attempt().storing();
         try (PreparedStatement statement = session.prepareBounded(perform)) {
-            statement.setString(1, request.action().name());
-            statement.setString(2, request.space());
-            statement.setBytes(3, request.name().getBytes(StandardCharsets.UTF_8));
-            statement.setBytes(4, request.owner().getBytes(StandardCharsets.UTF_8));
-            statement.setLong(5, request.ttlMillis());
-            statement.setString(6, request.terms().text());
-            statement.setLong(7, request.token());
-            statement.setLong(8, request.notAfter());
-            statement.setString(9, life.mark());
-            statement.setString(10, life.incarnation().id());
-            statement.setString(11, Integer.toString(session.attempt().remainingMillis() + LONGER_MILLIS));
-            try (ResultSet rows = session.query(statement)) {
-                rows.next();
-                List<String> answer = List.of(rows.getString(1).split("\n", -1));
-                checkUnchanged(session, answer.get(0));
-                return reply(answer, life.incarnation());
+            boolean prepared = direct.prepare(session.connection(), statement);
+            try {
+                return perform(session, statement, life, request);
+            } catch (SQLException e) {
+                if (!prepared || !direct.wasMistaken(e)) {
+                    throw e;
+                }
             }
+        }
+        // Nothing was done: the statement was not even begun.
+        try (PreparedStatement statement = session.prepareBounded(perform)) {
+            return perform(session, statement, life, request);
+        }
+    }
+
+    private LockReply perform(Session session, PreparedStatement statement, Life life, LockRequest request)
+            throws SQLException {
+        statement.setString(1, request.action().name());
+        statement.setString(2, request.space());
+        statement.setBytes(3, request.name().getBytes(StandardCharsets.UTF_8));
+        statement.setBytes(4, request.owner().getBytes(StandardCharsets.UTF_8));
+        statement.setLong(5, request.ttlMillis());
+        statement.setString(6, request.terms().text());
+        statement.setLong(7, request.token());
+        statement.setLong(8, request.notAfter());
+        statement.setString(9, life.mark());
+        statement.setString(10, life.incarnation().id());
+        statement.setString(11, Integer.toString(session.attempt().remainingMillis() + LONGER_MILLIS));
+        try (ResultSet rows = session.query(statement)) {
+            rows.next();
+            direct.answeredBy(session.connection(), rows.getInt(2));
+            List<String> answer = List.of(rows.getString(1).split("\n", -1));
+            checkUnchanged(session, answer.get(0));
+            return reply(answer, life.incarnation());
         }
     }
 

@@ -16,8 +16,10 @@ import org.postgresql.PGProperty;
  * @param url the JDBC URL without user, password and parameters
  * @param properties what the driver is told besides, credentials included
  * @param defaultPoolSize how many connections there are at most, unless the user says otherwise
+ * @param prepares whether a statement may be prepared in the server where a connection shows that nothing stands
+ *     between
  */
-record PostgresTarget(String url, Properties properties, int defaultPoolSize) implements Target {
+record PostgresTarget(String url, Properties properties, int defaultPoolSize, boolean prepares) implements Target {
 
     private static final int POOL_SIZE = 10;
 
@@ -38,10 +40,11 @@ record PostgresTarget(String url, Properties properties, int defaultPoolSize) im
             throw names.badUrl("is not of the form postgresql://user:password@host:port/database or a JDBC URL of it");
         }
         if (!url.isSupabase()) {
-            return new PostgresTarget(address, properties, POOL_SIZE);
+            return new PostgresTarget(address, properties, POOL_SIZE, !url.names(PGProperty.PREPARE_THRESHOLD));
         }
         tls.require();
-        return new PostgresTarget(Supabase.settle(names, address, parsed, properties), properties, Supabase.POOL_SIZE);
+        String settled = Supabase.settle(names, address, parsed, properties);
+        return new PostgresTarget(settled, properties, Supabase.POOL_SIZE, false);
     }
 
     private static Properties defaults(Duration connectTimeout) {

@@ -1,9 +1,11 @@
 package io.resilientstorage.jdbc;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.postgresql.PGProperty;
 
 /**
@@ -85,16 +87,24 @@ final class PostgresUrl {
         return bare.startsWith(SUPABASE_PREFIX);
     }
 
+    /** Whether it says something of a property of the driver. */
+    boolean names(PGProperty property) {
+        return parameters()
+                .anyMatch(parameter -> decoded(parameter.split("=", 2)[0]).equals(property.getName()));
+    }
+
+    private Stream<String> parameters() {
+        return Arrays.stream(query.split("&", -1)).filter(parameter -> !parameter.isEmpty());
+    }
+
     /** Puts user, password and parameters into the properties, and returns the JDBC URL of what is left. */
     String into(Properties properties) {
         String address = isJdbc() ? bare : fromLibpq(properties);
-        for (String parameter : query.split("&", -1)) {
-            if (!parameter.isEmpty()) {
-                int equals = parameter.indexOf('=');
-                String value = equals < 0 ? "" : parameter.substring(equals + 1);
-                put(decoded(equals < 0 ? parameter : parameter.substring(0, equals)), decoded(value), properties);
-            }
-        }
+        parameters().forEach(parameter -> {
+            int equals = parameter.indexOf('=');
+            String value = equals < 0 ? "" : parameter.substring(equals + 1);
+            put(decoded(equals < 0 ? parameter : parameter.substring(0, equals)), decoded(value), properties);
+        });
         return address;
     }
 

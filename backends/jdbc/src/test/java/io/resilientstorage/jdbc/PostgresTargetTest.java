@@ -71,6 +71,18 @@ class PostgresTargetTest {
                 .containsEntry("logServerErrorDetail", "false");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://h/d, true",
+        "postgresql://h/d?connect_timeout=3, true",
+        "postgresql://h/d?prepareThreshold=0, false",
+        "jdbc:postgresql://h/d?prepareThreshold=5, false",
+        "supabase://u@h/d, false",
+    })
+    void aStepMayBePreparedWhereTheUrlSaysNothingOfThat(String url, boolean may) {
+        assertThat(target(url).prepares()).isEqualTo(may);
+    }
+
     @Test
     void namesOfLibpqAndOfTheDriverAreUnderstood() {
         assertThat(target("postgresql://h/d?sslmode=verify-full&application_name=shop&connect_timeout=7"

@@ -12,7 +12,7 @@ final class LockFigures {
 
     private static final Map<String, String> WHO = Map.of(
             LockMeasurement.SINGLE, "SINGLE",
-            LockMeasurement.PREPARED, "SINGLE with prepared statements",
+            LockMeasurement.UNPREPARED, "SINGLE with nothing prepared",
             LockMeasurement.FAILOVER, "FAILOVER",
             LockMeasurement.REDISSON, "Redisson",
             LockMeasurement.SHEDLOCK, "ShedLock");
@@ -38,10 +38,11 @@ final class LockFigures {
             JsonNode first = comparison.path("rounds").path(0);
             String peer = first.has(LockMeasurement.REDISSON) ? LockMeasurement.REDISSON : LockMeasurement.SHEDLOCK;
             besides.add(rounds.info(of + WHO.get(peer), peer, 0, "locks/s"));
-            for (String policy : List.of(LockMeasurement.SINGLE, LockMeasurement.FAILOVER, LockMeasurement.PREPARED)) {
+            for (String policy :
+                    List.of(LockMeasurement.SINGLE, LockMeasurement.FAILOVER, LockMeasurement.UNPREPARED)) {
                 if (first.has(policy)) {
                     String what = of + WHO.get(policy) + " to " + WHO.get(peer);
-                    if (policy.equals(LockMeasurement.PREPARED)) {
+                    if (policy.equals(LockMeasurement.UNPREPARED)) {
                         besides.add(rounds.ratio(what, policy, peer));
                     } else {
                         bounded.add(rounds.ratioAtLeast(1, what, policy, peer));

@@ -9,6 +9,7 @@ import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class LockMeasurement implements Measurement {
     static final String POSTGRES = "postgres";
     static final String POSTGRES_FSYNC = "postgresFsync";
     static final String SINGLE = "single";
-    static final String PREPARED = "singlePrepared";
+    static final String UNPREPARED = "singleUnprepared";
     static final String FAILOVER = "failover";
     static final String REDISSON = "redisson";
     static final String SHEDLOCK = "shedlock";
@@ -37,12 +38,13 @@ public final class LockMeasurement implements Measurement {
      * How much is measured.
      *
      * @param threads from how many threads
-     * @param warmUp how many rounds are thrown away
+     * @param warmUp how many rounds are thrown away before each comparison, and before the first of them from as many
+     *     threads as there are in any
      * @param rounds how many are kept
      * @param slice how long one turn is
      */
     record Extent(List<Integer> threads, int warmUp, int rounds, Duration slice) {
-        static final Extent FULL = new Extent(List.of(1, 16), 4, 24, Duration.ofMillis(200));
+        static final Extent FULL = new Extent(List.of(1, 16), 8, 24, Duration.ofMillis(200));
         static final Extent QUICK = new Extent(List.of(1, 16), 4, 12, Duration.ofMillis(200));
     }
 
@@ -94,12 +96,12 @@ public final class LockMeasurement implements Measurement {
             throws InterruptedException {
         try (PostgresProcess postgres = postgres(fsync);
                 LayerLocks single = LayerLocks.onPostgres(postgres.url(), POOL);
-                LayerLocks prepared = LayerLocks.onPostgres(postgres.url() + "?prepareThreshold=5", POOL);
+                LayerLocks unprepared = LayerLocks.onPostgres(postgres.url() + "?prepareThreshold=0", POOL);
                 ShedLocks shedlock = new ShedLocks(postgres.jdbcUrl(), POOL)) {
             Map<String, Subject> subjects = new LinkedHashMap<>();
             subjects.put(SHEDLOCK, shedlock.cycle());
             subjects.put(SINGLE, single.cycle());
-            subjects.put(PREPARED, prepared.cycle());
+            subjects.put(UNPREPARED, unprepared.cycle());
             compare(on, subjects, extent, comparisons, out);
         }
     }
@@ -107,6 +109,11 @@ public final class LockMeasurement implements Measurement {
     private static void compare(
             String on, Map<String, Subject> subjects, Extent extent, ArrayNode comparisons, PrintWriter out)
             throws InterruptedException {
+        List<Subject> inOrder = List.copyOf(subjects.values());
+        // Else one thread, which comes first, would measure what has not been compiled yet.
+        try (Slices slices = new Slices(Collections.max(extent.threads()), LockNames.COUNT, extent.slice())) {
+            slices.take(inOrder, extent.warmUp());
+        }
         for (int threads : extent.threads()) {
             out.printf("locks: on %s, %d threads%n", on, threads);
             out.flush();
@@ -115,7 +122,6 @@ public final class LockMeasurement implements Measurement {
             comparison.put("threads", threads);
             ArrayNode rounds = comparison.putArray("rounds");
             try (Slices slices = new Slices(threads, LockNames.COUNT, extent.slice())) {
-                List<Subject> inOrder = List.copyOf(subjects.values());
                 slices.take(inOrder, extent.warmUp());
                 List<List<Double>> taken = slices.take(inOrder, extent.rounds());
                 for (int round = 0; round < extent.rounds(); round++) {

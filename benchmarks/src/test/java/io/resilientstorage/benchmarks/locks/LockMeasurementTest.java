@@ -25,7 +25,7 @@ class LockMeasurementTest {
                         "Redis, 2 threads: SINGLE to Redisson",
                         "Redis, 2 threads: FAILOVER to Redisson",
                         "PostgreSQL, 2 threads: SINGLE to ShedLock",
-                        "PostgreSQL with fsync, 2 threads: SINGLE with prepared statements to ShedLock");
+                        "PostgreSQL with fsync, 2 threads: SINGLE with nothing prepared to ShedLock");
         assertThat(rows).filteredOn(row -> row.what().startsWith("round trips")).hasSize(5);
     }
 
@@ -34,9 +34,9 @@ class LockMeasurementTest {
         List<Row> rows = LockFigures.rows(ResultFile.JSON.readTree("""
                         { "roundTrips": { "postgres": { "shedlock": 4, "single": 3 } },
                           "comparisons": [ { "on": "postgres", "threads": 1, "rounds": [
-                              { "shedlock": 100, "single": 90, "singlePrepared": 110 },
-                              { "shedlock": 1000, "single": 1100, "singlePrepared": 1200 },
-                              { "shedlock": 10, "single": 10, "singlePrepared": 20 } ] } ] }
+                              { "shedlock": 100, "single": 90, "singleUnprepared": 110 },
+                              { "shedlock": 1000, "single": 1100, "singleUnprepared": 1200 },
+                              { "shedlock": 10, "single": 10, "singleUnprepared": 20 } ] } ] }
                         """));
 
         Row first = rows.get(0);

@@ -248,6 +248,8 @@ public interface LockContract extends Contract {
         LockCalls locks = locks();
         Authority begun = locks.begin();
         long held = locks.granted("held", "one");
+        long before = locks.granted("held before", "one");
+        assertStatus(locks.release("held before", "one", before), LockStatus.RELEASED);
         subject().fixture().useUpTokens(locks.space(), 2);
         long last = new FencingToken(begun.epoch(), begun.number(), FencingToken.COUNTERS - 1).value();
         assertThat(locks.granted("last but one", "one")).isEqualTo(last - 1);
@@ -256,6 +258,9 @@ public interface LockContract extends Contract {
         assertStatus(full, LockStatus.FULL);
         assertThat(full.authority()).contains(locks.standing());
         assertThat(full.authority().orElseThrow().isFull()).isTrue();
+        assertStatus(locks.acquire("held before", "one"), LockStatus.FULL);
+        assertStatus(locks.acquire("held before", "two"), LockStatus.FULL);
+        assertStatus(locks.renew("held before", "one", before, LONG), LockStatus.LOST);
         assertStatus(locks.acquire("last", "two"), LockStatus.HELD);
         assertStatus(locks.acquire("last", "one"), LockStatus.GRANTED);
         assertStatus(locks.renew("held", "one", held, LONG), LockStatus.GRANTED);
