@@ -9,13 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -124,74 +121,6 @@ class SystemTimeTest {
         workers.execute(() -> name.complete(Thread.currentThread().getName()));
         assertThat(name.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("w-1");
         workers.close(Duration.ofSeconds(PATIENCE_SECONDS));
-    }
-
-    /** Else a caller who asks one thing after the other would find each thread cold, and what it holds. */
-    @Test
-    void theWorkerThatBecameIdleLastGetsTheNextTask() throws Exception {
-        int threads = 4;
-        Workers workers = time.workers("w", threads, 1);
-        Set<Thread> all = ConcurrentHashMap.newKeySet();
-        CountDownLatch allRun = new CountDownLatch(threads);
-        for (int i = 0; i < threads; i++) {
-            workers.execute(() -> {
-                all.add(Thread.currentThread());
-                allRun.countDown();
-                awaitQuietly(allRun);
-            });
-        }
-        awaitIdle(all, threads);
-        Thread first = runBy(workers);
-        for (int i = 0; i < 20; i++) {
-            assertThat(runBy(workers)).isSameAs(first);
-        }
-        assertThat(workers.close(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
-    }
-
-    /** The one that has run a task, when it is idle again. */
-    private static Thread runBy(Workers workers) throws Exception {
-        CompletableFuture<Thread> ran = new CompletableFuture<>();
-        workers.execute(() -> ran.complete(Thread.currentThread()));
-        Thread thread = ran.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        awaitIdle(Set.of(thread), 1);
-        return thread;
-    }
-
-    /** Waits until there are so many and each has parked by itself: in a lock or a latch it would wait for that. */
-    private static void awaitIdle(Set<Thread> workers, int count) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (workers.size() < count
-                || !workers.stream().allMatch(worker -> LockSupport.getBlocker(worker) instanceof Runnable)) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
-    @Test
-    void whatWaitsIsDoneThoughAnErrorHasEndedTheOnlyWorker() throws Exception {
-        Workers workers = time.workers("w", 1, 10);
-        CountDownLatch queued = new CountDownLatch(1);
-        workers.execute(() -> {
-            awaitQuietly(queued);
-            Thread.currentThread().setUncaughtExceptionHandler((thread, error) -> {});
-            throw new InternalError("deliberate");
-        });
-        CompletableFuture<String> name = new CompletableFuture<>();
-        workers.execute(() -> name.complete(Thread.currentThread().getName()));
-        queued.countDown();
-        assertThat(name.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("w-2");
-        assertThat(workers.close(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
-    }
-
-    @Test
-    void whatWaitsWhenTheyAreClosedIsStillDone() {
-        Workers workers = time.workers("w", 2, 100);
-        AtomicInteger done = new AtomicInteger();
-        for (int i = 0; i < 100; i++) {
-            workers.execute(done::incrementAndGet);
-        }
-        assertThat(workers.close(Duration.ofSeconds(PATIENCE_SECONDS))).isTrue();
-        assertThat(done).hasValue(100);
     }
 
     @Test
