@@ -201,8 +201,15 @@ final class HintRound {
         if (answer instanceof ReadAnswer.Hit hit && !isNewerThan(hint, answer)) {
             return hit.record();
         }
-        Version version = isNewerThan(hint, answer) ? hint.version() : standing(answer);
+        Version version = isNewerThan(hint, answer) ? justBefore(hint.version()) : standing(answer);
         return new VersionedRecord(hint.key(), version, Content.tombstone(), VersionedRecord.NEVER);
+    }
+
+    /**
+     * What is older ends; the record itself, where it stands, does not: the source may have dropped it to make room.
+     */
+    private static Version justBefore(Version version) {
+        return new Version(version.timestamp(), Math.max(0, version.writer() - 1));
     }
 
     private static boolean isNewerThan(Hint hint, ReadAnswer answer) {

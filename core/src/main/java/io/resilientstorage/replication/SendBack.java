@@ -1,5 +1,6 @@
 package io.resilientstorage.replication;
 
+import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
@@ -39,12 +40,14 @@ final class SendBack implements HintNoting.Listener {
 
     /**
      * Called after each change of state. What a backend acknowledged in another life than it has now it may have lost,
-     * and the hints with it. As long as others still have to get it from here, it goes back there from here as well.
+     * and the hints with it. As long as others still have to get it from here, it goes back there from here as well;
+     * but not to one that forgets what has ended: something newer may have been there, and gone.
      */
     void look() {
         for (Member source : mirrors.mirrors()) {
             String life = lives.now(source.index());
-            if (!life.equals(looked.put(source.index(), life))) {
+            boolean keepsWhatEnded = source.traits().durability() == Durability.DURABLE;
+            if (!life.equals(looked.put(source.index(), life)) && keepsWhatEnded) {
                 mirrors.mirrors().stream()
                         .filter(target -> target.index() != source.index())
                         .flatMap(target -> replicators.apply(target).acknowledgedBefore(source.index(), life).stream())

@@ -45,6 +45,28 @@ class LostHintsTest {
         }
     }
 
+    /** A Redis that is full drops records, and keeps their hints. */
+    @Test
+    void whatHasGoneWhileItsHintStandsIsKeptWhereItHasArrived() {
+        try (Lab lab = new Lab()
+                .shared("one", "two")
+                .given(List.of("one", "two"), node -> node.server().keepHints())
+                .start()) {
+            Version version = lab.await(lab.async().set("k", "v")).version();
+            lab.advance(ROUNDS);
+
+            lab.node("one").server().emptySecretly();
+            note(lab, version);
+            lab.advance(ROUNDS);
+
+            assertThat(lab.node("two").server().stands("k")).isInstanceOf(ReadAnswer.Hit.class);
+            assertThat(lab.node("one").server().stands("k"))
+                    .as("and comes back")
+                    .isInstanceOf(ReadAnswer.Hit.class);
+            assertThat(lab.node("one").server().hintsFor("two").pending()).isZero();
+        }
+    }
+
     /** The control: where nothing says that the backend has lost anything, the hint stands for a tombstone. */
     @Test
     void whatHasGoneWhileItsHintStandsIsDeletedElsewhere() {

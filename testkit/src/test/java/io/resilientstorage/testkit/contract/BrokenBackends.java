@@ -59,6 +59,10 @@ final class BrokenBackends {
         }
     }
 
+    private static ApplyRequest as(ApplyKind kind, ApplyRequest of) {
+        return new ApplyRequest(kind, of.changes(), of.generation(), of.notAfter(), of.mostBehind(), of.timeout());
+    }
+
     static class IgnoresNotAfter extends OtherRule {
         @Override
         ApplyRequest otherRequest(ApplyRequest request) {
@@ -83,41 +87,21 @@ final class BrokenBackends {
     static class TakesReplaysAsDirect extends OtherRule {
         @Override
         ApplyRequest otherRequest(ApplyRequest request) {
-            return new ApplyRequest(
-                    ApplyKind.DIRECT,
-                    request.changes(),
-                    request.generation(),
-                    request.notAfter(),
-                    request.mostBehind(),
-                    request.timeout());
+            return as(ApplyKind.DIRECT, request);
         }
     }
 
     static class TakesDirectAsReplay extends OtherRule {
         @Override
         ApplyRequest otherRequest(ApplyRequest request) {
-            ApplyKind kind = request.kind() == ApplyKind.DIRECT ? ApplyKind.REPLAY : request.kind();
-            return new ApplyRequest(
-                    kind,
-                    request.changes(),
-                    request.generation(),
-                    request.notAfter(),
-                    request.mostBehind(),
-                    request.timeout());
+            return as(request.kind() == ApplyKind.DIRECT ? ApplyKind.REPLAY : request.kind(), request);
         }
     }
 
     static class SeedsAsReplays extends OtherRule {
         @Override
         ApplyRequest otherRequest(ApplyRequest request) {
-            ApplyKind kind = request.kind() == ApplyKind.SEED ? ApplyKind.REPLAY : request.kind();
-            return new ApplyRequest(
-                    kind,
-                    request.changes(),
-                    request.generation(),
-                    request.notAfter(),
-                    request.mostBehind(),
-                    request.timeout());
+            return as(request.kind() == ApplyKind.SEED ? ApplyKind.REPLAY : request.kind(), request);
         }
     }
 
