@@ -117,6 +117,24 @@ public record Plan(
         return copy(other, strategy, memory, promises, mutation);
     }
 
+    /** The same with servers that forget deletions sooner or later. */
+    public Plan with(Duration otherTombstoneLife) {
+        return new Plan(
+                seed,
+                processes,
+                keys,
+                mode,
+                strategy,
+                memory,
+                otherTombstoneLife,
+                failbackDelay,
+                serverOffsetMillis,
+                processOffsetMillis,
+                load,
+                promises,
+                mutation);
+    }
+
     /** The same under another strategy. */
     public Plan with(Strategy other) {
         return copy(mode, other, memory, promises, mutation);

@@ -238,6 +238,43 @@ class HistoriesTest {
         script.settles("other", Optional.of("kept"));
     }
 
+    /** Nobody at the database can tell any more that what it has missed was not deleted; Redis, which is whole, can. */
+    @Test
+    void history9DeadEndsADatabaseAwayForLongerThanItRemembersDeletionsGetsWhatItMissed() {
+        Script script = new Script(Plan.quiet(1).with(Duration.ofSeconds(80)));
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.sql().faults().crash();
+        script.delete(script.p, "k");
+        script.set(script.p, "new", "taken");
+        script.wait(Duration.ofSeconds(110));
+        script.sql().faults().restart();
+
+        script.settles("k", Optional.empty());
+        script.settles("new", Optional.of("taken"));
+    }
+
+    /** It came back as it was when the key was not yet deleted, and the database has forgotten the deletion. */
+    @Test
+    void history9DeadEndsARedisThatIsNotWholeVouchesForNothingThatOld() {
+        Script script = new Script(Plan.quiet(1).with(Duration.ofSeconds(80)));
+        script.set(script.p, "other", "kept");
+        script.wait(Script.A_WHILE);
+        for (SimulatedProcess process : List.of(script.p, script.q)) {
+            process.link(script.sql()).cut();
+        }
+        script.set(script.p, "k", "deleted");
+        script.redis().faults().takeSnapshot();
+        script.world.heal();
+        script.wait(Script.A_WHILE);
+        script.delete(script.p, "k");
+        script.wait(Duration.ofSeconds(110));
+        script.redis().faults().restartFromSnapshot();
+
+        script.settles("k", Optional.empty());
+        script.settles("other", Optional.of("kept"));
+    }
+
     @Test
     void history10ModesALowerBackendIsTold() {
         Script script = new Script(Plan.quiet(1).with(WriteMode.ACTIVE_ONLY));
