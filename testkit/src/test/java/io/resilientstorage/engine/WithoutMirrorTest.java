@@ -46,7 +46,8 @@ class WithoutMirrorTest {
         assertThat(lab.status("redis").sync()).isEqualTo(Sync.IN_SYNC);
         assertThat(lab.node("redis").server().stands("during")).isInstanceOf(ReadAnswer.Hit.class);
         assertThat(lab.storage().read("during"))
-                .isInstanceOfSatisfying(Found.class, found -> assertThat(found.stale()).isFalse());
+                .isInstanceOfSatisfying(
+                        Found.class, found -> assertThat(found.stale()).isFalse());
     }
 
     @Test
@@ -71,9 +72,9 @@ class WithoutMirrorTest {
 
             servesByItself(lab);
             assertThat(lab.storage().get("before")).contains("v");
-            assertThat(lab.events(CameBackWithoutMirror.class)).singleElement().satisfies(event -> assertThat(
-                            event.reason())
-                    .contains("in another life"));
+            assertThat(lab.events(CameBackWithoutMirror.class))
+                    .singleElement()
+                    .satisfies(event -> assertThat(event.reason()).contains("in another life"));
         }
     }
 

@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * P2 to P8 on real processes: three of them under load, Redis killed, hung, flushed and emptied, PostgreSQL killed,
- * both of them away, the network to either swallowing everything or the replies alone, and one process killed while Redis is away and PostgreSQL alone has what it wrote. The system
- * property {@value #SECONDS_PROPERTY} says for how long the load runs about.
+ * both of them away, the network to either swallowing everything or the replies alone, and one process killed while
+ * Redis is away and PostgreSQL alone has what it wrote. The system property {@value #SECONDS_PROPERTY} says for how
+ * long the load runs about.
  */
 class CrashDuringOutageTest {
 

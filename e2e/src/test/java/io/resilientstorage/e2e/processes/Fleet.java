@@ -38,6 +38,7 @@ final class Fleet implements AutoCloseable {
     final FaultyProxy toRedis;
     /** On the way of every process to PostgreSQL. */
     final FaultyProxy toDatabase = FaultyProxy.to(postgres.port());
+
     private final Path folder;
     private final List<LoadProcess> all = new ArrayList<>();
     private final List<LoadProcess> living = new ArrayList<>();
@@ -196,14 +197,11 @@ final class Fleet implements AutoCloseable {
         living.forEach(process -> System.out.println("  " + process.report()));
     }
 
-    /** Ends all processes as an application ends; tells whether each of them says that it has handed over all. */
-    boolean stop() {
-        boolean complete = true;
-        for (LoadProcess process : living) {
-            complete &= process.ask("stop").equals(List.of("stopped", "true"));
-        }
+    /** Ends all processes as an application ends, and tells what all of them did. */
+    CallHistory stop() {
+        living.forEach(process -> process.ask("stop"));
         living.clear();
-        return complete;
+        return history();
     }
 
     /** What all processes did so far. */

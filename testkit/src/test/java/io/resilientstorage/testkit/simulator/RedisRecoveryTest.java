@@ -131,15 +131,17 @@ class RedisRecoveryTest {
         long end = record(script.sql()).orElseThrow().expiresAt();
         script.redis().faults().evict(World.key("k"), ModelBackend.GENERATION);
         script.wait(Script.A_WHILE);
-        assertThat(record(script.redis())).as("the control: nobody else puts it back").isEmpty();
+        assertThat(record(script.redis()))
+                .as("the control: nobody else puts it back")
+                .isEmpty();
 
         ReadResult<String> read = script.read(script.q, "k");
         assertThat(read.value()).contains("one");
         assertThat(read.backend()).isEqualTo("sql");
         script.wait(Duration.ofSeconds(1));
 
-        assertThat(record(script.redis())).hasValueSatisfying(record -> assertThat(record.expiresAt())
-                .isEqualTo(end));
+        assertThat(record(script.redis()))
+                .hasValueSatisfying(record -> assertThat(record.expiresAt()).isEqualTo(end));
         assertThat(script.read(script.q, "k").backend()).isEqualTo("redis");
         script.wait(Duration.ofSeconds(20));
         assertThat(script.stands(script.redis(), "k")).isEmpty();
