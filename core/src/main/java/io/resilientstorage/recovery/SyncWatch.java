@@ -91,7 +91,7 @@ public final class SyncWatch {
     /** Begins to watch. */
     public void start() {
         keeper.observe(this::look);
-        replication.start(this::look, this::forgotten);
+        replication.start(this::look, this::forgotten, this::isWhole);
         look();
     }
 
@@ -136,6 +136,17 @@ public final class SyncWatch {
             lock.unlock();
         }
         look();
+    }
+
+    /** Whether a backend lost nothing in this life, or has got it back, as far as its recoverer found. */
+    private boolean isWhole(int index, String life) {
+        lock.lock();
+        try {
+            Track track = tracks.get(index);
+            return track != null && track.warming == Warming.WARM && track.incarnation.equals(Optional.of(life));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A record for this backend was forgotten here: only hints know what it lacks, and those of now on tell. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ final class HintCarrier {
      * A carrier that does nothing until {@link #look()}.
      *
      * @param needsAll whether the target wants all hints now, young ones too
+     * @param whole whether recovery found that the source, in the life of that id, has all that it had
      * @param own those that this process sees to without carrying
      * @param looked told after each look
      */
@@ -64,13 +66,15 @@ final class HintCarrier {
             EventSink events,
             Duration interval,
             BooleanSupplier needsAll,
+            Predicate<String> whole,
             OwnHints own,
             IntConsumer arrived,
             Runnable looked) {
         this.source = source;
         this.target = target;
         this.store = store;
-        this.round = new HintRound(source, target, store, mirrors, secondLook, attempts, reference, events, arrived);
+        this.round =
+                new HintRound(source, target, store, mirrors, secondLook, attempts, reference, events, whole, arrived);
         this.attempts = attempts;
         this.interval = interval;
         this.needsAll = needsAll;

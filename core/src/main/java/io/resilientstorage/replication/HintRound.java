@@ -39,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +51,11 @@ import java.util.function.Supplier;
  * <p>That a record has gone is believed only in the life of the source in which its hint was claimed, and not while the
  * source is COLD. Else the source may have lost the record and its hint together, after the claim, and what it lost
  * would be deleted at all the others.
+ *
+ * <p>What stands at a shared source is the newest that there is, however old, if the source is durable or recovery has
+ * found it whole in the life in which it was read. What a volatile one has before that may have ended elsewhere, so
+ * long ago that the target has forgotten it: its hint stays until the source is whole. What one host or one process has
+ * can be too old for good, and is given up.
  */
 final class HintRound {
 
@@ -68,7 +74,9 @@ final class HintRound {
     private final EventSink events;
     private final IntConsumer arrived;
     private final SecondLook secondLook;
+    private final Predicate<String> whole;
 
+    /** @param whole whether recovery found that the source, in the life of that id, has all that it had */
     HintRound(
             Member source,
             Member target,
@@ -78,7 +86,9 @@ final class HintRound {
             Attempts attempts,
             ReferenceClock reference,
             EventSink events,
+            Predicate<String> whole,
             IntConsumer arrived) {
+        this.whole = whole;
         this.events = events;
         this.arrived = arrived;
         this.source = source;
@@ -167,12 +177,16 @@ final class HintRound {
         }
         CompletableFuture<?> parked =
                 unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
-        CompletableFuture<?> buried =
-                gone.isEmpty() ? done() : apply(source, gone, Set.of()).thenApply(results -> null);
+        CompletableFuture<?> buried = gone.isEmpty()
+                ? done()
+                : apply(source, ApplyKind.REPLAY, gone, Set.of()).thenApply(results -> null);
+        ApplyKind kind = isAuthority(reply.incarnation().id()) ? ApplyKind.SEED : ApplyKind.REPLAY;
         CompletableFuture<Void> carried = CompletableFuture.allOf(parked, buried)
                 .thenCompose(both -> newest(records))
-                .thenCompose(newest -> deliver(sent, newest));
-        return doubted ? carried.thenCompose(any -> later()) : carried;
+                .thenCompose(newest -> deliver(sent, kind, newest));
+        return doubted
+                ? carried.thenCompose(any -> later("what has gone at the source may be lost there and not have ended"))
+                : carried;
     }
 
     /**
@@ -223,9 +237,8 @@ final class HintRound {
     }
 
     /** A hint that still stands is claimed again when its claim has ended. */
-    private static CompletableFuture<Void> later() {
-        return CompletableFuture.failedFuture(
-                BackendException.refused("what has gone at the source may be lost there and not have ended"));
+    private static CompletableFuture<Void> later(String why) {
+        return CompletableFuture.failedFuture(BackendException.refused(why));
     }
 
     private static CompletableFuture<Void> done() {
@@ -236,16 +249,16 @@ final class HintRound {
         return Question.ask(attempts.time(), TIMEOUT, how);
     }
 
-    private CompletableFuture<Void> deliver(List<Hint> hints, List<VersionedRecord> records) {
+    private CompletableFuture<Void> deliver(List<Hint> hints, ApplyKind kind, List<VersionedRecord> records) {
         if (records.isEmpty()) {
             return done();
         }
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = apply(target, records, mirrors.hintsOfReplay(source.index(), target))
+        var unused = apply(target, kind, records, mirrors.hintsOfReplay(source.index(), target))
                 .whenComplete((results, failure) -> {
                     CompletableFuture<Void> next = failure == null
                             ? delivered(hints, records, results)
-                            : undelivered(hints, records, reason(failure));
+                            : undelivered(hints, kind, records, reason(failure));
                     next = next.whenComplete((any, trouble) -> {
                         if (trouble == null) {
                             end.complete(null);
@@ -262,19 +275,20 @@ final class HintRound {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private CompletableFuture<Void> undelivered(List<Hint> hints, List<VersionedRecord> records, Throwable cause) {
+    private CompletableFuture<Void> undelivered(
+            List<Hint> hints, ApplyKind kind, List<VersionedRecord> records, Throwable cause) {
         if (!(cause instanceof InvalidRequestException)) {
             return CompletableFuture.failedFuture(cause);
         }
-        return records.size() == 1 ? poison(hints.get(0), cause) : oneByOne(hints, records);
+        return records.size() == 1 ? poison(hints.get(0), cause) : oneByOne(hints, kind, records);
     }
 
-    private CompletableFuture<Void> oneByOne(List<Hint> hints, List<VersionedRecord> records) {
+    private CompletableFuture<Void> oneByOne(List<Hint> hints, ApplyKind kind, List<VersionedRecord> records) {
         CompletableFuture<Void> all = done();
         for (int i = 0; i < hints.size(); i++) {
             List<Hint> hint = List.of(hints.get(i));
             List<VersionedRecord> record = List.of(records.get(i));
-            all = all.thenCompose(before -> deliver(hint, record));
+            all = all.thenCompose(before -> deliver(hint, kind, record));
         }
         return all;
     }
@@ -303,7 +317,10 @@ final class HintRound {
         for (int i = 0; i < hints.size(); i++) {
             ApplyStatus status = results.get(i).status();
             tooOld += status == ApplyStatus.TOO_OLD ? 1 : 0;
-            if (status != ApplyStatus.LATE && status != ApplyStatus.AHEAD) {
+            boolean stays = status == ApplyStatus.LATE
+                    || status == ApplyStatus.AHEAD
+                    || (status == ApplyStatus.TOO_OLD && isShared());
+            if (!stays) {
                 Hint hint = hints.get(i);
                 Version met = results.get(i).version();
                 Version version = newer(records.get(i).version(), met);
@@ -314,12 +331,12 @@ final class HintRound {
                 cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));
             }
         }
-        if (tooOld > 0) {
+        if (tooOld > 0 && !isShared()) {
             events.publish(new StorageEvent.RecordsGivenUp(
                     now(), target.name(), tooOld, "older than what it keeps of deletions"));
         }
         if (cleared.isEmpty()) {
-            return CompletableFuture.failedFuture(BackendException.refused("the clocks have come apart"));
+            return later("the clocks have come apart, or the source is not whole yet");
         }
         arrived.accept(cleared.size());
         return noteAt(target, behind)
@@ -343,14 +360,16 @@ final class HintRound {
         return one.isNewerThan(other) ? one : other;
     }
 
-    /** What stands at a durable source is the newest that there is, however old; what a volatile one has may not be. */
-    private ApplyKind kind(Member to) {
-        boolean authority = source.traits().durability() == Durability.DURABLE
-                && source.traits().scope() == Scope.SHARED;
-        return authority && to.index() == target.index() ? ApplyKind.SEED : ApplyKind.REPLAY;
+    private boolean isShared() {
+        return source.traits().scope() == Scope.SHARED;
     }
 
-    private CompletableFuture<List<ApplyResult>> apply(Member to, List<VersionedRecord> records, Set<String> hintsFor) {
+    private boolean isAuthority(String life) {
+        return isShared() && (source.traits().durability() == Durability.DURABLE || whole.test(life));
+    }
+
+    private CompletableFuture<List<ApplyResult>> apply(
+            Member to, ApplyKind kind, List<VersionedRecord> records, Set<String> hintsFor) {
         CompletableFuture<List<ApplyResult>> end = new CompletableFuture<>();
         List<Change> changes = records.stream()
                 .map(record -> new Change(to.capped(reference, record), Condition.none(), hintsFor))
@@ -361,7 +380,7 @@ final class HintRound {
                 to.settings().attemptTimeout().toNanos(),
                 Attempt.Caller.NOT_WAITING,
                 (backend, timeout) -> backend.apply(new ApplyRequest(
-                        kind(to), changes, Member.GENERATION, to.serverMillisIn(reference, timeout), timeout)),
+                        kind, changes, Member.GENERATION, to.serverMillisIn(reference, timeout), timeout)),
                 new Attempt.Listener<ApplyReply>() {
                     @Override
                     public boolean fits(ApplyReply reply) {

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class Replication {
     private volatile boolean stopped;
     private volatile Runnable looked = () -> {};
     private volatile IntConsumer forgot = index -> {};
+    private volatile BiPredicate<Integer, String> whole = (index, life) -> false;
 
     /** Replication that carries nothing until {@link #start}. */
     public Replication(
@@ -136,6 +138,7 @@ public final class Replication {
                         events,
                         hintPollInterval,
                         () -> needsAll(target),
+                        life -> whole.test(source.index(), life),
                         own(source, target, clearing),
                         Objects.requireNonNull(rates.get(target.index()))::delivered,
                         () -> looked.run()))
@@ -160,8 +163,10 @@ public final class Replication {
      *
      * @param afterLook told after each look at the hints of a backend
      * @param whenForgotten told of a backend for which a record was forgotten here, so that only a hint knows of it
+     * @param isWhole whether recovery found that a backend, in the life of that id, has all that it had
      */
-    public void start(Runnable afterLook, IntConsumer whenForgotten) {
+    public void start(Runnable afterLook, IntConsumer whenForgotten, BiPredicate<Integer, String> isWhole) {
+        whole = isWhole;
         looked = afterLook;
         forgot = whenForgotten;
         attempts.keeper().observe(lives::look);

@@ -7,6 +7,8 @@ import io.resilientstorage.api.Durability;
 import io.resilientstorage.e2e.processes.CallHistory.Write;
 import io.resilientstorage.e2e.processes.Finding.Kind;
 import io.resilientstorage.e2e.processes.JournalEvent.Acknowledged;
+import io.resilientstorage.testkit.net.FaultyProxy;
+import io.resilientstorage.testkit.net.NetworkFault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,15 +17,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * P2 to P8 on real processes: three of them under load, Redis killed, hung, flushed and emptied, PostgreSQL killed,
- * both of them away, and one process killed while Redis is away and PostgreSQL alone has what it wrote. The system
- * property {@value #SECONDS_PROPERTY} says for how long the load runs about.
+ * both of them away, the network to either swallowing everything or the replies alone, and one process killed while
+ * Redis is away and PostgreSQL alone has what it wrote. The system property {@value #SECONDS_PROPERTY} says for how
+ * long the load runs about.
  */
 class CrashDuringOutageTest {
 
     private static final String SECONDS_PROPERTY = "resilientstorage.e2e.seconds";
-    private static final int SECONDS = Integer.getInteger(SECONDS_PROPERTY, 20);
-    // The faults of a round and the calm between them take nine steps, the last outage two.
-    private static final int STEPS_OF_A_ROUND = 9;
+    private static final int SECONDS = Integer.getInteger(SECONDS_PROPERTY, 26);
+    // The faults of a round and the calm between them take so many steps, the last outage two.
+    private static final int STEPS_OF_A_ROUND = 17;
     private static final int STEPS_AT_THE_END = 2;
     private static final int SECONDS_OF_A_ROUND = 60;
     private static final int CALLS_PER_SECOND = 150;
@@ -126,6 +129,20 @@ class CrashDuringOutageTest {
         fleet.postgres.restart();
         fleet.redis.restart();
         fleet.awaitCalls(step);
+        badNetwork(fleet, fleet.toRedis, step, () -> fleet.awaitActive(Fleet.DATABASE));
+        badNetwork(fleet, fleet.toDatabase, step, () -> {});
+    }
+
+    /** Nothing passes, and then, in a fault of its own, only what is sent to the server. */
+    private static void badNetwork(Fleet fleet, FaultyProxy way, long step, Runnable noticed) {
+        for (NetworkFault fault : List.of(NetworkFault.blackhole(), NetworkFault.repliesDropped())) {
+            way.inject(fault);
+            fleet.awaitCalls(step);
+            noticed.run();
+            way.heal();
+            fleet.awaitCalls(step);
+            fleet.awaitActive(Fleet.REDIS);
+        }
     }
 
     /** How many keys of its own it has written to the database alone since then. */

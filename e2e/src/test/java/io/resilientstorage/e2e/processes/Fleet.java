@@ -3,6 +3,7 @@ package io.resilientstorage.e2e.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.resilientstorage.testkit.net.FaultyProxy;
 import io.resilientstorage.testkit.servers.PostgresProcess;
 import io.resilientstorage.testkit.servers.RedisProcess;
 import java.io.IOException;
@@ -31,15 +32,21 @@ final class Fleet implements AutoCloseable {
     private static final int THREADS = 3;
     private static final int KEYS = 150;
 
-    // What Redis had acknowledged it has again after a kill; what it loses is then what a test takes from it.
-    final RedisProcess redis = RedisProcess.start("--appendonly", "yes");
+    final RedisProcess redis;
     final PostgresProcess postgres = PostgresProcess.start();
+    /** On the way of every process to Redis that is not given an address of its own. */
+    final FaultyProxy toRedis;
+    /** On the way of every process to PostgreSQL. */
+    final FaultyProxy toDatabase = FaultyProxy.to(postgres.port());
+
     private final Path folder;
     private final List<LoadProcess> all = new ArrayList<>();
     private final List<LoadProcess> living = new ArrayList<>();
     private final Map<String, String> further;
 
-    private Fleet(Map<String, String> further) {
+    private Fleet(RedisProcess redis, Map<String, String> further) {
+        this.redis = redis;
+        this.toRedis = FaultyProxy.to(redis.port());
         this.further = Map.copyOf(further);
         try {
             folder = Files.createTempDirectory("fleet-");
@@ -50,18 +57,24 @@ final class Fleet implements AutoCloseable {
 
     /** The servers alone, and no process yet. */
     static Fleet empty() {
-        return new Fleet(Map.of());
+        return with(Map.of());
+    }
+
+    /** The servers alone, of which Redis, killed, comes back with the last snapshot that was saved. */
+    static Fleet ofSnapshots() {
+        return new Fleet(RedisProcess.start("--appendonly", "no"), Map.of());
     }
 
     /** The servers alone; each process that is started gets these properties of its storage, too. */
     static Fleet with(Map<String, String> further) {
-        return new Fleet(further);
+        // What Redis had acknowledged it has again after a kill; what it loses is then what a test takes from it.
+        return new Fleet(RedisProcess.start("--appendonly", "yes"), further);
     }
 
     /** Starts processes with these names, and waits until all of them make calls. */
     Fleet start(int callsPerSecond, String... names) {
         for (String name : names) {
-            begin(name, callsPerSecond, redis.url());
+            begin(name, callsPerSecond, through(toRedis, redis.port(), redis.url()));
         }
         living.forEach(LoadProcess::awaitReady);
         return this;
@@ -70,6 +83,15 @@ final class Fleet implements AutoCloseable {
     /** Starts a process that makes no calls of its own and finds Redis at another address. */
     LoadProcess start(String name, String redisUrl) {
         return begin(name, 0, redisUrl).awaitReady();
+    }
+
+    /** Starts a process that makes no calls of its own. */
+    LoadProcess idle(String name) {
+        return start(name, through(toRedis, redis.port(), redis.url()));
+    }
+
+    private static String through(FaultyProxy proxy, int port, String url) {
+        return url.replace(":" + port, ":" + proxy.port());
     }
 
     private LoadProcess begin(String name, int callsPerSecond, String redisUrl) {
@@ -96,7 +118,7 @@ final class Fleet implements AutoCloseable {
                 "backends." + REDIS + ".priority",
                 "1",
                 "backends." + DATABASE + ".url",
-                postgres.url(),
+                through(toDatabase, postgres.port(), postgres.url()),
                 "backends." + DATABASE + ".priority",
                 "2",
                 "healthCheckInterval",
@@ -178,6 +200,7 @@ final class Fleet implements AutoCloseable {
     /** Ends all processes as an application ends, and tells what all of them did. */
     CallHistory stop() {
         living.forEach(process -> process.ask("stop"));
+        living.clear();
         return history();
     }
 
@@ -191,6 +214,8 @@ final class Fleet implements AutoCloseable {
     @Override
     public void close() {
         all.forEach(LoadProcess::close);
+        toRedis.close();
+        toDatabase.close();
         redis.close();
         postgres.close();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -67,13 +67,18 @@ final class Chaos {
         return world.processes().get(random.nextInt(world.processes().size()));
     }
 
-    /** Mostly short, now and then longer than any window of a plan with short lives. */
+    /** Mostly short; where a plan has the time for it, now and then longer than deletions are remembered. */
     private Duration some() {
         return switch (random.nextInt(8)) {
             case 0, 1 -> Duration.ofMillis(1 + random.nextInt(300));
             case 2, 3, 4 -> Duration.ofMillis(300 + random.nextInt(3_000));
             case 5, 6 -> Duration.ofMillis(3_000 + random.nextInt(12_000));
-            default -> Duration.ofMillis(15_000 + random.nextInt(25_000));
+            default -> {
+                Duration rather = Duration.ofMillis(15_000 + random.nextInt(25_000));
+                yield world.plan().outlivesTombstones() && random.nextBoolean()
+                        ? rather.plus(world.plan().tombstoneLife())
+                        : rather;
+            }
         };
     }
 

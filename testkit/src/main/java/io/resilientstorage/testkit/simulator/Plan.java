@@ -39,6 +39,8 @@ public record Plan(
         Set<Promise> promises,
         Mutation mutation) {
 
+    private static final int LONGER_SECONDS = 160;
+
     /** Two processes, one minute, nothing off; for histories that are written out. */
     public static Plan quiet(long seed) {
         return new Plan(
@@ -57,10 +59,12 @@ public record Plan(
                 Mutation.NONE);
     }
 
-    /** A plan of which the seed decides everything. */
+    /** A plan of which the seed decides everything. One in sixteen lasts longer than its servers remember deletions. */
     public static Plan random(long seed) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x5eed5eed5eedL);
         boolean shortLives = random.nextInt(4) == 0;
+        // Of a chance of its own, so that the other plans stay what they were.
+        boolean outlives = shortLives && new SplittableRandom(seed ^ 0x10261026L).nextInt(4) == 0;
         int dice = random.nextInt(10);
         WriteMode mode = dice < 6 ? WriteMode.MIRROR_ASYNC : dice < 9 ? WriteMode.MIRROR_SYNC : WriteMode.ACTIVE_ONLY;
         int way = random.nextInt(10);
@@ -79,9 +83,14 @@ public record Plan(
                 Duration.ofSeconds(random.nextInt(4) * 3L),
                 random.nextInt(3) == 0 ? random.nextInt(500) : 0,
                 random.nextInt(4) == 0 ? random.nextInt(10_000) : 0,
-                Duration.ofSeconds(10 + random.nextInt(50)),
+                Duration.ofSeconds(10 + random.nextInt(50)).plusSeconds(outlives ? LONGER_SECONDS : 0),
                 EnumSet.allOf(Promise.class),
                 Mutation.NONE);
+    }
+
+    /** Whether it lasts so long that servers forget deletions meanwhile. */
+    boolean outlivesTombstones() {
+        return load.compareTo(tombstoneLife) > 0;
     }
 
     /** The same with at least two processes, whose clocks and those of servers are off by seconds. */
@@ -115,6 +124,24 @@ public record Plan(
     /** The same in another mode. */
     public Plan with(WriteMode other) {
         return copy(other, strategy, memory, promises, mutation);
+    }
+
+    /** The same with servers that forget deletions sooner or later. */
+    public Plan with(Duration otherTombstoneLife) {
+        return new Plan(
+                seed,
+                processes,
+                keys,
+                mode,
+                strategy,
+                memory,
+                otherTombstoneLife,
+                failbackDelay,
+                serverOffsetMillis,
+                processOffsetMillis,
+                load,
+                promises,
+                mutation);
     }
 
     /** The same under another strategy. */

@@ -10,6 +10,7 @@ import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The histories that break naive designs, written out. Their numbers are those of the project's list. */
 class HistoriesTest {
 
+    private static final Row.Place PLACE = new Row.Place(ModelBackend.GENERATION, World.key("k"));
     private static final Duration AS_LONG_AS_REDIS_REMEMBERS = Duration.ofSeconds(70);
 
     private Quiet quiet;
@@ -236,6 +238,43 @@ class HistoriesTest {
         script.settles("other", Optional.of("kept"));
     }
 
+    /** Nobody at the database can tell any more that what it has missed was not deleted; Redis, which is whole, can. */
+    @Test
+    void history9DeadEndsADatabaseAwayForLongerThanItRemembersDeletionsGetsWhatItMissed() {
+        Script script = new Script(Plan.quiet(1).with(Duration.ofSeconds(80)));
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.sql().faults().crash();
+        script.delete(script.p, "k");
+        script.set(script.p, "new", "taken");
+        script.wait(Duration.ofSeconds(110));
+        script.sql().faults().restart();
+
+        script.settles("k", Optional.empty());
+        script.settles("new", Optional.of("taken"));
+    }
+
+    /** It came back as it was when the key was not yet deleted, and the database has forgotten the deletion. */
+    @Test
+    void history9DeadEndsARedisThatIsNotWholeVouchesForNothingThatOld() {
+        Script script = new Script(Plan.quiet(1).with(Duration.ofSeconds(80)));
+        script.set(script.p, "other", "kept");
+        script.wait(Script.A_WHILE);
+        for (SimulatedProcess process : List.of(script.p, script.q)) {
+            process.link(script.sql()).cut();
+        }
+        script.set(script.p, "k", "deleted");
+        script.redis().faults().takeSnapshot();
+        script.world.heal();
+        script.wait(Script.A_WHILE);
+        script.delete(script.p, "k");
+        script.wait(Duration.ofSeconds(110));
+        script.redis().faults().restartFromSnapshot();
+
+        script.settles("k", Optional.empty());
+        script.settles("other", Optional.of("kept"));
+    }
+
     @Test
     void history10ModesALowerBackendIsTold() {
         Script script = new Script(Plan.quiet(1).with(WriteMode.ACTIVE_ONLY));
@@ -249,6 +288,26 @@ class HistoriesTest {
         assertThat(lower.kind() == ReadKind.UNKNOWN || lower.stale())
                 .as("%s%n%s", lower, script.world.story())
                 .isTrue();
+    }
+
+    /** One time-out leaves one of the two without the new value, and reads alternate between them. */
+    @Test
+    void history10ModesReadsThatRotateDoNotAlternateBetweenNewAndOld() {
+        for (boolean better : List.of(true, false)) {
+            Script script = new Script(Plan.quiet(1).with(Strategy.ROUND_ROBIN));
+            ModelServer missed = better ? script.redis() : script.sql();
+            script.set(script.p, "k", "old");
+            script.p.link(missed).cut();
+            script.set(script.p, "k", "new");
+            script.p.link(missed).heal();
+            for (int turn = 0; turn < 6; turn++) {
+                ReadResult<String> read = script.read(script.p, "k");
+                assertThat(read.stale() || read.value().equals(Optional.of("new")))
+                        .as("turn %d: %s%n%s", turn, read, script.world.story())
+                        .isTrue();
+            }
+            script.settles("k", Optional.of("new"));
+        }
     }
 
     @Test
@@ -284,12 +343,39 @@ class HistoriesTest {
     @Test
     void history13RollingDeployANewerFormatIsNotOverwritten() {
         Script script = new Script();
-        Row.Place place = new Row.Place(ModelBackend.GENERATION, World.key("k"));
+        VersionedRecord newer = newerFormat(script.redis());
+        assertRefused(script);
+        assertThat(standing(script.redis())).isEqualTo(newer);
+    }
+
+    @Test
+    void history13RollingDeployNorIsItInTheDatabase() {
+        Script script = new Script();
+        VersionedRecord newer = newerFormat(script.sql());
+        // What Redis takes is not carried over it either.
+        assertThat(script.set(script.p, "k", "one").backend()).isEqualTo("redis");
+        script.wait(Script.A_WHILE);
+        assertThat(standing(script.sql())).isEqualTo(newer);
+
+        script.p.link(script.redis()).cut();
+        script.wait(Script.A_WHILE);
+        assertRefused(script);
+        assertThat(standing(script.sql())).isEqualTo(newer);
+    }
+
+    private static VersionedRecord newerFormat(ModelServer server) {
         VersionedRecord newer =
                 new VersionedRecord(World.key("k"), Version.NONE, Content.value(new byte[] {9}), VersionedRecord.NEVER);
-        script.redis().put(place, newer, false);
+        server.put(PLACE, newer, false);
+        return newer;
+    }
+
+    private static VersionedRecord standing(ModelServer server) {
+        return Objects.requireNonNull(server.find(PLACE)).record();
+    }
+
+    private static void assertRefused(Script script) {
         CompletableFuture<Receipt> write = script.p.storage().async().set("k", "one");
         assertThatThrownBy(() -> script.world.await(write)).hasCauseInstanceOf(UnreadableValueException.class);
-        assertThat(Objects.requireNonNull(script.redis().find(place)).record()).isEqualTo(newer);
     }
 }

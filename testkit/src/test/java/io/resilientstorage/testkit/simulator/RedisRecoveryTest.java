@@ -1,0 +1,154 @@
+package io.resilientstorage.testkit.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.BackendStatus;
+import io.resilientstorage.api.ReadKind;
+import io.resilientstorage.api.ReadResult;
+import io.resilientstorage.api.Recovery;
+import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.config.Strategy;
+import io.resilientstorage.record.VersionedRecord;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Redis comes back with what it had before, or has dropped a record, while the database has all. */
+class RedisRecoveryTest {
+
+    private static final Duration TOMBSTONE_LIFE = Duration.ofSeconds(80);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private Quiet quiet;
+
+    @BeforeEach
+    void beQuiet() {
+        quiet = new Quiet();
+    }
+
+    @AfterEach
+    void speakAgain() {
+        quiet.close();
+    }
+
+    private static Plan forgetful() {
+        return new Plan(
+                1,
+                2,
+                5,
+                WriteMode.MIRROR_ASYNC,
+                Strategy.FAILOVER,
+                true,
+                TOMBSTONE_LIFE,
+                Duration.ofSeconds(10),
+                0,
+                0,
+                Duration.ofMinutes(1),
+                EnumSet.allOf(Promise.class),
+                Mutation.NONE);
+    }
+
+    /** A snapshot of Redis in which a key stands that is deleted afterwards, and another has its old value. */
+    private static Script snapshotOfBefore() {
+        Script script = new Script(forgetful());
+        script.set(script.p, "deleted", "old");
+        script.set(script.p, "changed", "old");
+        script.set(script.p, "kept", "old");
+        script.wait(Script.A_WHILE);
+        script.redis().faults().takeSnapshot();
+        script.delete(script.p, "deleted");
+        script.set(script.p, "changed", "new");
+        script.wait(Script.A_WHILE);
+        return script;
+    }
+
+    /** Brings the snapshot back; says what was done for Redis until it was believed again. */
+    private static Set<Recovery.Step> restored(Script script) {
+        script.redis().faults().restartFromSnapshot();
+        Set<Recovery.Step> steps = EnumSet.noneOf(Recovery.Step.class);
+        script.world
+                .schedule()
+                .advanceUntil(
+                        () -> {
+                            status(script).recovery().map(Recovery::step).ifPresent(steps::add);
+                            return false;
+                        },
+                        LONGEST);
+        return steps;
+    }
+
+    private static BackendStatus status(Script script) {
+        return Objects.requireNonNull(
+                script.p.storage().healthStatus().backends().get("redis"));
+    }
+
+    private static void settlesWithAllThatWasWritten(Script script) {
+        script.settles("deleted", Optional.empty());
+        script.settles("changed", Optional.of("new"));
+        script.settles("kept", Optional.of("old"));
+        assertThat(script.read(script.p, "deleted").kind()).isEqualTo(ReadKind.ABSENT);
+        assertThat(script.read(script.p, "changed").value()).contains("new");
+        assertThat(script.read(script.p, "kept").value()).contains("old");
+    }
+
+    @Test
+    void aRedisOfATimeThatTheDatabaseHasForgottenIsComparedWithIt() {
+        Script script = snapshotOfBefore();
+        script.wait(TOMBSTONE_LIFE.plusSeconds(30));
+        long marked = script.redis().faults().kept().sentinel.orElseThrow().watermark();
+        assertThat(script.world.sql().extent().floor())
+                .as("below the floor is what the database cannot tell changes since")
+                .isGreaterThan(marked);
+
+        assertThat(restored(script)).contains(Recovery.Step.RECONCILING);
+
+        settlesWithAllThatWasWritten(script);
+    }
+
+    /** The control: what the database still remembers is applied, and nothing is compared. */
+    @Test
+    void aRedisOfATimeThatTheDatabaseRemembersGetsWhatChangedSince() {
+        Script script = snapshotOfBefore();
+        long marked = script.redis().faults().kept().sentinel.orElseThrow().watermark();
+        assertThat(script.world.sql().extent().floor()).isLessThanOrEqualTo(marked);
+
+        assertThat(restored(script)).contains(Recovery.Step.REPLAYING).doesNotContain(Recovery.Step.RECONCILING);
+
+        settlesWithAllThatWasWritten(script);
+    }
+
+    @Test
+    void aRecordThatRedisHasDroppedIsPutBackWithWhatIsLeftOfItsLife() {
+        Duration life = Duration.ofSeconds(60);
+        Script script = new Script();
+        script.set(script.p, "k", "one", life);
+        script.wait(Duration.ofSeconds(40));
+        long end = record(script.sql()).orElseThrow().expiresAt();
+        script.redis().faults().evict(World.key("k"), ModelBackend.GENERATION);
+        script.wait(Script.A_WHILE);
+        assertThat(record(script.redis()))
+                .as("the control: nobody else puts it back")
+                .isEmpty();
+
+        ReadResult<String> read = script.read(script.q, "k");
+        assertThat(read.value()).contains("one");
+        assertThat(read.backend()).isEqualTo("sql");
+        script.wait(Duration.ofSeconds(1));
+
+        assertThat(record(script.redis()))
+                .hasValueSatisfying(record -> assertThat(record.expiresAt()).isEqualTo(end));
+        assertThat(script.read(script.q, "k").backend()).isEqualTo("redis");
+        script.wait(Duration.ofSeconds(20));
+        assertThat(script.stands(script.redis(), "k")).isEmpty();
+        assertThat(script.read(script.q, "k").value()).isEmpty();
+    }
+
+    private static Optional<VersionedRecord> record(ModelServer server) {
+        return server.live(World.key("k"), ModelBackend.GENERATION);
+    }
+}
