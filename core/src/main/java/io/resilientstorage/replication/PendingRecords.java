@@ -24,11 +24,8 @@ final class PendingRecords {
     /** What a delivery leads to: hints to be cleared at these backends, and those who waited. */
     record Done(int sources, Origin origin, List<Delivery> waiting) {}
 
-    private static final long NANOS_IN_MILLI = 1_000_000;
-
     private final long maxRecords;
     private final long maxBytes;
-    private final long madeAt;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order in which keys began to wait: a newer record of a key keeps its place. */
     private final Map<RecordKey, PendingRecord> byKey = new LinkedHashMap<>();
@@ -41,8 +38,7 @@ final class PendingRecords {
     /** How many there are; written under the lock. Most looks find none and take no lock. */
     private volatile int size;
 
-    PendingRecords(long maxRecords, long maxBytes, long madeAt) {
-        this.madeAt = madeAt;
+    PendingRecords(long maxRecords, long maxBytes) {
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
     }
@@ -60,7 +56,7 @@ final class PendingRecords {
                 if (origin.hinted() && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
                     return false;
                 }
-                pending = new PendingRecord(record, origin, (int) ((now - madeAt) / NANOS_IN_MILLI));
+                pending = new PendingRecord(record, origin, now);
                 byKey.put(record.key(), pending);
                 count(pending.sources(), 1);
                 ready.add(pending);
@@ -138,7 +134,7 @@ final class PendingRecords {
                 }
                 ready.removeFirst();
                 taken += next.bytes();
-                batch.add(new Sent(next, next.record(), madeAt + next.since() * NANOS_IN_MILLI));
+                batch.add(new Sent(next, next.record(), next.since()));
                 if (next.isSentAlone()) {
                     break;
                 }
@@ -216,9 +212,7 @@ final class PendingRecords {
         }
         lock.lock();
         try {
-            return byKey.isEmpty()
-                    ? null
-                    : madeAt + byKey.values().iterator().next().since() * NANOS_IN_MILLI;
+            return byKey.isEmpty() ? null : byKey.values().iterator().next().since();
         } finally {
             lock.unlock();
         }

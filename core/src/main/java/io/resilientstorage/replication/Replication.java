@@ -81,9 +81,7 @@ public final class Replication {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
             PendingRecords pending = new PendingRecords(
-                    settings.get(Settings.MAX_PENDING_RECORDS),
-                    settings.get(Settings.MAX_PENDING_BYTES),
-                    attempts.time().clock().nanos());
+                    settings.get(Settings.MAX_PENDING_RECORDS), settings.get(Settings.MAX_PENDING_BYTES));
             replicators.put(
                     target.index(),
                     new Replicator(

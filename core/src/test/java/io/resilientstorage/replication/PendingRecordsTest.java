@@ -1,0 +1,38 @@
+package io.resilientstorage.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PendingRecordsTest {
+
+    private static final Origin HINTED = new Origin(0, "life", true);
+
+    private static VersionedRecord record(String key, int version, int length) {
+        return new VersionedRecord(
+                new RecordKey("n", key),
+                Version.of(1_000, version, 1),
+                Content.value(new byte[length]),
+                VersionedRecord.NEVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 24, 25, 50, 400})
+    void theAgeOfARecordIsThatOfItsOwnHoweverLongTheProcessRuns(int days) {
+        PendingRecords pending = new PendingRecords(10, 1 << 20);
+        long now = Duration.ofDays(days).toNanos() + 1;
+
+        pending.offer(record("k", 1, 1), HINTED, now, null);
+
+        assertThat(pending.oldestSince()).isEqualTo(now);
+        assertThat(pending.take(1, 1 << 20))
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.since()).isEqualTo(now));
+    }
+}
