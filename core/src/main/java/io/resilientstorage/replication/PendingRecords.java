@@ -44,7 +44,8 @@ final class PendingRecords {
     }
 
     /**
-     * Takes a record, unless the bound is reached and a hint is kept for it.
+     * Takes a record, unless the bound is reached and a hint is kept for it. An older one of its key that waits then
+     * stays, and goes: only a hint brings the newer.
      *
      * @return whether it was taken, or something newer is there already
      */
@@ -63,6 +64,10 @@ final class PendingRecords {
                 bytes += pending.bytes();
                 size = byKey.size();
             } else if (record.version().isNewerThan(pending.version())) {
+                long more = PendingRecord.bytes(record.key(), record.content()) - pending.bytes();
+                if (origin.hinted() && more > 0 && bytes + more > maxBytes) {
+                    return false;
+                }
                 bytes -= pending.bytes();
                 count(pending.sources(), -1);
                 pending.replace(record, origin);

@@ -7,6 +7,7 @@ import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,5 +35,30 @@ class PendingRecordsTest {
         assertThat(pending.take(1, 1 << 20))
                 .singleElement()
                 .satisfies(sent -> assertThat(sent.since()).isEqualTo(now));
+    }
+
+    @Test
+    void aLargerRecordOfAKeyIsForgottenBeyondTheBytesWhereAHintKeepsIt() {
+        PendingRecords pending = new PendingRecords(10, 1_000);
+        pending.offer(record("k", 1, 400), HINTED, 0, null);
+        pending.offer(record("l", 1, 400), HINTED, 0, null);
+
+        assertThat(pending.offer(record("k", 2, 700), HINTED, 0, null)).isFalse();
+
+        assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 1, 400));
+        assertThat(pending.offer(record("k", 3, 500), HINTED, 0, null)).isTrue();
+        assertThat(pending.offer(record("l", 4, 100), HINTED, 0, null)).isTrue();
+        assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 3, 500));
+    }
+
+    @Test
+    void aLargerRecordOfAKeyThatNothingElseHoldsIsNeverForgotten() {
+        PendingRecords pending = new PendingRecords(10, 1_000);
+        pending.offer(record("k", 1, 400), HINTED, 0, null);
+
+        assertThat(pending.offer(record("k", 2, 2_000), new Origin(0, "life", false), 0, null))
+                .isTrue();
+
+        assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 2, 2_000));
     }
 }
