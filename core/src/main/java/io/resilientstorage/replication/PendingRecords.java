@@ -26,6 +26,7 @@ final class PendingRecords {
 
     private final long maxRecords;
     private final long maxBytes;
+    private final IntPredicate outlives;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order in which keys began to wait: a newer record of a key keeps its place. */
     private final Map<RecordKey, PendingRecord> byKey = new LinkedHashMap<>();
@@ -38,13 +39,15 @@ final class PendingRecords {
     /** How many there are; written under the lock. Most looks find none and take no lock. */
     private volatile int size;
 
-    PendingRecords(long maxRecords, long maxBytes) {
+    /** @param outlives whether a backend, and with it its hints, is still there when this process has ended */
+    PendingRecords(long maxRecords, long maxBytes, IntPredicate outlives) {
+        this.outlives = outlives;
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Takes a record, unless the bound is reached and a hint is kept for it. An older one of its key that waits then
+     * Takes a record, unless the bound is reached and a hint is kept for it that outlives this process. An older one of its key that waits then
      * stays, and goes: only a hint brings the newer.
      *
      * @return whether it was taken, or something newer is there already
@@ -54,7 +57,7 @@ final class PendingRecords {
         try {
             PendingRecord pending = byKey.get(record.key());
             if (pending == null) {
-                if (origin.hinted() && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
+                if (isKept(origin) && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
                     return false;
                 }
                 pending = new PendingRecord(record, origin, now);
@@ -65,7 +68,7 @@ final class PendingRecords {
                 size = byKey.size();
             } else if (record.version().isNewerThan(pending.version())) {
                 long more = PendingRecord.bytes(record.key(), record.content()) - pending.bytes();
-                if (origin.hinted() && more > 0 && bytes + more > maxBytes) {
+                if (isKept(origin) && more > 0 && bytes + more > maxBytes) {
                     return false;
                 }
                 bytes -= pending.bytes();
@@ -223,20 +226,19 @@ final class PendingRecords {
         }
     }
 
-    /**
-     * How many wait of which nothing will know when this process has ended.
-     *
-     * @param outlives whether a backend, and with it its hints, is still there then
-     */
-    int unhinted(IntPredicate outlives) {
+    /** How many wait of which nothing will know when this process has ended. */
+    int unhinted() {
         lock.lock();
         try {
             return (int) byKey.values().stream()
-                    .filter(pending -> !pending.origin().hinted()
-                            || !outlives.test(pending.origin().source()))
+                    .filter(pending -> !isKept(pending.origin()))
                     .count();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isKept(Origin origin) {
+        return origin.hinted() && outlives.test(origin.source());
     }
 }

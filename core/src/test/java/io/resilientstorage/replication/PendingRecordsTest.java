@@ -26,7 +26,7 @@ class PendingRecordsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 24, 25, 50, 400})
     void theAgeOfARecordIsThatOfItsOwnHoweverLongTheProcessRuns(int days) {
-        PendingRecords pending = new PendingRecords(10, 1 << 20);
+        PendingRecords pending = new PendingRecords(10, 1 << 20, source -> true);
         long now = Duration.ofDays(days).toNanos() + 1;
 
         pending.offer(record("k", 1, 1), HINTED, now, null);
@@ -39,7 +39,7 @@ class PendingRecordsTest {
 
     @Test
     void aLargerRecordOfAKeyIsForgottenBeyondTheBytesWhereAHintKeepsIt() {
-        PendingRecords pending = new PendingRecords(10, 1_000);
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
         pending.offer(record("k", 1, 400), HINTED, 0, null);
         pending.offer(record("l", 1, 400), HINTED, 0, null);
 
@@ -53,12 +53,23 @@ class PendingRecordsTest {
 
     @Test
     void aLargerRecordOfAKeyThatNothingElseHoldsIsNeverForgotten() {
-        PendingRecords pending = new PendingRecords(10, 1_000);
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
         pending.offer(record("k", 1, 400), HINTED, 0, null);
 
         assertThat(pending.offer(record("k", 2, 2_000), new Origin(0, "life", false), 0, null))
                 .isTrue();
 
         assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 2, 2_000));
+    }
+
+    /** Several calls may have found the last room at the same time. */
+    @Test
+    void whatOnlyThisProcessHasIsNeverForgottenThoughItsMemoryKeepsAHint() {
+        PendingRecords pending = new PendingRecords(1, 1_000, source -> false);
+
+        assertThat(pending.offer(record("k", 1, 1), HINTED, 0, null)).isTrue();
+        assertThat(pending.offer(record("l", 1, 1), HINTED, 0, null)).isTrue();
+
+        assertThat(pending.unhinted()).isEqualTo(2);
     }
 }
