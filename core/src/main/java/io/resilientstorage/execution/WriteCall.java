@@ -174,7 +174,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Member member = member();
         if (!engine.replication().hasRoom(member, mode, open.length, bytes())) {
             result.completeExceptionally(new BacklogFullException(member.name()
-                    + " keeps no hints, and no more records may wait in memory for the other backends"
+                    + " keeps no hints that outlive this process, and no more records may wait in memory for the other backends"
                     + " (maxPendingRecords, maxPendingBytes)"));
             return;
         }

@@ -33,7 +33,8 @@ final class PinBudget {
 
     /** The bounds, for a message. */
     String describe() {
-        return "at most " + maxHints + " hints, and " + maxBytes + " bytes of records with hints, are kept in memory";
+        return "at most " + maxHints + " hints, and " + maxBytes + " bytes of records with hints, are kept in memory:"
+                + " half of what it may hold (memoryMaxEntries, memoryMaxBytes)";
     }
 
     long hints() {

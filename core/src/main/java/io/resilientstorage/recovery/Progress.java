@@ -38,12 +38,15 @@ final class Progress {
         return applied.get();
     }
 
-    /** What is known now; what is left is estimated from what the part behind was. */
+    /** What is known now; what is left is estimated from what the part behind was, if that is known. */
     Optional<Recovery> recovery() {
         double done = part;
         long arrived = applied.get();
-        long left = done > 0 ? Math.round(arrived * (1 - done) / done) : 0;
         double seconds = (clock.nanos() - begun) / NANOS_IN_SECOND;
-        return Optional.of(Recovery.at(step, left, seconds > 0 ? arrived / seconds : 0));
+        double rate = seconds > 0 ? arrived / seconds : 0;
+        return Optional.of(
+                done > 0
+                        ? Recovery.at(step, Math.round(arrived * (1 - done) / done), rate)
+                        : Recovery.without(step, rate));
     }
 }

@@ -23,15 +23,15 @@ final class PendingRecord {
     private @Nullable List<Delivery> waiting;
     /** A bit for each backend that keeps a hint. */
     private int sources;
-    /** In milliseconds since {@link PendingRecords} was made. */
-    private final int since;
+    /** In monotonic nanoseconds. */
+    private final long since;
 
     private byte source;
     private boolean hinted;
     private boolean alone;
     private boolean superseded;
 
-    PendingRecord(VersionedRecord record, Origin origin, int since) {
+    PendingRecord(VersionedRecord record, Origin origin, long since) {
         this.key = record.key();
         this.content = record.content();
         this.timestamp = record.version().timestamp();
@@ -103,7 +103,8 @@ final class PendingRecord {
         return new Origin(source, life, hinted, superseded);
     }
 
-    int since() {
+    /** When its key began to wait, in monotonic nanoseconds. */
+    long since() {
         return since;
     }
 

@@ -24,11 +24,9 @@ final class PendingRecords {
     /** What a delivery leads to: hints to be cleared at these backends, and those who waited. */
     record Done(int sources, Origin origin, List<Delivery> waiting) {}
 
-    private static final long NANOS_IN_MILLI = 1_000_000;
-
     private final long maxRecords;
     private final long maxBytes;
-    private final long madeAt;
+    private final IntPredicate outlives;
     private final ReentrantLock lock = new ReentrantLock();
     /** In the order in which keys began to wait: a newer record of a key keeps its place. */
     private final Map<RecordKey, PendingRecord> byKey = new LinkedHashMap<>();
@@ -41,14 +39,16 @@ final class PendingRecords {
     /** How many there are; written under the lock. Most looks find none and take no lock. */
     private volatile int size;
 
-    PendingRecords(long maxRecords, long maxBytes, long madeAt) {
-        this.madeAt = madeAt;
+    /** @param outlives whether a backend, and with it its hints, is still there when this process has ended */
+    PendingRecords(long maxRecords, long maxBytes, IntPredicate outlives) {
+        this.outlives = outlives;
         this.maxRecords = maxRecords;
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Takes a record, unless the bound is reached and a hint is kept for it.
+     * Takes a record, unless the bound is reached and a hint is kept for it that outlives this process. An older one of its key that waits then
+     * stays, and goes: only a hint brings the newer.
      *
      * @return whether it was taken, or something newer is there already
      */
@@ -57,16 +57,20 @@ final class PendingRecords {
         try {
             PendingRecord pending = byKey.get(record.key());
             if (pending == null) {
-                if (origin.hinted() && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
+                if (isKept(origin) && !hasRoom(1, PendingRecord.bytes(record.key(), record.content()))) {
                     return false;
                 }
-                pending = new PendingRecord(record, origin, (int) ((now - madeAt) / NANOS_IN_MILLI));
+                pending = new PendingRecord(record, origin, now);
                 byKey.put(record.key(), pending);
                 count(pending.sources(), 1);
                 ready.add(pending);
                 bytes += pending.bytes();
                 size = byKey.size();
             } else if (record.version().isNewerThan(pending.version())) {
+                long more = PendingRecord.bytes(record.key(), record.content()) - pending.bytes();
+                if (isKept(origin) && more > 0 && bytes + more > maxBytes) {
+                    return false;
+                }
                 bytes -= pending.bytes();
                 count(pending.sources(), -1);
                 pending.replace(record, origin);
@@ -154,7 +158,7 @@ final class PendingRecords {
                 }
                 ready.removeFirst();
                 taken += next.bytes();
-                batch.add(new Sent(next, next.record(), madeAt + next.since() * NANOS_IN_MILLI));
+                batch.add(new Sent(next, next.record(), next.since()));
                 if (next.isSentAlone()) {
                     break;
                 }
@@ -232,28 +236,25 @@ final class PendingRecords {
         }
         lock.lock();
         try {
-            return byKey.isEmpty()
-                    ? null
-                    : madeAt + byKey.values().iterator().next().since() * NANOS_IN_MILLI;
+            return byKey.isEmpty() ? null : byKey.values().iterator().next().since();
         } finally {
             lock.unlock();
         }
     }
 
-    /**
-     * How many wait of which nothing will know when this process has ended.
-     *
-     * @param outlives whether a backend, and with it its hints, is still there then
-     */
-    int unhinted(IntPredicate outlives) {
+    /** How many wait of which nothing will know when this process has ended. */
+    int unhinted() {
         lock.lock();
         try {
             return (int) byKey.values().stream()
-                    .filter(pending -> !pending.origin().hinted()
-                            || !outlives.test(pending.origin().source()))
+                    .filter(pending -> !isKept(pending.origin()))
                     .count();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isKept(Origin origin) {
+        return origin.hinted() && outlives.test(origin.source());
     }
 }

@@ -83,7 +83,7 @@ public final class Replication {
             PendingRecords pending = new PendingRecords(
                     settings.get(Settings.MAX_PENDING_RECORDS),
                     settings.get(Settings.MAX_PENDING_BYTES),
-                    attempts.time().clock().nanos());
+                    mirrors::outlivesProcess);
             replicators.put(
                     target.index(),
                     new Replicator(
@@ -227,9 +227,13 @@ public final class Replication {
         return replicator == null || replicator.isEmpty();
     }
 
-    /** Whether a record may be taken by a backend that keeps no hints, so that only this process knows who lacks it. */
+    /**
+     * Whether records may be taken by this backend as far as others have to get them. If it keeps no hints, or none that
+     * outlive this process, only this process knows who lacks them. Nothing is reserved: calls that are under way at the
+     * same time may all find the same room.
+     */
     public boolean hasRoom(Member taker, WriteMode mode, int records, long bytes) {
-        return taker.backend().hints().isPresent()
+        return (taker.backend().hints().isPresent() && mirrors.outlivesProcess(taker.index()))
                 || mirrors.targets(taker.index(), mode).stream()
                         .allMatch(target -> replicator(target).hasRoom(records, bytes));
     }

@@ -130,7 +130,7 @@ public final class Replicator {
 
     /** How many records wait of which no backend keeps a hint that outlives this process. */
     public int unhinted() {
-        return pending.unhinted(mirrors::outlivesProcess);
+        return pending.unhinted();
     }
 
     /** Completes when nothing waits any more, or the backend cannot be reached. */

@@ -28,6 +28,13 @@ class RecoveryTest {
     }
 
     @Test
+    void whatIsNotKnownIsNotTold() {
+        Recovery recovery = Recovery.without(Step.REBUILDING, 1_000);
+        assertThat(recovery.left()).isEmpty();
+        assertThat(recovery.remaining()).isEmpty();
+    }
+
+    @Test
     void noTimeIsTooLongToBeTold() {
         assertThat(remaining(Long.MAX_VALUE, Double.MIN_VALUE)).contains(Duration.ofDays(365));
         assertThat(remaining(Long.MAX_VALUE, 1)).contains(Duration.ofDays(365));

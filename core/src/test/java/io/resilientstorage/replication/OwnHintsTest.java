@@ -18,7 +18,7 @@ class OwnHintsTest {
     private static final int ELSEWHERE = 3;
     private static final Origin HINTED = new Origin(SOURCE, "life", true);
 
-    private final PendingRecords pending = new PendingRecords(100, 1 << 20, 0);
+    private final PendingRecords pending = new PendingRecords(100, 1 << 20, source -> true);
     private int clearing;
     private long nowMillis;
     private final OwnHints own =

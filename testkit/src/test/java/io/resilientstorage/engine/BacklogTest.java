@@ -132,6 +132,32 @@ class BacklogTest {
     }
 
     @Test
+    void whatMemoryTakesIsRefusedAtTheBoundAndAllOfItIsToldByClosing() {
+        Lab lab = new Lab()
+                .shared("one", "two")
+                .memory()
+                .given(List.of("one", "two"), node -> node.server().keepHints())
+                .with(builder -> builder.set(Settings.MAX_PENDING_RECORDS, (long) RECORDS))
+                .start();
+        lab.advance(Duration.ofSeconds(1));
+        lab.node("one").down();
+        lab.node("two").down();
+        lab.advance(Duration.ofSeconds(5));
+        fill(lab, RECORDS);
+
+        assertThatThrownBy(() -> lab.storage().set("more", "v"))
+                .isInstanceOf(BacklogFullException.class)
+                .hasMessageContainingAll("memory", "maxPendingRecords");
+
+        lab.storage().close(Duration.ofSeconds(1));
+        assertThat(lab.events(NotFlushed.class)).hasSize(2).allSatisfy(event -> {
+            assertThat(event.records()).isEqualTo(RECORDS);
+            assertThat(event.hinted()).isFalse();
+        });
+        lab.close();
+    }
+
+    @Test
     void closingSaysNothingOfWhatArrivesInTime() {
         Lab lab = lab(false);
         fill(lab, 3);

@@ -42,7 +42,7 @@ final class HealthJson {
     private static Map<String, @Nullable Object> of(Recovery recovery) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("step", LowerCase.of(recovery.step()));
-        json.put("left", recovery.left());
+        json.put("left", recovery.left().isPresent() ? recovery.left().getAsLong() : null);
         json.put("perSecond", Math.round(recovery.perSecond()));
         json.put(
                 "remainingSeconds",

@@ -72,7 +72,7 @@ class HealthJsonTest {
                         5,
                         0,
                         2,
-                        Optional.of(Recovery.at(Recovery.Step.WARMING_UP, 0, 0)),
+                        Optional.of(Recovery.without(Recovery.Step.REBUILDING, 0)),
                         Optional.empty()));
         HealthStatus status = new HealthStatus(OverallStatus.DEGRADED, Optional.of("database"), backends, 3);
 

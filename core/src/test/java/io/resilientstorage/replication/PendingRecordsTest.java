@@ -1,0 +1,75 @@
+package io.resilientstorage.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.Version;
+import io.resilientstorage.record.Content;
+import io.resilientstorage.record.RecordKey;
+import io.resilientstorage.record.VersionedRecord;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PendingRecordsTest {
+
+    private static final Origin HINTED = new Origin(0, "life", true);
+
+    private static VersionedRecord record(String key, int version, int length) {
+        return new VersionedRecord(
+                new RecordKey("n", key),
+                Version.of(1_000, version, 1),
+                Content.value(new byte[length]),
+                VersionedRecord.NEVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 24, 25, 50, 400})
+    void theAgeOfARecordIsThatOfItsOwnHoweverLongTheProcessRuns(int days) {
+        PendingRecords pending = new PendingRecords(10, 1 << 20, source -> true);
+        long now = Duration.ofDays(days).toNanos() + 1;
+
+        pending.offer(record("k", 1, 1), HINTED, now, null);
+
+        assertThat(pending.oldestSince()).isEqualTo(now);
+        assertThat(pending.take(1, 1 << 20))
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.since()).isEqualTo(now));
+    }
+
+    @Test
+    void aLargerRecordOfAKeyIsForgottenBeyondTheBytesWhereAHintKeepsIt() {
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
+        pending.offer(record("k", 1, 400), HINTED, 0, null);
+        pending.offer(record("l", 1, 400), HINTED, 0, null);
+
+        assertThat(pending.offer(record("k", 2, 700), HINTED, 0, null)).isFalse();
+
+        assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 1, 400));
+        assertThat(pending.offer(record("k", 3, 500), HINTED, 0, null)).isTrue();
+        assertThat(pending.offer(record("l", 4, 100), HINTED, 0, null)).isTrue();
+        assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 3, 500));
+    }
+
+    @Test
+    void aLargerRecordOfAKeyThatNothingElseHoldsIsNeverForgotten() {
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
+        pending.offer(record("k", 1, 400), HINTED, 0, null);
+
+        assertThat(pending.offer(record("k", 2, 2_000), new Origin(0, "life", false), 0, null))
+                .isTrue();
+
+        assertThat(pending.newest(new RecordKey("n", "k"))).isEqualTo(record("k", 2, 2_000));
+    }
+
+    /** Several calls may have found the last room at the same time. */
+    @Test
+    void whatOnlyThisProcessHasIsNeverForgottenThoughItsMemoryKeepsAHint() {
+        PendingRecords pending = new PendingRecords(1, 1_000, source -> false);
+
+        assertThat(pending.offer(record("k", 1, 1), HINTED, 0, null)).isTrue();
+        assertThat(pending.offer(record("l", 1, 1), HINTED, 0, null)).isTrue();
+
+        assertThat(pending.unhinted()).isEqualTo(2);
+    }
+}
