@@ -24,7 +24,6 @@ import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.ReferenceClock;
@@ -163,12 +162,12 @@ final class HintRound {
                 unreadable.add(hint);
                 continue;
             }
-            boolean hasGone = isNewerThan(hint, answers.get(i));
+            boolean hasGone = CarriedRecord.hasGone(hint, answers.get(i));
             if (hasGone && mayHaveLost) {
                 doubted = true;
                 continue;
             }
-            VersionedRecord record = carried(hint, answers.get(i));
+            VersionedRecord record = CarriedRecord.of(hint, answers.get(i));
             records.add(record);
             sent.add(hint);
             if (hasGone) {
@@ -205,35 +204,6 @@ final class HintRound {
                     .map(record -> newer.getOrDefault(record.key(), record))
                     .toList();
         });
-    }
-
-    /**
-     * What stands under a hint's key, or a tombstone. What is older than the hint came back after the hint's own record
-     * had ended and was forgotten, and is as good as nothing.
-     */
-    private static VersionedRecord carried(Hint hint, ReadAnswer answer) {
-        if (answer instanceof ReadAnswer.Hit hit && !isNewerThan(hint, answer)) {
-            return hit.record();
-        }
-        Version version = isNewerThan(hint, answer) ? justBefore(hint.version()) : standing(answer);
-        return new VersionedRecord(hint.key(), version, Content.tombstone(), VersionedRecord.NEVER);
-    }
-
-    /**
-     * What is older ends; the record itself, where it stands, does not: the source may have dropped it to make room.
-     */
-    private static Version justBefore(Version version) {
-        return new Version(version.timestamp(), Math.max(0, version.writer() - 1));
-    }
-
-    private static boolean isNewerThan(Hint hint, ReadAnswer answer) {
-        return hint.version().isNewerThan(standing(answer));
-    }
-
-    private static Version standing(ReadAnswer answer) {
-        return answer instanceof ReadAnswer.Hit hit
-                ? hit.record().version()
-                : answer instanceof ReadAnswer.Miss miss ? miss.version() : Version.NONE;
     }
 
     /** A hint that still stands is claimed again when its claim has ended. */

@@ -47,8 +47,8 @@ final class PendingRecords {
     }
 
     /**
-     * Takes a record, unless the bound is reached and a hint is kept for it that outlives this process. An older one of its key that waits then
-     * stays, and goes: only a hint brings the newer.
+     * Takes a record, unless the bound is reached and a hint is kept for it that outlives this process. An older one of
+     * its key that waits then stays, and goes: only a hint brings the newer.
      *
      * @return whether it was taken, or something newer is there already
      */

@@ -45,7 +45,7 @@ public final class Replication {
     private final Attempts attempts;
     private final Lives lives;
     private final EventSink events;
-    private final String bound;
+    private final StorageSettings settings;
     private final SendBack sendBack;
     private final SecondLook secondLook;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
@@ -54,7 +54,6 @@ public final class Replication {
     private final List<HintCarrier> carriers = new CopyOnWriteArrayList<>();
     private final ReentrantLock making = new ReentrantLock();
     private final ReferenceClock reference;
-    private final Duration hintPollInterval;
     private volatile boolean stopped;
     private volatile Runnable looked = () -> {};
     private volatile IntConsumer forgot = index -> {};
@@ -68,12 +67,10 @@ public final class Replication {
             StorageSettings settings,
             EventSink events) {
         this.events = events;
-        this.bound = "maxPendingRecords " + settings.get(Settings.MAX_PENDING_RECORDS) + ", maxPendingBytes "
-                + settings.get(Settings.MAX_PENDING_BYTES);
+        this.settings = settings;
         this.mirrors = mirrors;
         this.attempts = attempts;
         this.reference = reference;
-        this.hintPollInterval = settings.get(Settings.HINT_POLL_INTERVAL);
         this.lives = new Lives(attempts.keeper());
         this.sendBack = new SendBack(mirrors, attempts.time(), lives, events, this::replicator);
         this.secondLook = new SecondLook(mirrors, attempts, this::newestPending);
@@ -136,7 +133,7 @@ public final class Replication {
                         attempts,
                         reference,
                         events,
-                        hintPollInterval,
+                        settings.get(Settings.HINT_POLL_INTERVAL),
                         () -> needsAll(target),
                         life -> whole.test(source.index(), life),
                         own(source, target, clearing),
@@ -307,10 +304,15 @@ public final class Replication {
         if (!all) {
             if (attempts.keeper().current().backend(target.index()).sync() == Sync.IN_SYNC) {
                 events.publish(new StorageEvent.BacklogForgotten(
-                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), bound));
+                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), bound()));
             }
             forgot.accept(target.index());
         }
+    }
+
+    private String bound() {
+        return "maxPendingRecords " + settings.get(Settings.MAX_PENDING_RECORDS) + ", maxPendingBytes "
+                + settings.get(Settings.MAX_PENDING_BYTES);
     }
 
     /**
