@@ -173,7 +173,11 @@ public final class Settings {
                     + " later. A backend on this host gets 10 s."));
 
     public static final Setting<Duration> CLOSE_TIMEOUT = add(duration(
-            "closeTimeout", seconds(5), Duration.ZERO, hours(1), "How long close() waits for calls under way, and for what is pending to reach the backends that are there."));
+            "closeTimeout",
+            seconds(5),
+            Duration.ZERO,
+            hours(1),
+            "How long close() waits for calls under way, and for pending records to be delivered."));
 
     private Settings() {}
 
