@@ -172,13 +172,12 @@ public final class Settings {
             "How long build() waits for the first probe of each shared backend; those that are down are tried again"
                     + " later. A backend on this host gets 10 s."));
 
-    public static final Setting<Duration> CLOSE_TIMEOUT = add(
-            duration(
-                    "closeTimeout",
-                    seconds(5),
-                    Duration.ZERO,
-                    hours(1),
-                    "How long close() waits for calls under way, and for what is pending to reach the backends that are there."));
+    public static final Setting<Duration> CLOSE_TIMEOUT = add(duration(
+            "closeTimeout",
+            seconds(5),
+            Duration.ZERO,
+            hours(1),
+            "How long close() waits for calls under way, and for pending records to be delivered."));
 
     private Settings() {}
 

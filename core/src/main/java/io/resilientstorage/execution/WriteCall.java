@@ -174,8 +174,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         Member member = member();
         if (!engine.replication().hasRoom(member, mode, open.length, bytes())) {
             result.completeExceptionally(new BacklogFullException(member.name()
-                    + " keeps no hints that outlive this process, and no more records may wait in memory for the other backends"
-                    + " (maxPendingRecords, maxPendingBytes)"));
+                    + " keeps no hints that outlive this process, and no more records may wait in memory for the other"
+                    + " backends (maxPendingRecords, maxPendingBytes)"));
             return;
         }
         Set<String> hintsFor = engine.replication().hintsFor(member, mode);
