@@ -225,9 +225,9 @@ public final class Replication {
     }
 
     /**
-     * Whether records may be taken by this backend as far as others have to get them. If it keeps no hints, or none that
-     * outlive this process, only this process knows who lacks them. Nothing is reserved: calls that are under way at the
-     * same time may all find the same room.
+     * Whether records may be taken by this backend as far as others have to get them. If it keeps no hints, or none
+     * that outlive this process, only this process knows who lacks them. Nothing is reserved: calls that are under way
+     * at the same time may all find the same room.
      */
     public boolean hasRoom(Member taker, WriteMode mode, int records, long bytes) {
         return (taker.backend().hints().isPresent() && mirrors.outlivesProcess(taker.index()))

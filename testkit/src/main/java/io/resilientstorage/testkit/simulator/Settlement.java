@@ -13,6 +13,7 @@ import io.resilientstorage.backend.HintSummary;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,20 @@ final class Settlement {
     void settle() {
         // Claims, clears and repairs that are under way come to their end in this time.
         world.advance(World.CALL_TIMEOUT.plusSeconds(1));
+        comeToRest();
+        // Who has not called since a server began another life learns of that by the first answer, which says so.
+        alive().forEach(this::call);
+        comeToRest();
+        world.checker().overdue();
+        world.checker().keys().forEach(this::checkKey);
+        alive().forEach(this::readAll);
+    }
+
+    private List<SimulatedProcess> alive() {
+        return world.processes().stream().filter(SimulatedProcess::isAlive).toList();
+    }
+
+    private void comeToRest() {
         Duration waited = Duration.ZERO;
         Optional<String> lacking = lacking();
         while (lacking.isPresent()
@@ -46,9 +61,6 @@ final class Settlement {
         String late = waited.toSeconds() + " s";
         world.history().add("world", () -> "at rest after " + late);
         lacking.ifPresent(what -> world.checker().broken(Promise.P4, what + " after " + LIMIT));
-        world.checker().overdue();
-        world.checker().keys().forEach(this::checkKey);
-        world.processes().stream().filter(SimulatedProcess::isAlive).forEach(this::readAll);
     }
 
     private boolean mirrors() {
@@ -144,11 +156,20 @@ final class Settlement {
         }
     }
 
+    private void call(SimulatedProcess process) {
+        world.checker().keys().keySet().forEach(key -> read(process, key));
+    }
+
+    private CompletableFuture<ReadResult<String>> read(SimulatedProcess process, String key) {
+        CompletableFuture<ReadResult<String>> call = process.calls().read(key);
+        world.schedule().advanceUntil(call::isDone, World.CALL_TIMEOUT.multipliedBy(2));
+        return call;
+    }
+
     /** A read of each key says what stands. */
     private void readAll(SimulatedProcess process) {
         for (String key : world.checker().keys().keySet()) {
-            CompletableFuture<ReadResult<String>> call = process.calls().read(key);
-            world.schedule().advanceUntil(call::isDone, World.CALL_TIMEOUT.multipliedBy(2));
+            CompletableFuture<ReadResult<String>> call = read(process, key);
             if (call.isDone() && !call.isCompletedExceptionally()) {
                 compare(process, key, call.join());
             }
