@@ -157,7 +157,9 @@ final class Settlement {
     }
 
     private void call(SimulatedProcess process) {
-        world.checker().keys().keySet().forEach(key -> read(process, key));
+        for (String key : world.checker().keys().keySet()) {
+            var unused = read(process, key);
+        }
     }
 
     private CompletableFuture<ReadResult<String>> read(SimulatedProcess process, String key) {
