@@ -51,6 +51,7 @@ class AwaitedCallTest {
             lab.node("two").faults().inject(Node.noAnswer(), Call.READ);
         });
 
+        @SuppressWarnings("ImmutableEnumChecker") // a lambda that captures nothing
         private final Consumer<Lab> given;
 
         Case(Consumer<Lab> given) {
