@@ -98,7 +98,7 @@ public sealed interface StorageEvent {
      *
      * @param at when
      * @param backend the backend's name
-     * @param reason what was seen of it: that it came back empty, or as another, or after too long
+     * @param reason what was seen of it: that it came back empty, or as another
      */
     record CameBackWithoutMirror(Instant at, String backend, String reason) implements StorageEvent {}
 

@@ -134,6 +134,11 @@ final class PendingRecords {
         }
     }
 
+    /** How much may wait, by the settings that say so. */
+    String bound() {
+        return "maxPendingRecords " + maxRecords + ", maxPendingBytes " + maxBytes;
+    }
+
     /** Whether so much more is within the bound. */
     boolean hasRoom(int records, long moreBytes) {
         lock.lock();

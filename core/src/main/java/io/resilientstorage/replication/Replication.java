@@ -304,15 +304,10 @@ public final class Replication {
         if (!all) {
             if (attempts.keeper().current().backend(target.index()).sync() == Sync.IN_SYNC) {
                 events.publish(new StorageEvent.BacklogForgotten(
-                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), bound()));
+                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), replicator(target).bound()));
             }
             forgot.accept(target.index());
         }
-    }
-
-    private String bound() {
-        return "maxPendingRecords " + settings.get(Settings.MAX_PENDING_RECORDS) + ", maxPendingBytes "
-                + settings.get(Settings.MAX_PENDING_BYTES);
     }
 
     /**

@@ -152,6 +152,11 @@ public final class Replicator {
         return pending.hasRoom(records, bytes);
     }
 
+    /** How much may wait, by the settings that say so. */
+    String bound() {
+        return pending.bound();
+    }
+
     /** Begins no more batches. */
     void stop() {
         window.stop();
