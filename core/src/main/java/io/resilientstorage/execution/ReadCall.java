@@ -127,7 +127,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     /** Whether a write is acknowledged only when all that are in sync have it, so that an answer of any is as good. */
     private boolean othersHaveEveryWrite() {
-        return mode == WriteMode.MIRROR_SYNC || snapshot.writeToAll() > 1 && mode != WriteMode.ACTIVE_ONLY;
+        return mode == WriteMode.MIRROR_SYNC || (snapshot.writeToAll() > 1 && mode != WriteMode.ACTIVE_ONLY);
     }
 
     private List<RecordKey> wanted() {

@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -153,10 +152,13 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
-        lacksOwnWrites = IntStream.of(open)
-                .anyMatch(write -> engine.replication()
-                                .newest(candidates[at], writes.get(write).key())
-                        != null);
+        lacksOwnWrites = !engine.replication().nothingPending(candidates[at])
+                && IntStream.of(open)
+                        .anyMatch(write -> engine.replication()
+                                        .newest(
+                                                candidates[at],
+                                                writes.get(write).key())
+                                != null);
         if (isConditional()) {
             if (demandsExact && !isExact()) {
                 result.completeExceptionally(new InexactConditionException(
@@ -206,16 +208,10 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     private List<Change> changes(Member member, Set<String> hintsFor) {
         List<Change> changes = new ArrayList<>(open.length);
         for (int write : open) {
-            changes.add(change(member, write, hintsFor));
+            VersionedRecord record = member.capped(engine.reference(), proposals.get(write));
+            changes.add(new Change(record, writes.get(write).condition(), hintsFor));
         }
         return changes;
-    }
-
-    private Change change(Member member, int index, Set<String> hintsFor) {
-        return new Change(
-                member.capped(engine.reference(), proposals.get(index)),
-                writes.get(index).condition(),
-                hintsFor);
     }
 
     @Override
@@ -315,8 +311,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
      */
     private void hand(
             String incarnation, List<VersionedRecord> stored, List<VersionedRecord> superseded, List<Integer> places) {
-        if (!places.isEmpty()) {
-            List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
+        List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
+        if (!places.isEmpty() && !targets.isEmpty()) {
             Delivery delivery = new Delivery(awaited(targets, places), places.size());
             engine.replication().offer(member(), incarnation, stored, mode, false, delivery);
             engine.replication().offer(member(), incarnation, superseded, mode, true, delivery);
@@ -329,7 +325,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         if (open.length > 0) {
             next();
         } else if (handed == null) {
-            result.complete(Arrays.stream(outcomes).map(Objects::requireNonNull).toList());
+            result.complete(List.of(outcomes));
         } else {
             Handed last = handed;
             handed = last.before();
@@ -356,7 +352,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     private Set<Integer> awaited(List<Member> targets, List<Integer> places) {
         boolean deletes =
                 places.stream().anyMatch(write -> writes.get(write).content().isTombstone());
-        if (targets.isEmpty() || !(isSync() || deletes) || deadline.remainingNanos() <= 0) {
+        if (!(isSync() || deletes) || deadline.remainingNanos() <= 0) {
             return Set.of();
         }
         Snapshot now = engine.keeper().current();

@@ -1,13 +1,17 @@
 package io.resilientstorage.replication;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.member.Member;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which backends are to have every record: all shared ones, or, where none is configured, the best one alone. What the
@@ -22,6 +26,10 @@ public final class MirrorSet {
     private final List<Member> mirrors;
     /** The mirrors again, a bit each: asked for by every read. */
     private final long bits;
+    /** By taker and mode, who still has to get a record, and their names: asked for by every write. */
+    private final List<Map<WriteMode, Targets>> targets;
+
+    private record Targets(List<Member> members, Set<String> names) {}
 
     /** @param members every backend by its index, in the order of priorities */
     public MirrorSet(List<Member> members) {
@@ -31,6 +39,8 @@ public final class MirrorSet {
                 .toList();
         this.mirrors = shared.isEmpty() ? this.members.subList(0, 1) : shared;
         this.bits = mirrors.stream().mapToLong(member -> 1L << member.index()).reduce(0, (a, b) -> a | b);
+        this.targets =
+                this.members.stream().map(member -> targets(member.index())).toList();
     }
 
     /** Those that are to have every record, best first. */
@@ -63,12 +73,32 @@ public final class MirrorSet {
         return mode == WriteMode.ACTIVE_ONLY ? mirrors.get(0).index() == index : contains(index);
     }
 
+    private Map<WriteMode, Targets> targets(int taker) {
+        Map<WriteMode, Targets> byMode = new EnumMap<>(WriteMode.class);
+        for (WriteMode mode : WriteMode.values()) {
+            List<Member> lacking = mirrors.stream()
+                    .filter(member -> member.index() != taker)
+                    .filter(member -> mode != WriteMode.ACTIVE_ONLY || isBetter(member.index(), taker))
+                    .toList();
+            byMode.put(
+                    mode,
+                    new Targets(lacking, lacking.stream().map(Member::name).collect(toUnmodifiableSet())));
+        }
+        return byMode;
+    }
+
     /** Who still has to get a record that this backend takes. */
     public List<Member> targets(int taker, WriteMode mode) {
-        return mirrors.stream()
-                .filter(member -> member.index() != taker)
-                .filter(member -> mode != WriteMode.ACTIVE_ONLY || isBetter(member.index(), taker))
-                .toList();
+        return of(taker, mode).members();
+    }
+
+    /** The names of those. */
+    public Set<String> namesOfTargets(int taker, WriteMode mode) {
+        return of(taker, mode).names();
+    }
+
+    private Targets of(int taker, WriteMode mode) {
+        return Objects.requireNonNull(targets.get(taker).get(mode));
     }
 
     private boolean isBetter(int index, int taker) {
@@ -92,6 +122,6 @@ public final class MirrorSet {
         return mirrors.stream()
                 .filter(member -> member.index() != target.index() && !(sourceRemains && member.index() == source))
                 .map(Member::name)
-                .collect(Collectors.toUnmodifiableSet());
+                .collect(toUnmodifiableSet());
     }
 }

@@ -31,7 +31,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,11 +240,7 @@ public final class Replication {
 
     /** The names of those for whom a taker has to note a hint in the same step; none if it keeps no hints. */
     public Set<String> hintsFor(Member taker, WriteMode mode) {
-        return taker.backend().hints().isEmpty()
-                ? Set.of()
-                : mirrors.targets(taker.index(), mode).stream()
-                        .map(Member::name)
-                        .collect(Collectors.toUnmodifiableSet());
+        return taker.backend().hints().isEmpty() ? Set.of() : mirrors.namesOfTargets(taker.index(), mode);
     }
 
     /**
@@ -304,7 +299,9 @@ public final class Replication {
         if (!all) {
             if (attempts.keeper().current().backend(target.index()).sync() == Sync.IN_SYNC) {
                 events.publish(new StorageEvent.BacklogForgotten(
-                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()), target.name(), replicator(target).bound()));
+                        Instant.ofEpochMilli(attempts.time().clock().wallMillis()),
+                        target.name(),
+                        replicator(target).bound()));
             }
             forgot.accept(target.index());
         }
