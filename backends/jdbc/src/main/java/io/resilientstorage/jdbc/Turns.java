@@ -77,7 +77,8 @@ final class Turns {
         try {
             for (int number : needed) {
                 Line line = lines.get(number);
-                if (!line.lock.tryLock()) {
+                // tryLock alone would pass by those who wait, also of a fair lock: some would wait for ever.
+                if (line.lock.hasQueuedThreads() || !line.lock.tryLock()) {
                     waitIn(line, attempt);
                 }
                 turn.held.add(line);
