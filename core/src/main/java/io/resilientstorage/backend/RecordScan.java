@@ -1,11 +1,13 @@
 package io.resilientstorage.backend;
 
+import io.resilientstorage.api.Version;
+import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Reads live records by prefix, page by page, in no promised order. */
+/** Reads records by prefix, page by page, in no promised order. */
 public interface RecordScan {
 
     /**
@@ -24,13 +26,46 @@ public interface RecordScan {
      * @param generation the key generation
      * @param cursor where to go on, empty to begin
      * @param limit about how many records to return, at least 1
+     * @param ended whether what has ended, and still stands for its version, is wanted as well
      */
-    record Request(Optional<String> namespace, String prefix, int generation, Optional<String> cursor, int limit) {}
+    record Request(
+            Optional<String> namespace,
+            String prefix,
+            int generation,
+            Optional<String> cursor,
+            int limit,
+            boolean ended) {
+
+        /**
+         * What is returned of a key.
+         *
+         * @param answer what a reader would be told
+         */
+        public Optional<VersionedRecord> wanted(RecordKey key, ReadAnswer answer) {
+            if (answer instanceof ReadAnswer.Hit hit) {
+                return Optional.of(hit.record());
+            }
+            return ended
+                            && answer instanceof ReadAnswer.Miss miss
+                            && miss.version().isNewerThan(Version.NONE)
+                    ? Optional.of(VersionedRecord.ended(key, miss.version()))
+                    : Optional.empty();
+        }
+
+        /** What is returned of a key under which this stands. */
+        public Optional<VersionedRecord> wanted(VersionedRecord standing, long nowMillis) {
+            return wanted(
+                    standing.key(),
+                    standing.isLive(nowMillis)
+                            ? new ReadAnswer.Hit(standing)
+                            : new ReadAnswer.Miss(standing.version()));
+        }
+    }
 
     /**
      * Some records.
      *
-     * @param records live records, may be empty before the end
+     * @param records live records, and tombstones of what has ended where that is wanted; may be empty before the end
      * @param cursor where to go on, empty at the end
      */
     record Page(List<VersionedRecord> records, Optional<String> cursor) {

@@ -37,7 +37,7 @@ final class MemoryScan {
         page.sort(Comparator.naturalOrder());
         Optional<String> cursor =
                 page.size() < request.limit() ? Optional.empty() : Optional.of(text(page.get(page.size() - 1)));
-        return new RecordScan.Page(live(page, request.generation()), cursor);
+        return new RecordScan.Page(records(page, request), cursor);
     }
 
     private static boolean matches(RecordScan.Request request, RecordKey key) {
@@ -52,16 +52,16 @@ final class MemoryScan {
         }
     }
 
-    private List<VersionedRecord> live(List<RecordKey> keys, int generation) {
+    private List<VersionedRecord> records(List<RecordKey> keys, RecordScan.Request request) {
         long now = clock.millis();
-        List<VersionedRecord> live = new ArrayList<>(keys.size());
+        List<VersionedRecord> found = new ArrayList<>(keys.size());
         for (RecordKey key : keys) {
-            Held held = records.find(new Slot(generation, key));
-            if (held != null && held.recordAt(now).isLive(now)) {
-                live.add(held.record());
+            Held held = records.find(new Slot(request.generation(), key));
+            if (held != null) {
+                request.wanted(held.recordAt(now), now).ifPresent(found::add);
             }
         }
-        return live;
+        return found;
     }
 
     private static String text(RecordKey key) {

@@ -31,6 +31,11 @@ public record VersionedRecord(RecordKey key, Version version, Content content, l
         }
     }
 
+    /** The tombstone of a key. */
+    public static VersionedRecord ended(RecordKey key, Version version) {
+        return new VersionedRecord(key, version, Content.tombstone(), NEVER);
+    }
+
     /** The same record under another version. */
     public VersionedRecord withVersion(Version other) {
         return new VersionedRecord(key, other, content, expiresAt);

@@ -124,10 +124,10 @@ final class LostDeletions {
                 VersionedRecord record = records.get(i);
                 if (record.version().isNewerThan(miss.version())) {
                     // Of equal versions the tombstone wins.
-                    missed.add(Streams.ended(record, record.version()));
+                    missed.add(VersionedRecord.ended(record.key(), record.version()));
                 } else {
                     // It remembers the end itself: nothing else has to be known of it.
-                    ended.add(Streams.ended(record, miss.version()));
+                    ended.add(VersionedRecord.ended(record.key(), miss.version()));
                 }
             }
         }

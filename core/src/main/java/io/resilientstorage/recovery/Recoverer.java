@@ -353,7 +353,7 @@ public final class Recoverer {
         CompletableFuture<Void> all = done();
         for (OtherMirror other : others) {
             Optional<RecordScan> scan = other.member().backend().scan();
-            all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(scan.get()));
+            all = scan.isEmpty() ? all : all.thenCompose(any -> streams(mine).copy(other.member(), scan.get()));
         }
         return all.exceptionally(failure -> {
             LOG.warn("Not all that others still have has come to {}: {}", member.name(), failure.toString());
@@ -378,7 +378,7 @@ public final class Recoverer {
                 LostDeletions.of(member, cold, others, attempts, () -> waits.incrementAndGet() <= MOST_WAITS);
         Sentinel filled = new Sentinel(cold.id(), Warmth.WARM, 0, OtherMirror.beats(others) + 1, "");
         return sentinel.swap(store, life, standing, cold)
-                .thenCompose(any -> streams(mine).copy(scan))
+                .thenCompose(any -> streams(mine).copy(source.member(), scan))
                 .thenCompose(any -> lost.isEmpty() ? done() : streams(mine).end(lost.get()))
                 .thenCompose(any -> sentinel.swap(store, life, Optional.of(cold), filled))
                 .thenRun(() -> {

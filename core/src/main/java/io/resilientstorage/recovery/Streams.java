@@ -1,7 +1,6 @@
 package io.resilientstorage.recovery;
 
 import io.resilientstorage.api.Recovery;
-import io.resilientstorage.api.Version;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ApplyKind;
@@ -13,13 +12,14 @@ import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -143,16 +143,48 @@ final class Streams {
         return pace.begin().thenCompose(any -> new PagePump(pages, sink, pace).run());
     }
 
-    /** Brings all that another backend has. */
-    CompletableFuture<Void> copy(RecordScan scan) {
+    /**
+     * Brings all that another backend has, and what it remembers to have ended: something older may still come from a
+     * process that knows of no end, and has to lose here as well.
+     */
+    CompletableFuture<Void> copy(Member from, RecordScan scan) {
         AtomicReference<Optional<String>> cursor = new AtomicReference<>(Optional.empty());
-        PagePump.Source pages = () -> ask(() -> scan.scan(new RecordScan.Request(
-                        Optional.empty(), "", Member.GENERATION, Objects.requireNonNull(cursor.get()), PAGE)))
-                .thenApply(page -> {
+        PagePump.Source pages = () -> ask(() -> scan.scan(request(Objects.requireNonNull(cursor.get()), true)))
+                .thenCompose(page -> withoutWhatStands(from, page.records()).thenApply(records -> {
                     cursor.set(page.cursor());
-                    return new PagePump.Page(page.records(), 0, page.cursor().isEmpty());
-                });
+                    return new PagePump.Page(records, 0, page.cursor().isEmpty());
+                }));
         return pump(Recovery.Step.REBUILDING, pages, () -> 0).thenApply(position -> null);
+    }
+
+    /**
+     * Drops what stands here under the same version where it may end sooner there than it should: it has a ttlCap, or
+     * has ended by another clock.
+     */
+    private CompletableFuture<List<VersionedRecord>> withoutWhatStands(Member from, List<VersionedRecord> records) {
+        boolean capped = from.settings().ttlCap().isPresent();
+        List<RecordKey> doubtful = records.stream()
+                .filter(record -> capped || record.content().isTombstone())
+                .map(VersionedRecord::key)
+                .toList();
+        if (doubtful.isEmpty()) {
+            return CompletableFuture.completedFuture(records);
+        }
+        return ask(() -> member.backend().read(new ReadRequest(doubtful, Member.GENERATION, TIMEOUT)))
+                .thenApply(reply -> {
+                    Map<RecordKey, ReadAnswer> here = new HashMap<>();
+                    for (int i = 0; i < doubtful.size(); i++) {
+                        here.put(doubtful.get(i), reply.answers().get(i));
+                    }
+                    return records.stream()
+                            .filter(record -> !(here.get(record.key()) instanceof ReadAnswer.Hit hit
+                                    && hit.record().version().equals(record.version())))
+                            .toList();
+                });
+    }
+
+    private static RecordScan.Request request(Optional<String> cursor, boolean ended) {
+        return new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE, ended);
     }
 
     /**
@@ -167,8 +199,7 @@ final class Streams {
     }
 
     private CompletableFuture<Void> reconcile(Member mirror, RecordScan scan, Optional<String> cursor) {
-        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE);
-        return ask(() -> scan.scan(request))
+        return ask(() -> scan.scan(request(cursor, false)))
                 .thenCompose(page -> compare(mirror, page.records())
                         .thenCompose(any -> page.cursor().isEmpty() ? done() : reconcile(mirror, scan, page.cursor())));
     }
@@ -192,9 +223,9 @@ final class Streams {
                     down.add(hit.record());
                 } else if (answer instanceof ReadAnswer.Miss miss) {
                     if (!record.version().isNewerThan(miss.version())) {
-                        down.add(ended(record, miss.version()));
+                        down.add(VersionedRecord.ended(record.key(), miss.version()));
                     } else if (record.version().millis() < forgotten) {
-                        down.add(ended(record, record.version()));
+                        down.add(VersionedRecord.ended(record.key(), record.version()));
                     } else {
                         up.add(record);
                     }
@@ -202,10 +233,6 @@ final class Streams {
             }
             return apply(member, down).thenCompose(any -> apply(mirror, up));
         });
-    }
-
-    static VersionedRecord ended(VersionedRecord record, Version version) {
-        return new VersionedRecord(record.key(), version, Content.tombstone(), VersionedRecord.NEVER);
     }
 
     private CompletableFuture<Void> apply(Member to, List<VersionedRecord> records) {

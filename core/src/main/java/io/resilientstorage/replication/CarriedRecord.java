@@ -3,7 +3,6 @@ package io.resilientstorage.replication;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.Hint;
 import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 
 /** What a hint's target is to get. A pure function. */
@@ -23,7 +22,7 @@ final class CarriedRecord {
             return hit.record();
         }
         Version version = gone ? justBefore(hint.version()) : standing(answer);
-        return new VersionedRecord(hint.key(), version, Content.tombstone(), VersionedRecord.NEVER);
+        return VersionedRecord.ended(hint.key(), version);
     }
 
     /** Whether the record that a hint was made for stands there no more, nor a newer one. */

@@ -6,7 +6,6 @@ import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.PendingRecords.Sent;
@@ -140,9 +139,7 @@ final class SecondLook {
                 found.put(sent.key(), hit.record());
             }
         } else if (answer instanceof ReadAnswer.Miss miss && miss.version().isNewerThan(sent.version())) {
-            found.put(
-                    sent.key(),
-                    new VersionedRecord(sent.key(), miss.version(), Content.tombstone(), VersionedRecord.NEVER));
+            found.put(sent.key(), VersionedRecord.ended(sent.key(), miss.version()));
         }
     }
 }

@@ -195,7 +195,7 @@ class FaultyBackendTest {
     }
 
     private CompletableFuture<RecordScan.Page> scan() {
-        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", 1, Optional.empty(), 10);
+        RecordScan.Request request = new RecordScan.Request(Optional.empty(), "", 1, Optional.empty(), 10, false);
         return backend.scan().orElseThrow().scan(request).toCompletableFuture();
     }
 

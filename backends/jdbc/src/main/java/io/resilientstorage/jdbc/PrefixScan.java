@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads live records by prefix, in the order of the keys, by ranges of the primary key. A page stands in one namespace;
+ * Reads records by prefix, in the order of the keys, by ranges of the primary key. A page stands in one namespace;
  * where all are wanted, the next page goes on in the next one. Records of a newer format are passed over.
  */
 final class PrefixScan implements RecordScan {
@@ -140,10 +140,11 @@ final class PrefixScan implements RecordScan {
 
     private List<VersionedRecord> records(Session session, Request request, Cursor from, byte[] last)
             throws SQLException {
-        String now = dialect.now();
-        String sql = "select r.key, r.value, " + StoredRow.COLUMNS + " from {records} r"
+        String live = "r.value is not null and r.expires_at > " + dialect.now();
+        String sql = "select r.key, r.value, " + live + " as live, " + StoredRow.COLUMNS + " from {records} r"
                 + " where r.generation = ? and r.namespace = ? and r.key > ? and r.key >= ? and r.key <= ?"
-                + " and r.value is not null and r.expires_at > " + now + " and r.format <= " + StoredRow.FORMAT
+                + " and r.format <= " + StoredRow.FORMAT
+                + (request.ended() ? "" : " and " + live)
                 + " order by r.key";
         List<VersionedRecord> records = new ArrayList<>();
         try (PreparedStatement statement = session.prepare(tables.in(sql))) {
@@ -154,9 +155,13 @@ final class PrefixScan implements RecordScan {
             statement.setBytes(5, last);
             try (ResultSet rows = session.query(statement)) {
                 while (rows.next()) {
-                    String key = new String(rows.getBytes("key"), StandardCharsets.UTF_8);
-                    StoredRow.read(rows, new RecordKey(from.namespace(), key), true)
-                            .map(StoredRow::record)
+                    RecordKey key =
+                            new RecordKey(from.namespace(), new String(rows.getBytes("key"), StandardCharsets.UTF_8));
+                    boolean isLive = rows.getBoolean("live");
+                    StoredRow.read(rows, key, isLive)
+                            .map(row -> isLive
+                                    ? row.record()
+                                    : VersionedRecord.ended(key, row.record().version()))
                             .ifPresent(records::add);
                 }
             }

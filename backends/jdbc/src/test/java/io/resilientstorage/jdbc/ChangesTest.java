@@ -115,7 +115,7 @@ class ChangesTest {
             RecordScan.Page scanned = OpenedBackend.await(storage.backend()
                     .scan()
                     .orElseThrow()
-                    .scan(new RecordScan.Request(Optional.of("test"), "", 1, Optional.empty(), 1_000)));
+                    .scan(new RecordScan.Request(Optional.of("test"), "", 1, Optional.empty(), 1_000, false)));
             assertThat(scanned.records()).hasSize(4);
             assertThat(scanned.cursor()).isPresent();
         }

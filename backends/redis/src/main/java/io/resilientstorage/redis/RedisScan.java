@@ -1,7 +1,6 @@
 package io.resilientstorage.redis;
 
 import io.resilientstorage.backend.BackendException;
-import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
@@ -87,13 +86,11 @@ final class RedisScan implements RecordScan {
             return CompletableFuture.completedFuture(new Page(List.of(), cursor));
         }
         return reader.readHits(wire, keys, request.generation(), timeout).thenApply(answers -> {
-            List<VersionedRecord> live = new ArrayList<>();
-            for (ReadAnswer read : answers) {
-                if (read instanceof ReadAnswer.Hit hit) {
-                    live.add(hit.record());
-                }
+            List<VersionedRecord> found = new ArrayList<>();
+            for (int i = 0; i < keys.size(); i++) {
+                request.wanted(keys.get(i), answers.get(i)).ifPresent(found::add);
             }
-            return new Page(live, cursor);
+            return new Page(found, cursor);
         });
     }
 

@@ -196,7 +196,7 @@ class ClusterMoveTest {
     }
 
     private CompletionStage<Void> page(RecordScan scan, Optional<String> cursor, Set<RecordKey> found) {
-        return scan.scan(new RecordScan.Request(Optional.empty(), "", 0, cursor, 100))
+        return scan.scan(new RecordScan.Request(Optional.empty(), "", 0, cursor, 100, false))
                 .thenCompose(page -> {
                     page.records().forEach(record -> found.add(record.key()));
                     return page.cursor().isEmpty()

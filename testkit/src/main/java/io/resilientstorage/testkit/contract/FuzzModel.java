@@ -124,7 +124,7 @@ final class FuzzModel {
                 ? standing
                 : Version.of(now - random.nextInt(30) * MINUTE, random.nextInt(2), 1 + random.nextInt(3));
         if (random.nextInt(4) == 0) {
-            return new VersionedRecord(key, version, Content.tombstone(), VersionedRecord.NEVER);
+            return VersionedRecord.ended(key, version);
         }
         return value(
                 key,

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Reading live records by prefix, page by page. For a backend with {@code scan()}. */
+/** Reading records by prefix, page by page. For a backend with {@code scan()}. */
 public interface ScanContract extends Contract {
 
     /** More pages than any test has records: a scan that does not end. */
@@ -45,7 +45,7 @@ public interface ScanContract extends Contract {
     }
 
     @Test
-    default void deletedAndExpiredRecordsAreLeftOut() {
+    default void deletedAndExpiredRecordsAreLeftOutUnlessTheyAreAskedFor() {
         VersionedRecord live = subject().live("live", subject().version(1), "value");
         subject().apply(ApplyKind.DIRECT, live);
         subject()
@@ -67,6 +67,12 @@ public interface ScanContract extends Contract {
                                         "value",
                                         subject().now() - 1_000));
         assertThat(scan("", 10)).containsExactly(live);
+        assertThat(scan("", 10, true))
+                .containsExactlyInAnyOrder(
+                        live,
+                        subject().tombstone("deleted at once", subject().version(1)),
+                        subject().tombstone("deleted", subject().version(2)),
+                        subject().tombstone("expired", subject().version(1)));
     }
 
     @Test
@@ -212,15 +218,24 @@ public interface ScanContract extends Contract {
         return scan(Optional.of(subject().namespace()), prefix, Subject.GENERATION, limit);
     }
 
-    /** All records of a scan; one that is returned twice counts once. */
+    private List<VersionedRecord> scan(String prefix, int limit, boolean ended) {
+        return scan(Optional.of(subject().namespace()), prefix, Subject.GENERATION, limit, ended);
+    }
+
     private List<VersionedRecord> scan(Optional<String> namespace, String prefix, int generation, int limit) {
+        return scan(namespace, prefix, generation, limit, false);
+    }
+
+    /** All records of a scan; one that is returned twice counts once. */
+    private List<VersionedRecord> scan(
+            Optional<String> namespace, String prefix, int generation, int limit, boolean ended) {
         RecordScan scan =
                 subject().backend().scan().orElseThrow(() -> new AssertionError("the backend declares no scan"));
         List<VersionedRecord> found = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         for (int pages = 0; pages < ENDLESS; pages++) {
-            RecordScan.Page page =
-                    subject().await(scan.scan(new RecordScan.Request(namespace, prefix, generation, cursor, limit)));
+            RecordScan.Page page = subject()
+                    .await(scan.scan(new RecordScan.Request(namespace, prefix, generation, cursor, limit, ended)));
             found.addAll(page.records());
             cursor = page.cursor();
             if (cursor.isEmpty()) {

@@ -236,8 +236,8 @@ public interface SentinelContract extends Contract {
             Optional<String> cursor = Optional.empty();
             do {
                 RecordScan.Page page = subject()
-                        .await(scan.scan(
-                                new RecordScan.Request(Optional.empty(), "", Subject.GENERATION, cursor, 1_000)));
+                        .await(scan.scan(new RecordScan.Request(
+                                Optional.empty(), "", Subject.GENERATION, cursor, 1_000, false)));
                 assertThat(page.records()).allMatch(only::equals);
                 cursor = page.cursor();
             } while (cursor.isPresent());

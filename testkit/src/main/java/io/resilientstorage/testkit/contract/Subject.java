@@ -117,7 +117,7 @@ public final class Subject {
 
     /** A tombstone. */
     public VersionedRecord tombstone(String key, Version version) {
-        return new VersionedRecord(key(key), version, Content.tombstone(), VersionedRecord.NEVER);
+        return VersionedRecord.ended(key(key), version);
     }
 
     /** A value of this text. */

@@ -254,8 +254,8 @@ public abstract class ModelServer {
     RecordScan.Page scan(RecordScan.Request request) {
         long now = millis();
         List<VersionedRecord> found = rows(request.generation()).stream()
-                .filter(row -> row.readable() && row.isLive(now))
-                .map(Row::record)
+                .filter(Row::readable)
+                .flatMap(row -> request.wanted(row.record(), now).stream())
                 .filter(record -> request.namespace().isEmpty()
                         || request.namespace().get().equals(record.key().namespace()))
                 .filter(record -> record.key().key().startsWith(request.prefix()))

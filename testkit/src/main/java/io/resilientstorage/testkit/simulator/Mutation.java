@@ -3,6 +3,7 @@ package io.resilientstorage.testkit.simulator;
 import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.StorageBuilder;
 import io.resilientstorage.backend.Backend;
+import io.resilientstorage.config.BackendOptions;
 import java.time.Duration;
 
 /** What is broken on purpose, to see that the simulator notices: something between the engine and its servers. */
@@ -15,6 +16,9 @@ public interface Mutation {
     default Backend client(String server, Backend real) {
         return real;
     }
+
+    /** What the engine is told of a server beside that. */
+    default void configure(String server, BackendOptions options) {}
 
     /** The storage of a process, from what its builder was told. */
     default ResilientStorage build(StorageBuilder builder) {

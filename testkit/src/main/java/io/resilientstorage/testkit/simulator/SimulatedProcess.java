@@ -123,10 +123,11 @@ public final class SimulatedProcess {
                     random.split(),
                     what -> world.checker().broken(Promise.SOUND, what));
             Backend client = plan.mutation().client(server.name(), new ModelBackend(server, connection));
-            builder.backend(
-                    client,
-                    options -> options.name(server.name())
-                            .attemptTimeout(Duration.ofMillis(server instanceof RedisModel ? 250 : 1_000)));
+            builder.backend(client, options -> {
+                options.name(server.name())
+                        .attemptTimeout(Duration.ofMillis(server instanceof RedisModel ? 250 : 1_000));
+                plan.mutation().configure(server.name(), options);
+            });
         }
         lossTold = false;
         String life = life();

@@ -13,6 +13,7 @@ import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.backend.Sentinel;
 import io.resilientstorage.backend.SentinelReply;
 import io.resilientstorage.backend.SentinelStore;
+import io.resilientstorage.config.BackendOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -89,6 +90,22 @@ class RestoredDatabaseTest {
 
         settlesWithoutTheDeleted(script);
         assertThat(script.world.story()).doesNotContain("DeletionsLost");
+    }
+
+    /** Redis has it for a minute alone; that is no end of it. */
+    @Test
+    void whatRedisMayNotKeepAsLongStaysInARestoredDatabase() {
+        Script script = backedUp(capped());
+        for (int i = 0; i < 10; i++) {
+            script.set(script.p, "kept", "new " + i);
+        }
+        script.wait(Script.A_WHILE);
+
+        script.sql().faults().restartFromSnapshot();
+        script.wait(FORGOTTEN);
+
+        assertThat(script.stands(script.redis(), "k")).isEmpty();
+        assertThat(script.stands(script.sql(), "k")).contains("one");
     }
 
     /** Redis takes no writes, so it cannot tell: what the database took meanwhile only its writers still know. */
@@ -291,6 +308,17 @@ class RestoredDatabaseTest {
                                                 new ReadReply(reply.answers(), reply.incarnation(), MissTrust.EVICTED));
                             }
                         };
+            }
+        };
+    }
+
+    private static Mutation capped() {
+        return new Mutation() {
+            @Override
+            public void configure(String server, BackendOptions options) {
+                if (server.equals("redis")) {
+                    options.ttlCap(Duration.ofMinutes(1));
+                }
             }
         };
     }
