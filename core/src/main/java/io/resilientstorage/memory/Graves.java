@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,10 @@ final class Graves {
         lineBytes -= first.bytes();
         // What was replaced, or dug out by a newer value, is another one now, with a place of its own.
         remove(first.slot(), first.dead());
+    }
+
+    Stream<Slot> slots() {
+        return graves.keySet().stream();
     }
 
     int size() {

@@ -212,6 +212,11 @@ final class MemoryRecords {
         return living.asMap().keySet().stream();
     }
 
+    /** The slots of what has ended and is still remembered. */
+    Stream<Slot> endedSlots() {
+        return graves.slots();
+    }
+
     /** Frees some of what has ended; readers never wait for it. Whether there may be more. */
     boolean sweep() {
         long now = reference.millis();

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.stream.Stream;
 
 /**
  * The scan by prefix: in the order of the keys, so that a page begins where the one before ended. Each page looks at
@@ -27,7 +28,7 @@ final class MemoryScan {
     RecordScan.Page scan(RecordScan.Request request) {
         Optional<RecordKey> after = request.cursor().map(MemoryScan::parse);
         PriorityQueue<RecordKey> first = new PriorityQueue<>(Comparator.reverseOrder());
-        records.slots()
+        slots(request)
                 .filter(slot -> slot.generation() == request.generation())
                 .map(Slot::key)
                 .filter(key -> matches(request, key))
@@ -38,6 +39,12 @@ final class MemoryScan {
         Optional<String> cursor =
                 page.size() < request.limit() ? Optional.empty() : Optional.of(text(page.get(page.size() - 1)));
         return new RecordScan.Page(records(page, request), cursor);
+    }
+
+    private Stream<Slot> slots(RecordScan.Request request) {
+        return request.ended()
+                ? Stream.concat(records.slots(), records.endedSlots()).distinct()
+                : records.slots();
     }
 
     private static boolean matches(RecordScan.Request request, RecordKey key) {

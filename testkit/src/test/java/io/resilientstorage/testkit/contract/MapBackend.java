@@ -284,8 +284,8 @@ class MapBackend implements Backend {
 
     private synchronized CompletionStage<RecordScan.Page> scan(RecordScan.Request request) {
         List<VersionedRecord> found = rows.values().stream()
-                .filter(row -> row.generation() == request.generation() && row.readable() && isLive(row.record()))
-                .map(Row::record)
+                .filter(row -> row.generation() == request.generation() && row.readable())
+                .flatMap(row -> request.wanted(row.record().key(), answer(row)).stream())
                 .filter(record -> request.namespace().isEmpty()
                         || request.namespace().get().equals(record.key().namespace()))
                 .filter(record -> matches(request.prefix(), record.key().key()))
