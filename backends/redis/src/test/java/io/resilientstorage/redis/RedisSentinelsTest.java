@@ -2,10 +2,12 @@ package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ClearReply;
 import io.resilientstorage.backend.Hint;
@@ -322,11 +324,14 @@ class RedisSentinelsTest {
                 OpenRedis redis = OpenRedis.connected(RedisBackend.builder(cluster.url()))) {
             Sentinel old = redis.warm();
             RedisProcess node = cluster.nodes().get(1);
-            node.command("SAVE");
+            assertThat(node.command("SAVE")).isEqualTo("+OK");
             assertThat(put(redis, Optional.of(old), old.withWatermark(900))).isTrue();
             assertThat(redis.sentinel()).contains(old.withWatermark(900));
-            node.command("DEBUG", "RELOAD", "NOSAVE");
-            assertThat(redis.sentinel()).contains(old);
+            node.kill();
+            node.restart();
+            await().atMost(OpenRedis.PATIENCE)
+                    .ignoreExceptionsInstanceOf(BackendException.class)
+                    .untilAsserted(() -> assertThat(redis.sentinel()).contains(old));
             assertThat(put(redis, Optional.of(old), old.withWatermark(900))).isTrue();
             assertThat(redis.sentinel()).contains(old.withWatermark(900));
         }
