@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and stores rows in PostgreSQL. One record, which is the usual case, goes by plain parameters: PostgreSQL plans
- * each statement anew, since nothing may be prepared, and is twice as fast about it then. Several go by arrays.
+ * Reads and stores rows in PostgreSQL. One record with one hint or none, which is the usual case, goes by plain
+ * parameters: PostgreSQL plans each statement anew, since nothing may be prepared, and is twice as fast about it then.
+ * Several go by arrays.
  */
 final class PostgresRows {
 
@@ -65,10 +66,6 @@ final class PostgresRows {
         many = Texts.of(tables, mark, now, Size.MANY);
     }
 
-    private Texts texts(List<?> items) {
-        return isOne(items) ? one : many;
-    }
-
     private static boolean isOne(List<?> items) {
         return items.size() == 1;
     }
@@ -79,7 +76,7 @@ final class PostgresRows {
         long now = 0;
         boolean withValues = detail != Dialect.Detail.VERSIONS;
         boolean warm = false;
-        try (PreparedStatement statement = session.prepare(texts(keys).standing(detail))) {
+        try (PreparedStatement statement = session.prepare((isOne(keys) ? one : many).standing(detail))) {
             new PostgresParameters(statement)
                     .texts(keys, isOne(keys), RecordKey::namespace)
                     .bytes(keys, isOne(keys), PostgresRows::bytes)
@@ -126,12 +123,13 @@ final class PostgresRows {
             Session session, int generation, long notAfter, List<Dialect.Pending> records, Set<RecordKey> stored)
             throws SQLException {
         List<Wanted> hints = hints(records);
-        Texts texts = texts(records);
+        boolean plain = isPlain(records, hints);
+        Texts texts = plain ? one : many;
         try (PreparedStatement statement =
                 session.prepare(hints.isEmpty() ? texts.insert() : texts.insertWithHints())) {
             PostgresParameters parameters = new PostgresParameters(statement).number(generation);
-            set(parameters, records).number(notAfter);
-            run(session, statement, parameters, hints, notAfter, stored);
+            set(parameters, records, plain).number(notAfter);
+            run(session, statement, parameters, hints, plain, notAfter, stored);
         }
     }
 
@@ -139,21 +137,26 @@ final class PostgresRows {
             Session session, int generation, long notAfter, List<Dialect.Pending> records, Set<RecordKey> stored)
             throws SQLException {
         List<Wanted> hints = hints(records);
-        Texts texts = texts(records);
+        boolean plain = isPlain(records, hints);
+        Texts texts = plain ? one : many;
         try (PreparedStatement statement =
                 session.prepare(hints.isEmpty() ? texts.update() : texts.updateWithHints())) {
-            PostgresParameters parameters = set(new PostgresParameters(statement), records);
+            PostgresParameters parameters = set(new PostgresParameters(statement), records, plain);
             parameters.number(notAfter).number(generation);
-            if (!isOne(records)) {
+            if (!plain) {
                 parameters.number(generation);
             }
-            run(session, statement, parameters, hints, notAfter, stored);
+            run(session, statement, parameters, hints, plain, notAfter, stored);
         }
     }
 
-    private static PostgresParameters set(PostgresParameters parameters, List<Dialect.Pending> records)
+    /** Whether plain parameters will do. */
+    private static boolean isPlain(List<Dialect.Pending> records, List<Wanted> hints) {
+        return isOne(records) && hints.size() <= 1;
+    }
+
+    private static PostgresParameters set(PostgresParameters parameters, List<Dialect.Pending> records, boolean plain)
             throws SQLException {
-        boolean plain = isOne(records);
         return parameters
                 .texts(records, plain, pending -> pending.record().key().namespace())
                 .bytes(records, plain, pending -> bytes(pending.record().key()))
@@ -179,14 +182,17 @@ final class PostgresRows {
             PreparedStatement statement,
             PostgresParameters parameters,
             List<Wanted> hints,
+            boolean plain,
             long notAfter,
             Set<RecordKey> stored)
             throws SQLException {
         if (!hints.isEmpty()) {
-            parameters
-                    .texts(hints, false, hint -> hint.key().namespace())
-                    .bytes(hints, false, hint -> bytes(hint.key()))
-                    .texts(hints, false, Wanted::target);
+            if (!plain) {
+                parameters
+                        .texts(hints, false, hint -> hint.key().namespace())
+                        .bytes(hints, false, hint -> bytes(hint.key()));
+            }
+            parameters.texts(hints, plain, Wanted::target);
         }
         parameters.number(notAfter);
         session.attempt().storing();

@@ -64,6 +64,12 @@ final class PostgresStatements {
 
     private static final String POSITION = "pg_current_xact_id()::text::bigint + (select position from {meta})";
 
+    private static final String ONE_TARGET = "cross join " + Size.ONE.rows("w", "target text");
+
+    private static final String MANY_TARGETS =
+            "join " + Size.MANY.rows("w", "namespace text", "key bytea", "target text")
+                    + " on s.namespace = w.namespace and s.key = w.key order by w.target, w.i";
+
     private PostgresStatements() {}
 
     /**
@@ -140,7 +146,9 @@ final class PostgresStatements {
                 delete from {records} where generation = -1 and substr(key, 1, 8) = int8send(%1$d)""".formatted(id);
     }
 
-    /** What a statement is for: one record, with parameters that are plain, or several, with arrays. */
+    /**
+     * What a statement is for: one record and at most one hint, with parameters that are plain, or more, with arrays.
+     */
     enum Size {
         ONE,
         MANY;
@@ -203,7 +211,7 @@ final class PostgresStatements {
                 from %s where %s <= ? %s
                 on conflict (generation, namespace, key) do nothing
                 returning namespace, key""".formatted(StoredRow.FORMAT, POSITION, offered(size), now, size == Size.MANY ? "order by o.i" : "");
-        return statement(List.of(), insert, withHints, "version_time, version_writer", now);
+        return statement(List.of(), insert, size, withHints, "version_time, version_writer", now);
     }
 
     /**
@@ -233,11 +241,15 @@ final class PostgresStatements {
                         POSITION,
                         size == Size.ONE ? offered(size) : "locked o",
                         size == Size.ONE ? now + " <= ? and" : "r.ctid = o.place and");
-        return statement(first, update, withHints, "r.version_time, r.version_writer", now);
+        return statement(first, update, size, withHints, "r.version_time, r.version_writer", now);
     }
 
-    /** With hints, they are made of what the statement stored. Their parameters: namespaces, keys, targets. */
-    private static String statement(List<String> first, String store, boolean withHints, String version, String now) {
+    /**
+     * With hints, they are made of what the statement stored. Their parameters: namespaces, keys, targets; of one hint
+     * the target alone, since planning a join and a sort for it takes longer than storing it.
+     */
+    private static String statement(
+            List<String> first, String store, Size size, boolean withHints, String version, String now) {
         List<String> parts = new ArrayList<>(first);
         if (!withHints) {
             String main = store + ", " + inTime(now);
@@ -248,11 +260,9 @@ final class PostgresStatements {
                     hinted as (
                         insert into {hints} as h (target, namespace, key, version_time, version_writer, since)
                         select w.target, s.namespace, s.key, s.version_time, s.version_writer, %s
-                        from %s
-                        join stored s on s.namespace = w.namespace and s.key = w.key
-                        order by w.target, w.i
+                        from stored s %s
                         %s
-                        returning 1)""".formatted(now, Size.MANY.rows("w", "namespace text", "key bytea", "target text"), Hints.RENEW));
+                        returning 1)""".formatted(now, size == Size.ONE ? ONE_TARGET : MANY_TARGETS, Hints.RENEW));
         // Counted first, so that the hints, which may have to wait for a lock too, are made before the time is looked
         // at.
         return "with " + String.join(", ", parts) + " select namespace, key,"
