@@ -23,8 +23,11 @@ final class DirectSessions {
 
     private static final Logger LOG = LoggerFactory.getLogger(DirectSessions.class);
 
-    /** No such prepared statement, though the driver has prepared it anew; another one of that name. */
-    private static final Set<String> MISTAKEN_STATES = Set.of("26000", "42P05");
+    /**
+     * No such prepared statement, though the driver has prepared it anew; another one of that name; one that answers
+     * something else since its tables were changed.
+     */
+    private static final Set<String> MISTAKEN_STATES = Set.of("26000", "42P05", "0A000");
 
     /** No more than there are connections: one that nobody has any more falls out. */
     private final Set<PGConnection> direct =
@@ -37,8 +40,35 @@ final class DirectSessions {
         this.wanted = wanted;
     }
 
-    /** Has a statement prepared in the server if its connection is known to be direct, and tells whether it is. */
-    boolean prepare(Connection connection, PreparedStatement statement) throws SQLException {
+    /** Makes a statement. */
+    interface Maker {
+        PreparedStatement make() throws SQLException;
+    }
+
+    /** Sets the parameters of a statement, runs it, and reads what it answers. */
+    interface Use<T> {
+        T use(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Runs a statement, prepared in the server if its connection is known to be direct. */
+    <T> T run(Connection connection, Maker maker, Use<T> use) throws SQLException {
+        try (PreparedStatement statement = maker.make()) {
+            boolean prepared = prepare(connection, statement);
+            try {
+                return use.use(statement);
+            } catch (SQLException e) {
+                if (!prepared || !wasMistaken(e)) {
+                    throw e;
+                }
+            }
+        }
+        // Nothing was done: the statement was not even begun.
+        try (PreparedStatement statement = maker.make()) {
+            return use.use(statement);
+        }
+    }
+
+    private boolean prepare(Connection connection, PreparedStatement statement) throws SQLException {
         boolean known = wanted && direct.contains(connection.unwrap(PGConnection.class));
         if (known) {
             statement.unwrap(PGStatement.class).setPrepareThreshold(1);
@@ -57,10 +87,10 @@ final class DirectSessions {
     }
 
     /**
-     * Whether a statement failed before it was run since its connection is not direct after all: then something takes
-     * it to other processes and does not show it, and nothing is prepared any more.
+     * Whether a statement failed before it was run since it was prepared. If its connection is not direct after all,
+     * something takes it to other processes and does not show it. Nothing is prepared any more.
      */
-    boolean wasMistaken(SQLException failure) {
+    private boolean wasMistaken(SQLException failure) {
         boolean mistaken = MISTAKEN_STATES.contains(String.valueOf(failure.getSQLState()));
         if (mistaken && wanted) {
             wanted = false;

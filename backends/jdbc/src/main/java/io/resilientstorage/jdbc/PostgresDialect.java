@@ -47,9 +47,10 @@ final class PostgresDialect implements Dialect {
         this.url = target.url();
         this.properties = target.properties();
         this.tables = tables;
-        this.rows = new PostgresRows(tables, MARK, NOW);
+        DirectSessions direct = new DirectSessions(target.prepares());
+        this.rows = new PostgresRows(tables, MARK, NOW, direct);
         this.hints = new PostgresHints(tables, MARK, NOW);
-        this.locks = new PostgresLocks(tables, MARK, NOW, target.prepares());
+        this.locks = new PostgresLocks(tables, MARK, NOW, direct);
     }
 
     @Override
@@ -80,6 +81,9 @@ final class PostgresDialect implements Dialect {
      * The connection is closed when the time of a call is over; but a server that waits for a lock does not notice
      * that, and would soon have all of its connections in such waits. In few steps, so that there are few texts of a
      * statement.
+     *
+     * <p>No statement has to read a whole table. One that is prepared while its table is small would, and go on with
+     * that while the table grows, until the server analyzes it.
      */
     @Override
     public String preface(int millis) {
@@ -87,7 +91,8 @@ final class PostgresDialect implements Dialect {
         for (int i = STEPS.length - 1; i >= 0 && STEPS[i] >= millis; i--) {
             step = STEPS[i];
         }
-        return "select set_config('statement_timeout', '" + step + "', true); ";
+        return "select set_config('statement_timeout', '" + step
+                + "', true), set_config('enable_seqscan', 'off', true); ";
     }
 
     @Override

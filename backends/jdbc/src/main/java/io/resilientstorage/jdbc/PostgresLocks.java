@@ -36,10 +36,9 @@ final class PostgresLocks implements LockSteps {
     private final String now;
     private final DirectSessions direct;
 
-    /** @param prepares whether steps may be prepared in the server where that is possible */
-    PostgresLocks(Tables tables, String mark, String now, boolean prepares) {
+    PostgresLocks(Tables tables, String mark, String now, DirectSessions direct) {
         this.now = now;
-        this.direct = new DirectSessions(prepares);
+        this.direct = direct;
         this.authority = tables.in("select c.mark, c.now, a.* from (select " + mark + " as mark, " + now
                 + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
                 + " as counter from {authorities} a) a on a.space = ?");
@@ -114,20 +113,10 @@ final class PostgresLocks implements LockSteps {
     @Override
     public LockReply perform(Session session, Life life, LockRequest request) throws SQLException {
         session.attempt().storing();
-        try (PreparedStatement statement = session.prepareBounded(perform)) {
-            boolean prepared = direct.prepare(session.connection(), statement);
-            try {
-                return perform(session, statement, life, request);
-            } catch (SQLException e) {
-                if (!prepared || !direct.wasMistaken(e)) {
-                    throw e;
-                }
-            }
-        }
-        // Nothing was done: the statement was not even begun.
-        try (PreparedStatement statement = session.prepareBounded(perform)) {
-            return perform(session, statement, life, request);
-        }
+        return direct.run(
+                session.connection(),
+                () -> session.prepareBounded(perform),
+                statement -> perform(session, statement, life, request));
     }
 
     private LockReply perform(Session session, PreparedStatement statement, Life life, LockRequest request)

@@ -60,8 +60,10 @@ final class PostgresRows {
 
     private final Texts one;
     private final Texts many;
+    private final DirectSessions direct;
 
-    PostgresRows(Tables tables, String mark, String now) {
+    PostgresRows(Tables tables, String mark, String now, DirectSessions direct) {
+        this.direct = direct;
         one = Texts.of(tables, mark, now, Size.ONE);
         many = Texts.of(tables, mark, now, Size.MANY);
     }
@@ -72,25 +74,33 @@ final class PostgresRows {
 
     Dialect.Standing standing(Session session, Life life, int generation, List<RecordKey> keys, Dialect.Detail detail)
             throws SQLException {
-        Map<RecordKey, StoredRow> found = new HashMap<>();
-        long now = 0;
-        boolean withValues = detail != Dialect.Detail.VERSIONS;
-        boolean warm = false;
-        try (PreparedStatement statement = session.prepare((isOne(keys) ? one : many).standing(detail))) {
+        return run(session, (isOne(keys) ? one : many).standing(detail), isOne(keys), statement -> {
             new PostgresParameters(statement)
                     .texts(keys, isOne(keys), RecordKey::namespace)
                     .bytes(keys, isOne(keys), PostgresRows::bytes)
                     .number(generation);
             try (ResultSet rows = session.query(statement)) {
-                while (rows.next()) {
-                    life.check(rows.getString("mark"));
-                    now = rows.getLong("now");
-                    warm = detail == Dialect.Detail.VALUES_AND_WARMTH && rows.getBoolean("warm");
-                    RecordKey key = keys.get(rows.getInt("i") - 1);
-                    StoredRow.read(rows, key, withValues).ifPresent(row -> found.put(key, row));
-                }
+                return standing(session, life, keys, detail, rows);
             }
+        });
+    }
+
+    private Dialect.Standing standing(
+            Session session, Life life, List<RecordKey> keys, Dialect.Detail detail, ResultSet rows)
+            throws SQLException {
+        Map<RecordKey, StoredRow> found = new HashMap<>();
+        long now = 0;
+        boolean warm = false;
+        int process = 0;
+        while (rows.next()) {
+            life.check(rows.getString("mark"));
+            now = rows.getLong("now");
+            warm = detail == Dialect.Detail.VALUES_AND_WARMTH && rows.getBoolean("warm");
+            process = rows.getInt("process");
+            RecordKey key = keys.get(rows.getInt("i") - 1);
+            StoredRow.read(rows, key, detail != Dialect.Detail.VERSIONS).ifPresent(row -> found.put(key, row));
         }
+        direct.answeredBy(session.connection(), process);
         return new Dialect.Standing(now, found, warm);
     }
 
@@ -125,12 +135,11 @@ final class PostgresRows {
         List<Wanted> hints = hints(records);
         boolean plain = isPlain(records, hints);
         Texts texts = plain ? one : many;
-        try (PreparedStatement statement =
-                session.prepare(hints.isEmpty() ? texts.insert() : texts.insertWithHints())) {
+        run(session, hints.isEmpty() ? texts.insert() : texts.insertWithHints(), plain, statement -> {
             PostgresParameters parameters = new PostgresParameters(statement).number(generation);
             set(parameters, records, plain).number(notAfter);
-            run(session, statement, parameters, hints, plain, notAfter, stored);
-        }
+            return store(session, statement, parameters, hints, plain, notAfter, stored);
+        });
     }
 
     private void update(
@@ -139,15 +148,14 @@ final class PostgresRows {
         List<Wanted> hints = hints(records);
         boolean plain = isPlain(records, hints);
         Texts texts = plain ? one : many;
-        try (PreparedStatement statement =
-                session.prepare(hints.isEmpty() ? texts.update() : texts.updateWithHints())) {
+        run(session, hints.isEmpty() ? texts.update() : texts.updateWithHints(), plain, statement -> {
             PostgresParameters parameters = set(new PostgresParameters(statement), records, plain);
             parameters.number(notAfter).number(generation);
             if (!plain) {
                 parameters.number(generation);
             }
-            run(session, statement, parameters, hints, plain, notAfter, stored);
-        }
+            return store(session, statement, parameters, hints, plain, notAfter, stored);
+        });
     }
 
     /** Whether plain parameters will do. */
@@ -177,7 +185,16 @@ final class PostgresRows {
         return wanted;
     }
 
-    private static void run(
+    private <T> T run(Session session, String sql, boolean plain, DirectSessions.Use<T> use) throws SQLException {
+        if (plain) {
+            return direct.run(session.connection(), () -> session.prepare(sql), use);
+        }
+        try (PreparedStatement statement = session.prepare(sql)) {
+            return use.use(statement);
+        }
+    }
+
+    private static Set<RecordKey> store(
             Session session,
             PreparedStatement statement,
             PostgresParameters parameters,
@@ -206,6 +223,7 @@ final class PostgresRows {
                 throw e;
             }
         }
+        return stored;
     }
 
     private static byte[] bytes(RecordKey key) {

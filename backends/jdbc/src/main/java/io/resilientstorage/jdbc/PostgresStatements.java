@@ -177,7 +177,7 @@ final class PostgresStatements {
      * rather read everything.
      */
     static String standing(String mark, String now, String value, Size size) {
-        return "select k.i, c.mark, c.now, " + StoredRow.COLUMNS + value
+        return "select k.i, c.mark, c.now, pg_backend_pid() as process, " + StoredRow.COLUMNS + value
                 + " from (select " + mark + " as mark, " + now + " as now) c"
                 + " cross join " + size.rows("k", "namespace text", "key bytea")
                 + " left join lateral (select * from {records} f where f.generation = ? and f.namespace = k.namespace"
