@@ -37,13 +37,14 @@ final class RecordWriter {
 
     private static final String IF_ABSENT = "A";
     private static final String NONE = "-";
-    private static final int ARGUMENTS = 7;
+    private static final String TOMBSTONE = "0";
+    private static final int ARGUMENTS = 6;
 
     private static final long FOREVER = 1_000_000_000_000_000L;
 
     /**
      * For how long the server keeps what has ended, for its version: what is older may still be on its way, and would
-     * find nothing that is newer. The memory backend does the same, for 45 s.
+     * find nothing that is newer. The memory backend does the same, for 45 s. The script knows it too.
      */
     static final Duration LINGER = Duration.ofSeconds(60);
 
@@ -77,11 +78,10 @@ final class RecordWriter {
         List<byte[]> keys = new ArrayList<>(1 + 3 * change.hintsFor().size());
         keys.add(PhysicalKey.ofRecord(key, request.generation()));
         List<byte[]> arguments = new ArrayList<>(ARGUMENTS);
-        arguments.add(ascii(Long.toString(tombstoneLife.toMillis())));
         arguments.add(ascii(Long.toString(request.notAfter())));
         arguments.add(RecordFormat.encode(change.record()));
         arguments.add(keptUntil(change.record()));
-        arguments.add(ascii(Long.toString(request.mostBehind())));
+        arguments.add(ascii(tombstoneLife.toMillis() + " " + request.mostBehind()));
         boolean hinted = !change.hintsFor().isEmpty();
         if (hinted || request.kind() != ApplyKind.DIRECT || !(change.condition() instanceof Condition.None)) {
             arguments.add(ascii(kind(request.kind()) + condition(change.condition())));
@@ -96,6 +96,9 @@ final class RecordWriter {
 
     /** Beyond this Redis' own expiry overflows; such a record is kept without one. */
     private static byte[] keptUntil(VersionedRecord record) {
+        if (record.content().isTombstone()) {
+            return ascii(TOMBSTONE);
+        }
         return ascii(record.expiresAt() < FOREVER ? Long.toString(record.expiresAt() + LINGER.toMillis()) : NONE);
     }
 

@@ -90,11 +90,10 @@ final class RedisBenchmark {
                         digest,
                         "1",
                         "rs:default:1:{00}:u__rand_int__",
-                        Long.toString(LIFE.toMillis()),
                         Long.toString(now + LIFE.toMillis()),
                         record,
                         "-",
-                        "0",
+                        LIFE.toMillis() + " 0",
                         "R-")
                 .redirectErrorStream(true)
                 .start();

@@ -23,9 +23,9 @@ import java.util.Locale;
  */
 final class ApplyScript implements AutoCloseable {
 
-    private static final byte[] TOMBSTONE_LIFE =
-            Long.toString(Duration.ofDays(1).toMillis()).getBytes(US_ASCII);
-    private static final byte[] ANY = Long.toString(ApplyRequest.NO_LIMIT).getBytes(US_ASCII);
+    private static final byte[] LIMITS =
+            (Duration.ofDays(1).toMillis() + " " + ApplyRequest.NO_LIMIT).getBytes(US_ASCII);
+    private static final Duration LINGER = Duration.ofSeconds(60);
     private static final byte APPLIED = 'A';
 
     private final PlainLettuce lettuce;
@@ -54,11 +54,10 @@ final class ApplyScript implements AutoCloseable {
         Object answer = lettuce.run(
                 digest,
                 ("script:" + name).getBytes(UTF_8),
-                TOMBSTONE_LIFE,
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
                 record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)),
-                Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
-                ANY);
+                Long.toString(now + Entries.LIFE.plus(LINGER).toMillis()).getBytes(US_ASCII),
+                LIMITS);
         // A text where another thread's later version came first.
         boolean stored = answer instanceof Long || (answer instanceof byte[] text && text[0] == APPLIED);
         if (!stored) {
