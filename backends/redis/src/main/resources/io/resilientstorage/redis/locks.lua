@@ -7,7 +7,8 @@
 --           4 active (1 or 0), 5 epoch, 6 number, 7 floor, 8 grantsFrom, 9 activeUntil, 10 peerActiveUntil, 11 terms;
 --           12 the not-after time
 --         A to acquire, N to renew, R to release, C to copy. 2 owner, 3 ttl, 4 terms, 5 not-after time,
---           6 the epoch of the token, 0 for any, 7 the rest of the token
+--           6 the epoch of the token, 0 for any, 7 the rest of the token, 8 the run id of the server, where the caller
+--           knows it of this connection, or nothing
 -- Returns for P 1 or 0; else status letter, the clock, the life, then of the lock the end, the epoch and the rest of the
 -- token, or zeros; and at last the record, if there is one and G asks for it or it is the reason of a refusal.
 --
@@ -28,14 +29,20 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 now = now - now % 1
 
-local server, replication = redis.call('INFO', 'server'), redis.call('INFO', 'replication')
-local _, run_id = find(server, 'run_id:', 1, true)
-local _, replid = find(replication, 'master_replid:', 1, true)
-local life = sub(server, run_id + 1, find(server, '\r', run_id, true) - 1) .. '/'
-  .. sub(replication, replid + 1, find(replication, '\r', replid, true) - 1)
+-- The replication id, alone, is not enough: a replica has that of its master; one of a Cluster that is told to take over
+-- right after its start keeps it; and there are servers made from Redis that keep it over a restart.
+local action = ARGV[1]
+local run_id = action ~= 'P' and ARGV[8] or ''
+if run_id == '' then
+  local server = redis.call('INFO', 'server')
+  local _, at = find(server, 'run_id:', 1, true)
+  run_id = sub(server, at + 1, find(server, '\r', at, true) - 1)
+end
+local replication = redis.call('INFO', 'replication')
+local _, at = find(replication, 'master_replid:', 1, true)
+local life = run_id .. '/' .. sub(replication, at + 1, find(replication, '\r', at, true) - 1)
 
 -- A release asks for no more of the record than whether it can be read.
-local action = ARGV[1]
 local stored = action == 'R' and redis.call('HMGET', KEYS[1], 'format')
   or redis.call('HMGET', KEYS[1], 'format', 'revision', 'active', 'epoch', 'counter', 'number', 'floor', 'from',
     'until', 'peer', 'terms', 'life')
