@@ -12,14 +12,18 @@ import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockStatus;
 import io.resilientstorage.time.Clock;
+import io.resilientstorage.time.Randomness;
 import io.resilientstorage.time.Timers.Timer;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** The locks of one space in this process: asks for them, and keeps what was granted. For several threads. */
 final class LockSpace {
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private final String space;
     private final Keeper keeper;
@@ -73,10 +77,8 @@ final class LockSpace {
     }
 
     String newOwner() {
-        return String.format(
-                "%016x%016x",
-                around.time().randomness().nextLong(),
-                around.time().randomness().nextLong());
+        Randomness chance = around.time().randomness();
+        return HEX.toHexDigits(chance.nextLong()) + HEX.toHexDigits(chance.nextLong());
     }
 
     /** An acquire for an owner of this process, who gives up what was granted for nothing. */

@@ -102,6 +102,11 @@ final class ClusterView implements Wire {
     }
 
     @Override
+    public String runId() {
+        return "";
+    }
+
+    @Override
     public boolean evicted() {
         return shards.stream().anyMatch(shard -> shard.link().map(Link::evicted).orElse(false));
     }

@@ -40,6 +40,7 @@ final class Link implements Wire {
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private volatile Incarnation incarnation = new Incarnation("");
+    private volatile String runId = "";
     private volatile boolean evicted;
     private volatile String gaveUp = "";
 
@@ -78,6 +79,11 @@ final class Link implements Wire {
     }
 
     @Override
+    public String runId() {
+        return runId;
+    }
+
+    @Override
     public boolean evicted() {
         return evicted;
     }
@@ -86,6 +92,7 @@ final class Link implements Wire {
     void told(ServerInfo info) {
         evicted = info.evicts();
         incarnation = info.incarnation();
+        runId = info.runId();
         if (mastersOnly && info.isReplica()) {
             retire("the server is a replica");
         }

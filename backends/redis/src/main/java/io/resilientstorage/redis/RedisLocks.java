@@ -19,13 +19,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The locks in Redis. Each step is one run of {@code locks.lua}, in which all is decided.
  *
  * <p>All keys of a lock space are in one slot, so that in a Cluster they are at one server. The life that a step tells
  * is that of this server, as it says itself in this very step: what a connection was told when it was made may be over,
- * for a server that becomes a replica, and a master again, keeps its connections.
+ * for a server that becomes a replica, and a master again, keeps its connections. Only the process does not change
+ * under a connection. So its run id, the half of the life that takes the server longer to tell, is told to it where one
+ * connection leads to one server.
  *
  * <p>A server that may evict keeps no locks, for it would drop them first: they are small, and end soon. What it says
  * of that is asked when connecting and with each probe, as for the misses of reads; releases are done all the same.
@@ -72,11 +75,11 @@ final class RedisLocks implements LockStore {
     @Override
     public CompletionStage<AuthorityReply> authority(String space) {
         List<byte[]> keys = List.of(PhysicalKey.ofLockSpace(space));
-        return runUnlessEvicted(new ScriptCall(LuaScript.LOCKS, keys, ScriptCall.bytes(READ)), timeout)
-                .thenApply(answer -> {
-                    status(answer);
-                    return new AuthorityReply(authority(answer), life(answer), answer.number(1));
-                });
+        ScriptCall read = new ScriptCall(LuaScript.LOCKS, keys, ScriptCall.bytes(READ));
+        return runUnlessEvicted(wire -> read, timeout).thenApply(answer -> {
+            status(answer);
+            return new AuthorityReply(authority(answer), life(answer), answer.number(1));
+        });
     }
 
     @Override
@@ -96,19 +99,26 @@ final class RedisLocks implements LockStore {
                 Long.toString(next.peerActiveUntil()),
                 next.terms().text(),
                 Long.toString(notAfter));
-        return runUnlessEvicted(new ScriptCall(LuaScript.LOCKS, keys, arguments), timeout)
-                .thenApply(answer -> {
-                    if (answer.items().get(0) instanceof Long done) {
-                        return done == 1;
-                    }
-                    throw unreadable();
-                });
+        ScriptCall put = new ScriptCall(LuaScript.LOCKS, keys, arguments);
+        return runUnlessEvicted(wire -> put, timeout).thenApply(answer -> {
+            if (answer.items().get(0) instanceof Long done) {
+                return done == 1;
+            }
+            throw unreadable();
+        });
     }
 
     @Override
     public CompletionStage<LockReply> perform(LockRequest request) {
         List<byte[]> keys =
                 List.of(PhysicalKey.ofLockSpace(request.space()), PhysicalKey.ofLock(request.space(), request.name()));
+        return (request.action() == LockAction.RELEASE
+                        ? servers.withWire(wire -> run(wire, step(keys, request, wire), request.timeout()))
+                        : runUnlessEvicted(wire -> step(keys, request, wire), request.timeout()))
+                .thenApply(RedisLocks::reply);
+    }
+
+    private static ScriptCall step(List<byte[]> keys, LockRequest request, Wire wire) {
         List<byte[]> arguments = List.of(
                 letter(request.action()),
                 request.owner().getBytes(UTF_8),
@@ -116,12 +126,9 @@ final class RedisLocks implements LockStore {
                 request.terms().text().getBytes(US_ASCII),
                 ascii(request.notAfter()),
                 ascii(request.token() >> REST_BITS),
-                ascii(request.token() & (1L << REST_BITS) - 1));
-        ScriptCall call = new ScriptCall(LuaScript.LOCKS, keys, arguments);
-        return (request.action() == LockAction.RELEASE
-                        ? run(call, request.timeout())
-                        : runUnlessEvicted(call, request.timeout()))
-                .thenApply(RedisLocks::reply);
+                ascii(request.token() & (1L << REST_BITS) - 1),
+                wire.runId().getBytes(US_ASCII));
+        return new ScriptCall(LuaScript.LOCKS, keys, arguments);
     }
 
     @Override
@@ -129,18 +136,14 @@ final class RedisLocks implements LockStore {
         return Optional.of(releases.watch(space, listener));
     }
 
-    private CompletionStage<Reply.Answer> run(ScriptCall call, Duration time) {
-        return servers.withWire(wire -> run(wire, call, time));
-    }
-
-    /** The same where all that was granted is sure to be kept until it ends. */
-    private CompletionStage<Reply.Answer> runUnlessEvicted(ScriptCall call, Duration time) {
+    /** Where all that was granted is sure to be kept until it ends. */
+    private CompletionStage<Reply.Answer> runUnlessEvicted(Function<Wire, ScriptCall> call, Duration time) {
         return servers.withWire(wire -> {
             if (wire.evicted()) {
                 throw BackendException.refused(
                         "it may drop locks to make room: its maxmemory-policy must be noeviction, and evicted_keys 0");
             }
-            return run(wire, call, time);
+            return run(wire, call.apply(wire), time);
         });
     }
 

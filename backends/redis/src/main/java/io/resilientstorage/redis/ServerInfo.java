@@ -47,7 +47,12 @@ record ServerInfo(Map<String, String> fields) {
      * the same replication history.
      */
     Incarnation incarnation() {
-        return new Incarnation(field("run_id") + "/" + field("master_replid"));
+        return new Incarnation(runId() + "/" + field("master_replid"));
+    }
+
+    /** The id of the process of the server, empty if it tells none. */
+    String runId() {
+        return field("run_id");
     }
 
     /**

@@ -26,6 +26,12 @@ interface Wire {
     /** The life of the content, as it was last told. */
     Incarnation incarnation();
 
+    /**
+     * The run id of the one process that all that is sent goes to, for as long as this wire is there; empty if there
+     * are several, or if it is not known.
+     */
+    String runId();
+
     /** Whether live keys are known to have been dropped to make room. */
     boolean evicted();
 

@@ -7,35 +7,50 @@
 --           4 active (1 or 0), 5 epoch, 6 number, 7 floor, 8 grantsFrom, 9 activeUntil, 10 peerActiveUntil, 11 terms;
 --           12 the not-after time
 --         A to acquire, N to renew, R to release, C to copy. 2 owner, 3 ttl, 4 terms, 5 not-after time,
---           6 the epoch of the token, 0 for any, 7 the rest of the token
+--           6 the epoch of the token, 0 for any, 7 the rest of the token, 8 the run id of the server, where the caller
+--           knows it of this connection, or nothing
 -- Returns for P 1 or 0; else status letter, the clock, the life, then of the lock the end, the epoch and the rest of the
 -- token, or zeros; and at last the record, if there is one and G asks for it or it is the reason of a refusal.
 --
 -- A token is more than a number of Lua can hold, so it is handled in two parts: the epoch, and the lower 21 bits. Times
 -- that are far too large for a number (no end) are compared with rounding, and kept as they came. The lock stays a second
 -- longer than it is held: what decides is the end that it tells.
+--
+-- The server runs nothing else meanwhile, so the usual ways (to acquire what is free, to release what one has) make few
+-- texts, look for fixed texts instead of patterns, and leave it to the arithmetic to read digits as numbers.
 
 local FORMAT = '1'
 local COUNTERS = 262144
 local NO_END = '9223372036854775807'
 
+local find, sub = string.find, string.sub
+
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local life = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') .. '/'
-  .. string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local now = time[1] * 1000 + time[2] / 1000
+now = now - now % 1
 
-local stored = redis.call('HMGET', KEYS[1], 'format', 'revision', 'active', 'epoch', 'counter', 'number', 'floor', 'from',
-  'until', 'peer', 'terms', 'life')
-local record
-if stored[1] then
-  record = {active = stored[3] == '1', epoch = tonumber(stored[4]), counter = tonumber(stored[5]),
-    floor = tonumber(stored[7]), from = tonumber(stored[8]), til = tonumber(stored[9]), terms = stored[11],
-    life = stored[12]}
+-- The replication id, alone, is not enough: a replica has that of its master; one of a Cluster that is told to take over
+-- right after its start keeps it; and there are servers made from Redis that keep it over a restart.
+local action = ARGV[1]
+local run_id = action ~= 'P' and ARGV[8] or ''
+if run_id == '' then
+  local server = redis.call('INFO', 'server')
+  local _, at = find(server, 'run_id:', 1, true)
+  run_id = sub(server, at + 1, find(server, '\r', at, true) - 1)
 end
+local replication = redis.call('INFO', 'replication')
+local _, at = find(replication, 'master_replid:', 1, true)
+local life = run_id .. '/' .. sub(replication, at + 1, find(replication, '\r', at, true) - 1)
 
-local function answer(status, lock, why)
-  local reply = {status, now, life, lock and lock.til or 0, lock and lock.epoch or 0, lock and lock.rest or 0}
-  if why then
+-- A release asks for no more of the record than whether it can be read.
+local stored = action == 'R' and redis.call('HMGET', KEYS[1], 'format')
+  or redis.call('HMGET', KEYS[1], 'format', 'revision', 'active', 'epoch', 'counter', 'number', 'floor', 'from',
+    'until', 'peer', 'terms', 'life')
+local known = stored[1]
+
+local function answer(status, tells)
+  local reply = {status, now, life, 0, 0, 0}
+  if tells then
     for i = 2, #stored do
       reply[i + 5] = stored[i]
     end
@@ -43,20 +58,19 @@ local function answer(status, lock, why)
   return reply
 end
 
-if record and stored[1] ~= FORMAT then
+if known and known ~= FORMAT then
   return answer('U')
 end
 
-local action = ARGV[1]
 if action == 'G' then
-  return answer('G', nil, record)
+  return answer('G', known)
 end
 if action == 'P' then
-  if ARGV[2] ~= life or ARGV[3] ~= (record and stored[2] or '0') or now > tonumber(ARGV[12]) then
+  if ARGV[2] ~= life or ARGV[3] ~= (known and stored[2] or '0') or now > tonumber(ARGV[12]) then
     return 0
   end
-  local epoch, floor = tonumber(ARGV[5]), record and record.floor or 0
-  local same_epoch = record and record.epoch == epoch and record.life == life
+  local epoch, floor = tonumber(ARGV[5]), known and tonumber(stored[7]) or 0
+  local same_epoch = known and tonumber(stored[4]) == epoch and stored[12] == life
   if not same_epoch and epoch ~= 0 and epoch <= floor then
     return 0
   end
@@ -67,94 +81,88 @@ if action == 'P' then
   return 1
 end
 
-local owner, ttl, token = ARGV[2], tonumber(ARGV[3]), {epoch = tonumber(ARGV[6]), rest = tonumber(ARGV[7])}
-local live
-local standing = redis.call('GET', KEYS[2])
+
+local owner, standing = ARGV[2], redis.call('GET', KEYS[2])
+local live, til, epoch, rest, holder, own, exact
 if standing then
-  local format, til, epoch, rest, holder = string.match(standing, '^(%d+) (%d+) (%d+) (%d+) (.*)$')
+  local format
+  format, til, epoch, rest, holder = string.match(standing, '^(%d+) (%d+) (%d+) (%d+) (.*)$')
   if format ~= FORMAT then
     return answer('U')
   end
-  if now < tonumber(til) then
-    live = {til = tonumber(til), epoch = tonumber(epoch), rest = tonumber(rest), owner = holder}
-  end
+  live = til - now > 0
+  own = live and holder == owner
+  exact = own and epoch - ARGV[6] == 0 and rest - ARGV[7] == 0
 end
-local own = live and live.owner == owner
-local exact = own and live.epoch == token.epoch and live.rest == token.rest
-local granted = exact or own and token.epoch == 0 and token.rest == 0
+local granted = exact or own and ARGV[6] + ARGV[7] == 0
 
-local function hold(status, lock)
-  redis.call('SET', KEYS[2], string.format('%s %.0f %.0f %.0f ', FORMAT, lock.til, lock.epoch, lock.rest) .. owner,
-    'PX', string.format('%.0f', lock.til - now + 1000))
-  return answer(status, lock)
-end
-
-local function extend(status)
-  live.til = math.max(live.til, now + ttl)
-  return hold(status, live)
-end
-
-if now > tonumber(ARGV[5]) then
+if now - ARGV[5] > 0 then
   return answer('L')
 end
 if action == 'R' then
-  if granted then
-    redis.call('DEL', KEYS[2])
-    -- Who waits elsewhere may hear of it. Whoever may not publish releases all the same.
-    redis.pcall('PUBLISH', KEYS[1], KEYS[2])
-    return answer('R')
+  if not granted then
+    return answer('X')
   end
-  return answer('X')
+  redis.call('DEL', KEYS[2])
+  -- Who waits elsewhere may hear of it. Whoever may not publish releases all the same.
+  redis.pcall('PUBLISH', KEYS[1], KEYS[2])
+  return {'R', now, life, 0, 0, 0}
 end
-if not record then
+if not known then
   return answer('N')
 end
-if record.life ~= life then
-  return answer('O', nil, true)
+if stored[12] ~= life then
+  return answer('O', true)
 end
-if record.terms ~= ARGV[4] then
-  return answer('D', nil, true)
+if stored[11] ~= ARGV[4] then
+  return answer('D', true)
 end
+
+local status, free = 'G', false
 if action == 'C' then
-  if record.floor > token.epoch then
-    return answer('E', nil, true)
+  local newer = live and epoch - ARGV[6]
+  if stored[7] - ARGV[6] > 0 then
+    return answer('E', true)
   end
-  if live and (live.epoch > token.epoch or live.epoch == token.epoch and live.rest > token.rest) then
+  if live and (newer > 0 or newer == 0 and rest - ARGV[7] > 0) then
     return answer('Z')
   end
-  local reply
-  if exact then
-    reply = extend('C')
-  else
-    token.til = now + ttl
-    reply = hold('C', token)
+  status = 'C'
+  if not exact then
+    til, epoch, rest = now + ARGV[3], tonumber(ARGV[6]), tonumber(ARGV[7])
   end
-  if token.epoch > record.floor then
-    redis.call('HSET', KEYS[1], 'floor', string.format('%.0f', token.epoch))
+else
+  if stored[3] ~= '1' or stored[7] - stored[4] > 0 and stored[9] ~= NO_END then
+    return answer('I', true)
   end
-  return reply
+  if now - stored[9] >= 0 then
+    return answer('T', true)
+  end
+  if now - stored[8] < 0 then
+    return answer('W', true)
+  end
+  if action == 'N' and not granted then
+    return answer('Z')
+  end
+  free = not own
+  if free then
+    if live then
+      return {'H', now, life, tonumber(til), 0, 0}
+    end
+    if stored[5] - COUNTERS >= 0 then
+      return answer('F', true)
+    end
+    til, epoch, rest = now + ARGV[3], tonumber(stored[4]), stored[6] * COUNTERS + stored[5]
+  end
 end
-if not record.active or record.floor > record.epoch and stored[9] ~= NO_END then
-  return answer('I', nil, true)
+
+-- What is held already is extended, and never shortened.
+til, epoch, rest = math.max(til, now + ARGV[3]), tonumber(epoch), tonumber(rest)
+redis.call('SET', KEYS[2], string.format('%s %.0f %.0f %.0f ', FORMAT, til, epoch, rest) .. owner, 'PX',
+  string.format('%.0f', til - now + 1000))
+if status == 'C' and epoch - stored[7] > 0 then
+  redis.call('HSET', KEYS[1], 'floor', ARGV[6])
+elseif free then
+  redis.call('HINCRBY', KEYS[1], 'counter', 1)
 end
-if now >= record.til then
-  return answer('T', nil, true)
-end
-if now < record.from then
-  return answer('W', nil, true)
-end
-if action == 'N' then
-  return granted and extend('G') or answer('Z')
-end
-if own then
-  return extend('G')
-end
-if live then
-  return answer('H', {til = live.til, epoch = 0, rest = 0})
-end
-if record.counter >= COUNTERS then
-  return answer('F', nil, true)
-end
-local reply = hold('G', {til = now + ttl, epoch = record.epoch, rest = stored[6] * COUNTERS + record.counter})
-redis.call('HSET', KEYS[1], 'counter', string.format('%.0f', record.counter + 1))
-return reply
+return {status, now, life, til, epoch, rest}

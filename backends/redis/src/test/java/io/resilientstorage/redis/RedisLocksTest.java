@@ -45,6 +45,57 @@ class RedisLocksTest {
         server.close();
     }
 
+    /** Though it is told a half of it, and an authority is put under the whole. */
+    @Test
+    void aStepTellsTheLifeThatTheServerTellsOfItself() throws IOException {
+        String id = field("server", "run_id") + "/" + field("replication", "master_replid");
+        assertThat(OpenRedis.result(locks.authority("space")).incarnation().id())
+                .isEqualTo(id);
+        assertThat(acquire().incarnation().id()).isEqualTo(id);
+        assertThat(OpenRedis.result(locks.perform(request(LockAction.RELEASE)))
+                        .incarnation()
+                        .id())
+                .isEqualTo(id);
+    }
+
+    /** It is another process, whatever else of its life may be the same: so the connection is another one too. */
+    @Test
+    void aStepThatIsToldTheRunIdOfAnotherProcessIsInAnotherLife() throws IOException {
+        acquire();
+        String granted = "*6";
+        String refusedForTheRecord = "*17";
+        assertThat(acquireByHand(field("server", "run_id"))).as("the control").isEqualTo(granted);
+        assertThat(acquireByHand("\"\"")).as("it asks for it").isEqualTo(granted);
+        assertThat(acquireByHand("0".repeat(40))).isEqualTo(refusedForTheRecord);
+    }
+
+    private String acquireByHand(String runId) throws IOException {
+        String digest = new String(LuaScript.LOCKS.digest(), UTF_8);
+        return server.command(
+                "EVALSHA",
+                digest,
+                "2",
+                SPACE,
+                LOCK,
+                "A",
+                "one",
+                "30000",
+                "\"" + TERMS.text() + "\"",
+                "9999999999999",
+                "0",
+                "0",
+                runId);
+    }
+
+    private String field(String section, String name) throws IOException {
+        return server.text("INFO", section)
+                .lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Such a server may have taken over other content, and does not end our connection for that. */
     @Test
     void aServerThatWasAReplicaMeanwhileIsInAnotherLife() throws IOException {
