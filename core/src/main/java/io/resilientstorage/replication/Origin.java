@@ -6,7 +6,8 @@ package io.resilientstorage.replication;
  * @param source the index of the backend that acknowledged it
  * @param life the life of that backend in which it did, as {@link Lives} name it; empty if that is not known
  * @param hinted whether that backend keeps a hint for it
- * @param superseded whether that backend has something newer, so that this record is for reads of this process alone
+ * @param superseded whether that backend has something newer, or may have by now, so that this record is for reads of
+ *     this process alone until that was looked up
  */
 public record Origin(int source, String life, boolean hinted, boolean superseded) {
 

@@ -85,11 +85,12 @@ final class SendBack implements HintNoting.Listener {
 
     /**
      * Answers whether it goes there from here. Of something newer at the holder nothing but the version is known here;
-     * only a hint brings that.
+     * only a hint brings that. That the holder had nothing newer when it got this is long ago, so it is looked up.
      */
     private boolean offer(Member holder, HintNoting.Entry entry) {
+        Origin origin = new Origin(holder.index(), "", false, true);
         return entry.has().equals(entry.record().version())
-                && replicators.apply(entry.lacks()).offer(entry.record(), new Origin(holder.index(), "", false), null);
+                && replicators.apply(entry.lacks()).offer(entry.record(), origin, null);
     }
 
     @Override

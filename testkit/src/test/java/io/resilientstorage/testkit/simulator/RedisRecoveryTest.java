@@ -7,13 +7,19 @@ import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.WriteMode;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +28,9 @@ import org.junit.jupiter.api.Test;
 class RedisRecoveryTest {
 
     private static final Duration TOMBSTONE_LIFE = Duration.ofSeconds(80);
+    /** Before a hint that cannot be cleared is noted elsewhere. */
+    private static final Duration A_SECOND = Duration.ofSeconds(1);
+
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private Quiet quiet;
@@ -65,6 +74,58 @@ class RedisRecoveryTest {
         script.set(script.p, "changed", "new");
         script.wait(Script.A_WHILE);
         return script;
+    }
+
+    /**
+     * Redis has lost what a process wrote there, and that process could not clear its hint before. Meanwhile the other
+     * one has deleted it. Answers whether it is back at any moment.
+     */
+    private static boolean whatIsSentBackIsOlder(Mutation mutation) {
+        Script script = new Script(Plan.quiet(1).with(mutation));
+        assertThat(script.set(script.p, "k", "one").backend()).isEqualTo("redis");
+        script.p.link(script.redis()).cut();
+        script.wait(A_SECOND);
+        assertThat(script.stands(script.sql(), "k")).contains("one");
+        script.delete(script.q, "k");
+        script.wait(A_SECOND);
+        script.redis().faults().restartEmpty();
+        script.wait(A_SECOND);
+        script.p.link(script.redis()).heal();
+        return script.world
+                .schedule()
+                .advanceUntil(() -> script.stands(script.redis(), "k").isPresent(), LONGEST);
+    }
+
+    @Test
+    void whatIsSentBackToAnEmptiedRedisIsNotOlderThanWhatTheDatabaseHas() {
+        assertThat(whatIsSentBackIsOlder(Mutation.NONE)).isFalse();
+    }
+
+    /** The control: where the database tells nothing of it, it is. */
+    @Test
+    void whereTheDatabaseCannotBeAskedItIs() {
+        assertThat(whatIsSentBackIsOlder(missing("sql"))).isTrue();
+    }
+
+    private static Mutation missing(String name) {
+        return new Mutation() {
+            @Override
+            public Backend client(String server, Backend real) {
+                return !server.equals(name)
+                        ? real
+                        : new ChangedBackend(real) {
+                            @Override
+                            public CompletionStage<ReadReply> read(ReadRequest request) {
+                                return real.read(request)
+                                        .thenApply(reply -> new ReadReply(
+                                                Collections.nCopies(
+                                                        request.keys().size(), ReadAnswer.Miss.NOTHING),
+                                                reply.incarnation(),
+                                                reply.missTrust()));
+                            }
+                        };
+            }
+        };
     }
 
     /** Brings the snapshot back; says what was done for Redis until it was believed again. */
