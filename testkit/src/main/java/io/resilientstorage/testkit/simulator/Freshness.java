@@ -10,9 +10,10 @@ import java.time.Duration;
 final class Freshness {
 
     /**
-     * With the error of clocks, 5 s: a hint of 2 s is old, hints are looked at once a second, and a look takes time.
+     * A hint of 2 s is old. Looks come each second and take time: the error of clocks, 1.5 s or more, is enough for
+     * that.
      */
-    private static final Duration OVERLOOKED = Duration.ofMillis(2_000);
+    private static final Duration OVERLOOKED = Duration.ofSeconds(2);
 
     private final World world;
 
