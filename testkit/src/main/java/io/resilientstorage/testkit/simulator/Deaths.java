@@ -73,8 +73,8 @@ final class Deaths {
     }
 
     private void done(SimulatedProcess process, String life, Object what, Object value) {
-        boolean dies = isWrite(what) && random.nextInt(WRITES_FOR_EACH_DEATH) == 0
-                || isClaim(what, value) && !world.plan().restores() && random.nextInt(CLAIMS_FOR_EACH_DEATH) == 0;
+        boolean dies = (isWrite(what) && random.nextInt(WRITES_FOR_EACH_DEATH) == 0)
+                || (isClaim(what, value) && !world.plan().restores() && random.nextInt(CLAIMS_FOR_EACH_DEATH) == 0);
         // What was on its way may arrive when who sent it is dead, or lives again.
         if (dies && !isOver() && process.isAlive() && process.life().equals(life)) {
             process.crash();
