@@ -63,7 +63,7 @@ class SimulatorTest {
                 seed -> Plan.random(seed).deadly());
     }
 
-    /** Fixed seeds alone: of such plans one in some hundred breaks a promise, by several losses within a moment. */
+    /** Fixed seeds alone: of such plans one in some 900 breaks a promise, by losses that meet within a moment. */
     @Test
     void noPromiseIsBrokenWhereTheBetterServerGoesBackToSnapshots() {
         run(1, HARD, HARD_TIME, seed -> Plan.random(seed).restored());
