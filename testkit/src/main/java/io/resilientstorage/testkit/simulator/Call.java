@@ -24,6 +24,9 @@ final class Call {
     /** By key: the newest version that this start of the process had read when the call began. */
     final Map<String, Version> seen = new LinkedHashMap<>();
 
+    /** By key: what must be found unless it is told that it may be stale, see {@link Freshness}. */
+    final Map<String, Version> known = new LinkedHashMap<>();
+
     /** What gets its end when the call has ended: so long after that. */
     final Map<KeyFacts.End, Duration> ends = new LinkedHashMap<>();
 

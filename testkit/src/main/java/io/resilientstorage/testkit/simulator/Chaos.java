@@ -200,14 +200,22 @@ final class Chaos {
      * is what happened in the last 5 s, and never more than 10 s; but nothing is counted while no process reaches both,
      * or one of them refuses writes. So a backup that was taken after the last beat that is known is not put back here:
      * it is what recovery does not promise to find out (decision 20). Where the other server has lost all it knew, it
-     * may be any.
+     * may be any that has what that server got since: there is no beat to tell of that either.
      */
     private boolean isTooYoung() {
         Optional<Sentinel> known = world.redis().state().sentinel.filter(mark -> mark.warmth() == Warmth.WARM);
         Optional<Sentinel> kept = world.sql().faults().kept().sentinel;
-        return known.isPresent()
-                && kept.isPresent()
-                && known.get().beats() <= kept.get().beats();
+        if (known.isEmpty()) {
+            return lacksWhatRedisGot();
+        }
+        return kept.isPresent() && known.get().beats() <= kept.get().beats();
+    }
+
+    private boolean lacksWhatRedisGot() {
+        ServerState kept = world.sql().faults().kept();
+        return world.redis().rows(ModelBackend.GENERATION).stream()
+                .map(Row::record)
+                .anyMatch(record -> record.version().isNewerThan(kept.newest(record.key())));
     }
 
     private void toLink(SimulatedProcess process, ModelServer server) {

@@ -1,9 +1,7 @@
 package io.resilientstorage.testkit.simulator;
 
 import io.resilientstorage.api.BacklogFullException;
-import io.resilientstorage.api.Found;
 import io.resilientstorage.api.OverloadedException;
-import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Receipt;
 import io.resilientstorage.api.StorageClosedException;
@@ -31,13 +29,9 @@ final class Checker implements ServerWitness {
     /** How late the end of a call may be noticed. */
     private static final Duration GRACE = Duration.ofMillis(300);
 
-    /**
-     * A server that is flushed, or evicts, goes on running, and nothing tells of it. An older record that was on its
-     * way there meanwhile lands on nothing, and stays until its hint is carried.
-     */
-    private static final Duration AFTER_A_LOSS = Duration.ofSeconds(3);
-
     private final World world;
+    private final Freshness freshness;
+    private final ReadCheck reads;
     private final Map<String, KeyFacts> keys = new LinkedHashMap<>();
     private final Set<Call> open = new LinkedHashSet<>();
     private final List<Violation> violations = new ArrayList<>();
@@ -46,6 +40,8 @@ final class Checker implements ServerWitness {
 
     Checker(World world) {
         this.world = world;
+        this.freshness = new Freshness(world);
+        this.reads = new ReadCheck(world, this);
     }
 
     List<Violation> violations() {
@@ -91,6 +87,7 @@ final class Checker implements ServerWitness {
             call.own.put(key, facts.told(call.life));
             call.settled.put(key, facts.settled());
             call.seen.put(key, facts.seen(call.life));
+            call.known.put(key, freshness.floor(process, key, facts));
         }
         open.add(call);
         world.history().add(call.life, () -> what);
@@ -219,65 +216,11 @@ final class Checker implements ServerWitness {
     }
 
     void read(Call call, String key, ReadResult<String> result) {
-        KeyFacts facts = facts(key);
-        if (result instanceof Found<String> found) {
-            found(call, key, facts, found);
-            return;
-        }
-        if (result.kind() == ReadKind.ABSENT && mirrors()) {
-            long now = world.schedule().millis() + world.clockErrorMillis();
-            if (!facts.mayBeGone(floor(call.own, key), now)) {
-                broken(
-                        Promise.P9,
-                        call + ": " + result.backend() + " says ABSENT of " + key + ", of which this process wrote "
-                                + History.told(floor(call.own, key)));
-            } else if (!facts.mayBeGone(floor(call.settled, key), now)) {
-                broken(
-                        Promise.P8,
-                        call + ": " + result.backend() + " says ABSENT of " + key + ", of which all servers had "
-                                + History.told(floor(call.settled, key)));
-            }
-        }
+        reads.check(call, key, result);
     }
 
     private static Version floor(Map<String, Version> floors, String key) {
         return floors.getOrDefault(key, Version.NONE);
-    }
-
-    private void found(Call call, String key, KeyFacts facts, Found<String> found) {
-        if (!facts.knows(found.found())) {
-            broken(Promise.P9, call + " finds '" + found.found() + "', which nobody wrote under " + key);
-            return;
-        }
-        facts.see(call.life, found.version());
-        long end = facts.end(found.found());
-        long overdue = call.beganMillis - world.clockErrorMillis() - end;
-        if (end != VersionedRecord.NEVER && overdue > 0) {
-            broken(Promise.P6, call + " finds '" + found.found() + "' " + overdue + " ms after its end");
-        }
-        if (found.stale() || !mirrors()) {
-            return;
-        }
-        long now = world.schedule().millis() + world.clockErrorMillis();
-        String seen = "'" + found.found() + "' " + History.told(found.version()) + " at " + found.backend();
-        Version own = floor(call.own, key);
-        Version settled = floor(call.settled, key);
-        if (own.isNewerThan(found.version()) && !mayComeAfter(facts, own, found, now)) {
-            broken(
-                    Promise.P3,
-                    call + " finds " + seen + ", not stale, after this process wrote "
-                            + History.told(floor(call.own, key)));
-        } else if (settled.isNewerThan(found.version()) && !mayComeAfter(facts, settled, found, now)) {
-            broken(
-                    Promise.P8,
-                    call + " finds " + seen + ", not stale, after all servers had "
-                            + History.told(floor(call.settled, key)));
-        }
-    }
-
-    private boolean mayComeAfter(KeyFacts facts, Version floor, Found<String> found, long now) {
-        return facts.mayComeAfter(floor, found.found(), found.backend(), now)
-                || facts.hasJustLost(found.backend(), floor, world.schedule().nanos() - AFTER_A_LOSS.toNanos());
     }
 
     /** A process has come to the end of its close: what it alone holds is lost, and it must have said so. */
@@ -379,6 +322,7 @@ final class Checker implements ServerWitness {
                 for (Call call : open) {
                     clamp(call.own, entry.getKey(), left);
                     clamp(call.settled, entry.getKey(), left);
+                    clamp(call.known, entry.getKey(), left);
                 }
             }
         }

@@ -148,6 +148,14 @@ final class KeyFacts {
                 History.text(record), record.version(), (old, now) -> now.isNewerThan(old) ? old : now);
     }
 
+    /** The newest version up to this one that a server ever took, and that was first stored before this time. */
+    Version newestTaken(String server, Version upTo, long beforeNanos) {
+        return taken.getOrDefault(server, new TreeMap<>()).headMap(upTo, true).descendingKeySet().stream()
+                .filter(version -> storedAt.getOrDefault(version, Long.MAX_VALUE) < beforeNanos)
+                .findFirst()
+                .orElse(Version.NONE);
+    }
+
     boolean hasTaken(String server, Version version) {
         TreeMap<Version, Boolean> versions = taken.get(server);
         return versions != null && versions.containsKey(version);

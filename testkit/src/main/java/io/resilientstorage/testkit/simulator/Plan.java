@@ -21,6 +21,8 @@ import java.util.SplittableRandom;
  * @param serverOffsetMillis how far the clocks of servers may be off
  * @param processOffsetMillis how far the wall clocks of processes may be off
  * @param load for how long calls are made
+ * @param deaths whether processes die at the worst moment, see {@link Deaths}
+ * @param restores whether the better server goes back to snapshots all the time, see {@link Restores}
  * @param promises what is watched over
  * @param mutation what is broken on purpose
  */
@@ -36,10 +38,15 @@ public record Plan(
         long serverOffsetMillis,
         long processOffsetMillis,
         Duration load,
+        boolean deaths,
+        boolean restores,
         Set<Promise> promises,
         Mutation mutation) {
 
     private static final int LONGER_SECONDS = 160;
+
+    /** So many that most are not written again before somebody reads them. */
+    private static final int MANY_KEYS = 30;
 
     /** Two processes, one minute, nothing off; for histories that are written out. */
     public static Plan quiet(long seed) {
@@ -55,6 +62,8 @@ public record Plan(
                 0,
                 0,
                 Duration.ofMinutes(1),
+                false,
+                false,
                 EnumSet.allOf(Promise.class),
                 Mutation.NONE);
     }
@@ -84,6 +93,8 @@ public record Plan(
                 random.nextInt(3) == 0 ? random.nextInt(500) : 0,
                 random.nextInt(4) == 0 ? random.nextInt(10_000) : 0,
                 Duration.ofSeconds(10 + random.nextInt(50)).plusSeconds(outlives ? LONGER_SECONDS : 0),
+                false,
+                false,
                 EnumSet.allOf(Promise.class),
                 Mutation.NONE);
     }
@@ -107,7 +118,56 @@ public record Plan(
                 5_000,
                 8_000,
                 load,
+                deaths,
+                restores,
                 promises,
+                mutation);
+    }
+
+    /**
+     * The same with processes that die at the worst moment, see {@link Deaths}. There are three at least, so that
+     * somebody is left, and each call asks the best server, so that what that lacks is seen.
+     */
+    public Plan deadly() {
+        return new Plan(
+                seed,
+                Math.max(3, processes),
+                MANY_KEYS,
+                mode,
+                Strategy.PRIORITY,
+                memory,
+                tombstoneLife,
+                failbackDelay,
+                serverOffsetMillis,
+                processOffsetMillis,
+                load,
+                true,
+                false,
+                promises,
+                mutation);
+    }
+
+    /**
+     * As {@link #deadly()}, where the better server goes back to snapshots all the time and the clock of the other one
+     * is half a minute ahead, see {@link Restores}. With such clocks a call may come too late everywhere, so P1 is not
+     * watched.
+     */
+    public Plan restored() {
+        return new Plan(
+                seed,
+                Math.max(3, processes),
+                MANY_KEYS,
+                mode,
+                strategy,
+                memory,
+                tombstoneLife,
+                failbackDelay,
+                30_000,
+                0,
+                load,
+                true,
+                true,
+                EnumSet.complementOf(EnumSet.of(Promise.P1)),
                 mutation);
     }
 
@@ -140,6 +200,8 @@ public record Plan(
                 serverOffsetMillis,
                 processOffsetMillis,
                 load,
+                deaths,
+                restores,
                 promises,
                 mutation);
     }
@@ -167,6 +229,8 @@ public record Plan(
                 serverOffsetMillis,
                 processOffsetMillis,
                 load,
+                deaths,
+                restores,
                 newPromises,
                 newMutation);
     }

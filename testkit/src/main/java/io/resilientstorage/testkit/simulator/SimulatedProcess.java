@@ -122,7 +122,10 @@ public final class SimulatedProcess {
                     server,
                     random.split(),
                     what -> world.checker().broken(Promise.SOUND, what));
-            Backend client = plan.mutation().client(server.name(), new ModelBackend(server, connection));
+            Backend client = plan.mutation()
+                    .client(
+                            server.name(),
+                            new ModelBackend(server, world.deaths().on(connection, this)));
             builder.backend(client, options -> {
                 options.name(server.name())
                         .attemptTimeout(Duration.ofMillis(server instanceof RedisModel ? 250 : 1_000));

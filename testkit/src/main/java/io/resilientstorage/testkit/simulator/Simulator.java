@@ -48,6 +48,9 @@ public final class Simulator {
             new Load(world, process);
         }
         new Chaos(world);
+        if (plan.restores()) {
+            new Restores(world);
+        }
         world.schedule().advanceUntil(() -> !world.checker().violations().isEmpty(), plan.load());
         if (world.violations().isEmpty()) {
             world.settle();

@@ -18,7 +18,7 @@ public final class World {
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
 
     /** So long a backend must have been well, for it to be certain that a process has noticed. */
-    private static final Duration NOTICED = Duration.ofSeconds(8);
+    static final Duration NOTICED = Duration.ofSeconds(8);
 
     private final Plan plan;
     private final Schedule schedule = new Schedule();
@@ -29,6 +29,7 @@ public final class World {
     private final List<ModelServer> servers;
     private final List<SimulatedProcess> processes = new ArrayList<>();
     private final Checker checker;
+    private final Deaths deaths;
     private long largestOffsetMillis;
 
     /**
@@ -47,6 +48,7 @@ public final class World {
         this.servers = List.of(redis, sql);
         this.checker = new Checker(this);
         servers.forEach(server -> server.watch(checker));
+        this.deaths = new Deaths(this);
     }
 
     /** The better server: volatile, like Redis. */
@@ -77,6 +79,10 @@ public final class World {
 
     Checker checker() {
         return checker;
+    }
+
+    Deaths deaths() {
+        return deaths;
     }
 
     List<SimulatedProcess> processes() {

@@ -231,4 +231,53 @@ class CheckerTest extends CheckedHistory {
         blind.isToldAbsent(blind.beginsToRead(blind.one));
         assertThat(blind.broken()).isEmpty();
     }
+
+    /** Both have the old value, one the newer one, for as long as a look at its hint takes. */
+    private void newerValueInOneServerForLong() {
+        told.set(told.one, "old", 10);
+        Call call = told.beginsToSet(told.one, "new");
+        told.takes(sql, "new", 11);
+        told.setIsTold(call, 11, "sql", "redis");
+        told.wait(LATE.plus(LATE));
+    }
+
+    @Test
+    void oldValueIsFoundAsIfItWereFreshThoughANewerOneHasStoodForLong() {
+        newerValueInOneServerForLong();
+        told.finds(told.beginsToRead(told.two), "old", 10, false);
+        assertBroken(Promise.P9);
+    }
+
+    @Test
+    void oldValueMayBeFoundAndCalledStale() {
+        newerValueInOneServerForLong();
+        told.finds(told.beginsToRead(told.two), "old", 10, true);
+        assertNothingBroken();
+    }
+
+    @Test
+    void oldValueMayBeFoundWhereTheServerWithTheNewerOneCannotBeAsked() {
+        newerValueInOneServerForLong();
+        told.two.link(sql).cut();
+        told.finds(told.beginsToRead(told.two), "old", 10, false);
+        assertNothingBroken();
+    }
+
+    @Test
+    void oldValueMayBeFoundForAMoment() {
+        told.set(told.one, "old", 10);
+        told.takes(sql, "new", 11);
+        told.finds(told.beginsToRead(told.two), "old", 10, false);
+        assertNothingBroken();
+    }
+
+    @Test
+    void keyIsAbsentThoughItHasStoodInOneServerForLong() {
+        Call call = told.beginsToSet(told.one, "new");
+        told.takes(sql, "new", 11);
+        told.setIsTold(call, 11, "sql", "redis");
+        told.wait(LATE.plus(LATE));
+        told.isToldAbsent(told.beginsToRead(told.two));
+        assertBroken(Promise.P9);
+    }
 }

@@ -22,10 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the simulator is there for: each of these would lose something, and each is noticed. Ten of the fourteen are by
- * random seeds, one of these in plans whose clocks are seconds apart. The other four are by histories that are written
- * out, with the same history without the mutant as the control: a watermark that is a version, a hint cleared without
- * its version, a hint outside the transaction, and a failback before the backlog is empty.
+ * What the simulator is there for: each of these would lose something, and each is noticed. Fourteen of the fifteen are
+ * by random seeds, within 1,000: ten in the plans of {@link Plan#random}, one where clocks are seconds apart
+ * ({@link Plan#skewed}), two where processes die at the worst moment ({@link Plan#deadly}: a hint outside the
+ * transaction, and a failback before the backlog is empty), one where the better server goes back to snapshots
+ * ({@link Plan#restored}: a watermark that is a version). An attempt that is stored after it was given up is noticed by
+ * a history that is written out, and so are four of the others once more, with the same history without the mutant as
+ * the control.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MutantsTest {
@@ -61,7 +64,8 @@ class MutantsTest {
                 Map.entry("tombstone shorter than the hint window", Mutants.shortTombstoneLife()),
                 Map.entry("a local copy used as a source", ScanMutants.localCopyAsSource()),
                 Map.entry("delete without tombstone", ScanMutants.deleteWithoutTombstone()),
-                Map.entry("overlay left out", ReadMutants.overlayLeftOut()));
+                Map.entry("overlay left out", ReadMutants.overlayLeftOut()),
+                Map.entry("hint cleared without version", Mutants.clearedWithoutVersion()));
     }
 
     @ParameterizedTest
@@ -82,10 +86,34 @@ class MutantsTest {
                 seed -> Plan.random(seed).skewed().watching(EnumSet.complementOf(EnumSet.of(Promise.P1))));
     }
 
-    /**
-     * Of chance alone this takes more seeds than there are: a clock that is ahead, a snapshot after its write, and
-     * another write before the true time has come up with it.
-     */
+    /** What processes leave behind that die when a server has just done what they asked for. */
+    @Test
+    void aHintOutsideTheTransactionIsNoticedWhereProcessesDieAtTheWorstMoment() {
+        assertNoticed(
+                "hint outside the transaction",
+                Mutants.hintOutsideTheStep(),
+                seed -> Plan.random(seed).deadly());
+    }
+
+    /** Who claimed the hints dies as well, and until they can be claimed again the better backend is behind (P9). */
+    @Test
+    void aFailbackBeforeTheBacklogIsEmptyIsNoticedWhereProcessesDieAtTheWorstMoment() {
+        assertNoticed(
+                "failback before the backlog is empty",
+                ScanMutants.earlyFailback(),
+                seed -> Plan.random(seed).deadly());
+    }
+
+    /** A clock that is ahead, a snapshot after its write, and writes before the true time has come up with it. */
+    @Test
+    void aWatermarkThatIsAVersionIsNoticedWhereTheBetterServerGoesBack() {
+        assertNoticed(
+                "watermark that is a version",
+                ScanMutants.versionAsWatermark(),
+                seed -> Plan.random(seed).restored());
+    }
+
+    /** The same, written out. */
     @Test
     void aWatermarkThatIsAVersionIsNoticed() {
         assertThat(oldSnapshotAfterAFastClock(ScanMutants.versionAsWatermark())).isNotEmpty();

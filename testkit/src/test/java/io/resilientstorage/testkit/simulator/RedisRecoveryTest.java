@@ -58,6 +58,8 @@ class RedisRecoveryTest {
                 0,
                 0,
                 Duration.ofMinutes(1),
+                false,
+                false,
                 EnumSet.allOf(Promise.class),
                 Mutation.NONE);
     }
