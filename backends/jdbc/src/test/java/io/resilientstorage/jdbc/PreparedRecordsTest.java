@@ -52,7 +52,9 @@ class PreparedRecordsTest {
         try (Parts parts = new Parts(Parts.target(postgres.url()))) {
             parts.run((session, life) -> {
                 write(parts, session, life, TIMES);
-                assertThat(prepared(session)).as("to read, to insert, to update").isEqualTo(3);
+                assertThat(prepared(session))
+                        .as("to read, to insert, to update")
+                        .isEqualTo(3);
                 return true;
             });
         }
