@@ -239,9 +239,10 @@ class LateWriteTest {
         }
     }
 
+    /** With nothing prepared, as behind a pooler: see {@link PreparedRecordsTest}. */
     @Test
     void nothingIsKeptInTheSessionThatAPoolerWouldLose() {
-        try (Parts parts = parts()) {
+        try (Parts parts = new Parts(Parts.target(postgres.url() + "?prepareThreshold=0"))) {
             for (int i = 0; i < 20; i++) {
                 status(parts.write(ApplyKind.DIRECT, "session", "value", ApplyRequest.NO_LIMIT, OpenedBackend.TIMEOUT));
                 assertThat(parts.has("session")).isTrue();
