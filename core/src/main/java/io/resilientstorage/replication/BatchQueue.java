@@ -49,6 +49,16 @@ final class BatchQueue<E> {
         }
     }
 
+    /** Whether a whole batch waits. */
+    boolean hasWholeBatch() {
+        lock.lock();
+        try {
+            return waiting.size() >= BATCH;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many entries wait, or are under way. */
     int size() {
         lock.lock();
@@ -85,7 +95,6 @@ final class BatchQueue<E> {
         } finally {
             lock.unlock();
         }
-        pump();
     }
 
     /** All that waits, which waits no more. */

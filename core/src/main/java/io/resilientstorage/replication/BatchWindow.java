@@ -5,11 +5,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many batches may be on their way to a backend at the same time: one more after each full one that was quick, half
- * as many after one that was slow, one after a failure. After a failure none goes for a pause, which doubles. Safe for
- * use by several threads.
+ * When batches may go to a backend, and how many may be on their way at the same time: one more after each full one
+ * that was quick, half as many after one that was slow, one after a failure. After a failure none goes for a pause,
+ * which doubles. One that nothing presses goes a while after the one before: a batch costs a database more than the
+ * records in it as long as those are few. Safe for use by several threads.
  */
 final class BatchWindow {
+
+    /** So long after a batch has begun, the next begins, if nothing presses. */
+    static final Duration GATHER = Duration.ofMillis(10);
 
     private static final int MOST_BATCHES = 8;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -20,16 +24,26 @@ final class BatchWindow {
     private int underWay;
     private boolean pausing;
     private boolean stopped;
+    private boolean anyBegun;
+    private long lastBegun;
     private Duration pause = FIRST_PAUSE;
 
-    /** Begins a batch, if one may begin now. */
-    boolean begin() {
+    /**
+     * Begins a batch, if one may begin now.
+     *
+     * @param now in monotonic nanoseconds
+     * @param presses whether it is full, or somebody waits for it
+     */
+    boolean begin(long now, boolean presses) {
         lock.lock();
         try {
-            if (stopped || pausing || underWay >= size) {
+            boolean gathers = !presses && anyBegun && now - lastBegun < GATHER.toNanos();
+            if (stopped || pausing || gathers || underWay >= size) {
                 return false;
             }
             underWay++;
+            anyBegun = true;
+            lastBegun = now;
             return true;
         } finally {
             lock.unlock();

@@ -10,11 +10,13 @@ import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.time.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes at one backend the hints of what was delivered, in batches, one at a time. Bounded in count, bytes and tries:
- * a hint that stays is left to those who carry hints, for which its record is only delivered once more.
+ * Removes at one backend the hints of what was delivered, in batches, one at a time, for which some company is waited
+ * for. Bounded in count, bytes and tries: a hint that stays is left to those who carry hints, for which its record is
+ * only delivered once more.
  *
  * <p>The answer names the backend's life. Where that is not the one that acknowledged a record, the record may be lost
  * there, and the hint with it. So it may be where no answer came in time. In both cases {@link Lost} is told. Safe for
@@ -64,6 +66,7 @@ final class HintClearing {
     private final Lives lives;
     private final Lost lost;
     private final Runnable drained;
+    private final AtomicBoolean gathering = new AtomicBoolean();
     private final BatchQueue<Entry> queue = new BatchQueue<>(Entry::bytes, this::send);
     private volatile boolean stopped;
 
@@ -81,7 +84,18 @@ final class HintClearing {
         if (!queue.add(entry)) {
             leave(List.of(entry));
         }
-        queue.pump();
+        pumpSoon();
+    }
+
+    private void pumpSoon() {
+        if (queue.hasWholeBatch()) {
+            queue.pump();
+        } else if (gathering.compareAndSet(false, true)) {
+            time.timers().schedule(BatchWindow.GATHER, () -> {
+                gathering.set(false);
+                queue.pump();
+            });
+        }
     }
 
     private void leave(List<Entry> entries) {
@@ -125,6 +139,8 @@ final class HintClearing {
         queue.ended();
         if (queue.size() == 0) {
             drained.run();
+        } else {
+            pumpSoon();
         }
     }
 
@@ -133,6 +149,9 @@ final class HintClearing {
                 .map(Entry::again)
                 .filter(entry -> entry.tries() >= TRIES || !queue.add(entry))
                 .toList());
-        time.timers().schedule(PAUSE, queue::ended);
+        time.timers().schedule(PAUSE, () -> {
+            queue.ended();
+            queue.pump();
+        });
     }
 }

@@ -82,7 +82,7 @@ final class HintNoting {
         var unused = Question.ask(time, TIMEOUT, () -> hints.get().note(noted)).whenComplete((any, failure) -> {
             if (failure == null) {
                 listener.noted(holder, batch);
-                queue.ended();
+                goOn();
             } else if (tries < TRIES) {
                 time.timers().schedule(PAUSE, () -> send(batch, tries + 1));
             } else {
@@ -96,6 +96,11 @@ final class HintNoting {
         List<Entry> all = new ArrayList<>(batch);
         all.addAll(queue.takeAll());
         listener.notNoted(holder, all, String.valueOf(failure.getMessage()));
+        goOn();
+    }
+
+    private void goOn() {
         queue.ended();
+        queue.pump();
     }
 }

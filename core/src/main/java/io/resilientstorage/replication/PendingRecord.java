@@ -78,6 +78,10 @@ final class PendingRecord {
         waiting.add(delivery);
     }
 
+    boolean isAwaited() {
+        return waiting != null;
+    }
+
     /** Those who wait for it; they do no more. */
     List<Delivery> takeWaiting() {
         List<Delivery> all = waiting == null ? List.of() : waiting;

@@ -36,6 +36,8 @@ final class PendingRecords {
     private final int[] hinted = new int[MirrorSet.MOST_BACKENDS];
 
     private long bytes;
+    /** How many of them somebody waits for. */
+    private int awaited;
     /** How many there are; written under the lock. Most looks find none and take no lock. */
     private volatile int size;
 
@@ -78,6 +80,7 @@ final class PendingRecords {
                 bytes += pending.bytes();
             }
             if (delivery != null) {
+                awaited += pending.isAwaited() ? 0 : 1;
                 pending.await(delivery);
             }
             return true;
@@ -188,7 +191,7 @@ final class PendingRecords {
             count(pending.sources(), -1);
             bytes -= pending.bytes();
             size = byKey.size();
-            return new Done(pending.sources(), pending.origin(), pending.takeWaiting());
+            return new Done(pending.sources(), pending.origin(), takeWaiting(pending));
         } finally {
             lock.unlock();
         }
@@ -199,7 +202,23 @@ final class PendingRecords {
         lock.lock();
         try {
             ready.addFirst(sent.pending());
-            return sent.pending().takeWaiting();
+            return takeWaiting(sent.pending());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private List<Delivery> takeWaiting(PendingRecord pending) {
+        awaited -= pending.isAwaited() ? 1 : 0;
+        return pending.takeWaiting();
+    }
+
+    /** Whether there is a batch of this size that is not on its way, or somebody waits for any record. */
+    boolean presses(int batch) {
+        lock.lock();
+        try {
+            return awaited > 0 || ready.size() >= batch;
         } finally {
             lock.unlock();
         }

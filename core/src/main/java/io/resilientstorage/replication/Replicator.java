@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * Brings one backend what it still has to get, as far as this process knows it: in batches, a few at the same time, as
  * long as the backend can be reached. What fails goes again after a pause; nothing is given up.
  *
- * <p>How many batches are on their way follows the backend, see {@link BatchWindow}. With a small backlog there is one,
- * and what comes meanwhile makes the next.
+ * <p>When batches go, and how many are on their way, follows the backend and the backlog, see {@link BatchWindow}. With
+ * a small backlog there is one, and what comes meanwhile makes the next. A record that comes alone goes at once.
  *
  * <p>Safe for use by several threads. Batches are begun by whoever offers a record, by the end of the batch before, by
  * a timer, or by a change of the backend's state.
@@ -175,12 +175,16 @@ public final class Replicator {
     }
 
     private void beginBatches() {
-        while (pending.size() > 0 && reachable() && window.begin()) {
+        while (pending.size() > 0
+                && reachable()
+                && window.begin(attempts.time().clock().nanos(), pending.presses(BATCH))) {
             List<Sent> batch = pending.take(BATCH, BATCH_BYTES);
             if (batch.isEmpty()) {
                 window.ended();
                 return;
             }
+            // What comes meanwhile may be kept from going with the end of this batch.
+            attempts.time().timers().schedule(BatchWindow.GATHER, this::pump);
             send(batch);
         }
     }

@@ -13,10 +13,15 @@ class BatchWindowTest {
 
     private final BatchWindow window = new BatchWindow();
 
+    /** Begins one that is full, if it may begin. */
+    private boolean begin() {
+        return window.begin(0, true);
+    }
+
     /** Begins as many as may begin. */
     private int beginAll() {
         int begun = 0;
-        while (window.begin()) {
+        while (begin()) {
             begun++;
         }
         return begun;
@@ -75,7 +80,7 @@ class BatchWindowTest {
     void afterAFailureOneGoesAtATime() {
         widen();
 
-        assertThat(window.begin()).isTrue();
+        assertThat(begin()).isTrue();
         window.failed();
 
         assertThat(beginAll()).isOne();
@@ -85,10 +90,10 @@ class BatchWindowTest {
     void thePauseAfterFailuresDoublesUpToTwoSecondsAndNothingGoesMeanwhile() {
         List<Long> pauses = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            assertThat(window.begin()).isTrue();
+            assertThat(begin()).isTrue();
             window.failed();
             window.pause().map(Duration::toMillis).ifPresent(pauses::add);
-            assertThat(window.begin()).as("while it pauses").isFalse();
+            assertThat(begin()).as("while it pauses").isFalse();
             assertThat(window.pause()).as("one pause at a time").isEmpty();
             window.pauseOver();
         }
@@ -103,7 +108,7 @@ class BatchWindowTest {
             window.pauseOver();
         }
 
-        assertThat(window.begin()).isTrue();
+        assertThat(begin()).isTrue();
         window.answered(false, false);
 
         assertThat(window.pause()).isEqualTo(Optional.of(Duration.ofMillis(50)));
@@ -113,7 +118,30 @@ class BatchWindowTest {
     void afterTheEndNothingGoesAndNothingPauses() {
         window.stop();
 
-        assertThat(window.begin()).isFalse();
+        assertThat(begin()).isFalse();
         assertThat(window.pause()).isEmpty();
+    }
+
+    @Test
+    void oneThatNothingPressesGoesAWhileAfterTheOneBefore() {
+        long begun = Long.MAX_VALUE - 1;
+        assertThat(window.begin(begun, false)).as("the first").isTrue();
+        window.answered(false, false);
+
+        assertThat(window.begin(begun + BatchWindow.GATHER.toNanos() - 1, false))
+                .as("too soon")
+                .isFalse();
+        assertThat(window.begin(begun + BatchWindow.GATHER.toNanos(), false))
+                .as("in time")
+                .isTrue();
+    }
+
+    /** The control: who waits for a delivery does not wait for company. */
+    @Test
+    void oneThatIsPressedGoesAtOnce() {
+        window.begin(5, false);
+        window.answered(false, false);
+
+        assertThat(window.begin(6, true)).isTrue();
     }
 }

@@ -7,6 +7,7 @@ import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,5 +72,37 @@ class PendingRecordsTest {
         assertThat(pending.offer(record("l", 1, 1), HINTED, 0, null)).isTrue();
 
         assertThat(pending.unhinted()).isEqualTo(2);
+    }
+
+    @Test
+    void aWholeBatchPressesAndWhatIsOnItsWayDoesNot() {
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
+        pending.offer(record("k", 1, 1), HINTED, 0, null);
+        assertThat(pending.presses(2)).isFalse();
+
+        pending.offer(record("l", 1, 1), HINTED, 0, null);
+        assertThat(pending.presses(2)).isTrue();
+
+        pending.take(1, 1_000);
+        assertThat(pending.presses(2)).isFalse();
+    }
+
+    @Test
+    void whatSomebodyWaitsForPressesUntilItIsThereOrIsPutOff() {
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
+        Delivery one = new Delivery(Set.of(1), 1);
+        Delivery other = new Delivery(Set.of(1), 1);
+        pending.offer(record("k", 1, 1), HINTED, 0, one);
+        pending.offer(record("k", 2, 1), HINTED, 0, other);
+        assertThat(pending.presses(500)).isTrue();
+
+        PendingRecords.Sent sent = pending.take(1, 1_000).get(0);
+        assertThat(pending.returned(sent)).containsExactly(one, other);
+        assertThat(pending.presses(500)).as("put off").isFalse();
+
+        pending.offer(record("k", 3, 1), HINTED, 0, new Delivery(Set.of(1), 1));
+        assertThat(pending.presses(500)).isTrue();
+        pending.delivered(pending.take(1, 1_000).get(0));
+        assertThat(pending.presses(500)).as("delivered").isFalse();
     }
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -45,26 +46,7 @@ final class RedisHints implements HintStore {
     private static final int CLAIM_AT = SINCE_AT + 15;
     private static final int TRIES_AT = CLAIM_AT + 15;
 
-    private record Place(String target, SlotTag tag) {
-
-        byte[] entries() {
-            return keys().get(0);
-        }
-
-        byte[] waiting() {
-            return keys().get(1);
-        }
-
-        byte[] parked() {
-            return keys().get(2);
-        }
-
-        List<byte[]> keys() {
-            return PhysicalKey.ofHints(target, tag);
-        }
-    }
-
-    private record Seen(Place place, long since) {}
+    private record Seen(HintPlace place, long since) {}
 
     private final Servers servers;
     private final Set<Integer> generations;
@@ -92,7 +74,7 @@ final class RedisHints implements HintStore {
                             Integer.toString(Math.min(limit, PEEK))))
                     .toList();
             return run(wire, peeks).thenCompose(found -> {
-                Map<Place, Integer> shares = shares(places, found, limit);
+                Map<HintPlace, Integer> shares = shares(places, found, limit);
                 List<ScriptCall> claims = shares.entrySet().stream()
                         .map(share -> ScriptCall.of(
                                 LuaScript.HINTS_CLAIM,
@@ -107,19 +89,11 @@ final class RedisHints implements HintStore {
 
     @Override
     public CompletionStage<ClearReply> clear(Collection<Hint> delivered) {
+        List<Hint> hints = List.copyOf(delivered);
         List<Integer> everywhere = List.copyOf(generations);
-        List<ScriptCall> calls = new ArrayList<>();
-        byPlace(delivered).forEach((place, hints) -> {
-            List<byte[]> keys = new ArrayList<>(place.keys());
-            keys.add(PhysicalKey.ofSentinel(place.tag()));
-            for (Hint hint : hints) {
-                everywhere.forEach(generation -> keys.add(PhysicalKey.ofRecord(hint.key(), generation)));
-            }
-            calls.add(new ScriptCall(LuaScript.HINTS_CLEAR, keys, membersAndVersions(hints)));
-        });
         return servers.withWire(wire -> {
             Incarnation incarnation = wire.incarnation();
-            return run(wire, calls)
+            return run(wire, HintsClear.calls(hints, everywhere, wire.joinsSlots()))
                     .thenApply(answers -> answers.isEmpty()
                             ? ClearReply.of(incarnation)
                             : ClearReply.of(incarnation, sentinel(answers)));
@@ -128,14 +102,16 @@ final class RedisHints implements HintStore {
 
     /** That of all slot tags, which holds only if each of them has it, and it says WARM. */
     private static Optional<Sentinel> sentinel(List<Reply.Answer> answers) {
-        Optional<Sentinel> whole = mark(answers.get(0));
-        boolean same = answers.stream()
-                .allMatch(answer -> mark(answer).map(Sentinel::id).equals(whole.map(Sentinel::id)));
+        List<Optional<Sentinel>> marks = answers.stream()
+                .flatMap(answer -> IntStream.range(0, answer.items().size()).mapToObj(answer::text))
+                .map(RedisHints::mark)
+                .toList();
+        Optional<Sentinel> whole = marks.get(0);
+        boolean same = marks.stream().allMatch(mark -> mark.map(Sentinel::id).equals(whole.map(Sentinel::id)));
         return same ? whole : Optional.empty();
     }
 
-    private static Optional<Sentinel> mark(Reply.Answer answer) {
-        String text = answer.text(0);
+    private static Optional<Sentinel> mark(String text) {
         try {
             return text.isEmpty()
                     ? Optional.empty()
@@ -196,8 +172,8 @@ final class RedisHints implements HintStore {
         return servers.withWire(wire -> run(wire, calls).thenAccept(answers -> {}));
     }
 
-    private static Map<Place, List<Hint>> byPlace(Collection<Hint> hints) {
-        return hints.stream().collect(Collectors.groupingBy(hint -> new Place(hint.target(), SlotTag.of(hint.key()))));
+    private static Map<HintPlace, List<Hint>> byPlace(Collection<Hint> hints) {
+        return hints.stream().collect(Collectors.groupingBy(HintPlace::of));
     }
 
     private static List<byte[]> membersAndVersions(List<Hint> hints) {
@@ -209,9 +185,9 @@ final class RedisHints implements HintStore {
     }
 
     /** The places of a target where hints wait, or are parked if those are asked for too. */
-    private CompletionStage<List<Place>> nonEmpty(Wire wire, String target, boolean parkedToo) {
-        List<Place> places =
-                SlotTag.ALL.stream().map(tag -> new Place(target, tag)).toList();
+    private CompletionStage<List<HintPlace>> nonEmpty(Wire wire, String target, boolean parkedToo) {
+        List<HintPlace> places =
+                SlotTag.ALL.stream().map(tag -> new HintPlace(target, tag)).toList();
         if (!wire.joinsSlots()) {
             return nonEmpty(wire, places, parkedToo);
         }
@@ -224,10 +200,10 @@ final class RedisHints implements HintStore {
                         : nonEmpty(wire, places, parkedToo));
     }
 
-    private CompletionStage<List<Place>> nonEmpty(Wire wire, List<Place> places, boolean parkedToo) {
+    private CompletionStage<List<HintPlace>> nonEmpty(Wire wire, List<HintPlace> places, boolean parkedToo) {
         // One key in each call: while a slot is moving, a Cluster answers a call of several keys not at all.
         List<Call> calls = new ArrayList<>();
-        for (Place place : places) {
+        for (HintPlace place : places) {
             calls.add(Call.ofKeys(CommandType.EXISTS, List.of(place.waiting())));
             if (parkedToo) {
                 calls.add(Call.ofKeys(CommandType.EXISTS, List.of(place.parked())));
@@ -235,7 +211,7 @@ final class RedisHints implements HintStore {
         }
         int each = parkedToo ? 2 : 1;
         return wire.send(calls, timeout).thenApply(replies -> {
-            Set<Place> found = new LinkedHashSet<>();
+            Set<HintPlace> found = new LinkedHashSet<>();
             for (int i = 0; i < replies.size(); i++) {
                 if (replies.get(i).orThrow().number(0) > 0) {
                     found.add(places.get(i / each));
@@ -254,7 +230,7 @@ final class RedisHints implements HintStore {
     }
 
     /** How many to claim at each place, so that the oldest of all that were seen come first. */
-    private static Map<Place, Integer> shares(List<Place> places, List<Reply.Answer> found, int limit) {
+    private static Map<HintPlace, Integer> shares(List<HintPlace> places, List<Reply.Answer> found, int limit) {
         List<Seen> seen = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             for (int j = 0; j < found.get(i).items().size(); j++) {
@@ -262,7 +238,7 @@ final class RedisHints implements HintStore {
             }
         }
         seen.sort(Comparator.comparingLong(Seen::since));
-        Map<Place, Integer> shares = new LinkedHashMap<>();
+        Map<HintPlace, Integer> shares = new LinkedHashMap<>();
         seen.stream().limit(limit).forEach(one -> shares.merge(one.place(), 1, Integer::sum));
         int left = limit - seen.size();
         for (int i = 0; i < places.size() && left > 0; i++) {
