@@ -17,9 +17,11 @@ import java.util.function.Supplier;
  */
 final class Pace {
 
+    static final int PAGE = 1_000;
+    static final int PAGE_UNDER_LOAD = 128;
     static final int CHUNK = 1_000;
     static final int CHUNK_UNDER_LOAD = 64;
-    static final Duration LONGEST_PAUSE = Duration.ofMillis(8);
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(10);
 
     private static final int WINDOW = 6;
     private static final double TOLERATED = 1.5;
@@ -83,6 +85,11 @@ final class Pace {
     /** How many chunks may be under way at the same time. */
     int window() {
         return isUnderLoad() ? 1 : WINDOW;
+    }
+
+    /** About how many records are read at a time: a large page keeps those waiting who ask the same database. */
+    int page() {
+        return isUnderLoad() ? PAGE_UNDER_LOAD : PAGE;
     }
 
     /** How many records one chunk has. */

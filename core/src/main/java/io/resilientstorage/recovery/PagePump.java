@@ -26,7 +26,13 @@ final class PagePump {
 
     /** Reads the next page. Asked again only when the page before was answered. */
     interface Source {
-        CompletionStage<Page> next();
+
+        /**
+         * The next page.
+         *
+         * @param limit about how many records it should have
+         */
+        CompletionStage<Page> next(int limit);
     }
 
     /** Applies some records. */
@@ -112,7 +118,7 @@ final class PagePump {
     }
 
     private void read() {
-        var unused = source.next().whenComplete((page, failure) -> {
+        var unused = source.next(pace.page()).whenComplete((page, failure) -> {
             if (failure != null) {
                 end.completeExceptionally(failure);
                 return;

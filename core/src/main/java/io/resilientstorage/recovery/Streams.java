@@ -96,17 +96,18 @@ final class Streams {
             long upTo,
             Function<List<VersionedRecord>, CompletionStage<List<VersionedRecord>>> made) {
         AtomicLong from = new AtomicLong(upTo);
-        PagePump.Source pages = () -> from.get() <= 0
+        PagePump.Source pages = limit -> from.get() <= 0
                 ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
-                : ask(() -> changes.latest(from.get(), Member.GENERATION, PAGE)).thenCompose(page -> {
-                    List<VersionedRecord> live = page.records().stream()
-                            .filter(record -> record.isLive(reference.millis()))
-                            .toList();
-                    return made.apply(live).thenApply(records -> {
-                        from.set(page.position());
-                        return new PagePump.Page(records, page.position(), page.position() <= 0);
-                    });
-                });
+                : ask(() -> changes.latest(from.get(), Member.GENERATION, limit))
+                        .thenCompose(page -> {
+                            List<VersionedRecord> live = page.records().stream()
+                                    .filter(record -> record.isLive(reference.millis()))
+                                    .toList();
+                            return made.apply(live).thenApply(records -> {
+                                from.set(page.position());
+                                return new PagePump.Page(records, page.position(), page.position() <= 0);
+                            });
+                        });
         return pump(step, pages, () -> 1 - (double) from.get() / upTo).thenApply(position -> null);
     }
 
@@ -117,7 +118,7 @@ final class Streams {
      */
     CompletableFuture<Long> catchUp(ChangeScan changes, long after, long head) {
         AtomicLong from = new AtomicLong(after);
-        PagePump.Source pages = () -> ask(() -> changes.changes(from.get(), Member.GENERATION, PAGE))
+        PagePump.Source pages = limit -> ask(() -> changes.changes(from.get(), Member.GENERATION, limit))
                 .thenApply(page -> {
                     from.set(page.position());
                     return new PagePump.Page(
@@ -149,7 +150,7 @@ final class Streams {
      */
     CompletableFuture<Void> copy(Member from, RecordScan scan) {
         AtomicReference<Optional<String>> cursor = new AtomicReference<>(Optional.empty());
-        PagePump.Source pages = () -> ask(() -> scan.scan(request(Objects.requireNonNull(cursor.get()), true)))
+        PagePump.Source pages = limit -> ask(() -> scan.scan(request(Objects.requireNonNull(cursor.get()), true)))
                 .thenCompose(page -> withoutWhatStands(from, page.records()).thenApply(records -> {
                     cursor.set(page.cursor());
                     return new PagePump.Page(records, 0, page.cursor().isEmpty());

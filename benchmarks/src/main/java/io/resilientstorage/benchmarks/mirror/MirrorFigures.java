@@ -22,18 +22,28 @@ final class MirrorFigures {
         List<Row> rows = new ArrayList<>();
         Rounds paced = new Rounds(results.path(MirrorMeasurement.PACED));
         Rounds unpaced = new Rounds(results.path(MirrorMeasurement.UNPACED));
-        String of = String.format(
-                Locale.ROOT, "%,d writes a second: ", results.path("rate").asInt());
+        String of = of("rate");
         rows.add(paced.ratioAtLeast(0.8, of + "MIRROR_ASYNC to ACTIVE_ONLY, writes", mirrored(RATE), alone(RATE)));
         rows.add(paced.ratio(of + "MIRROR_ASYNC to ACTIVE_ONLY, p50", mirrored("p50Millis"), alone("p50Millis")));
         rows.add(paced.ratio(of + "MIRROR_ASYNC to ACTIVE_ONLY, p99", mirrored("p99Millis"), alone("p99Millis")));
+        rows.add(paced.info(of + "keys that PostgreSQL lacks at the end", mirrored("pending"), 0, ""));
+        Rounds byAlone = new Rounds(results.path(MirrorMeasurement.PACED_BY_ALONE));
+        rows.add(byAlone.ratio(of("rateByAlone") + "MIRROR_ASYNC to ACTIVE_ONLY, writes", mirrored(RATE), alone(RATE)));
         JsonNode beyond = results.path(MirrorMeasurement.BEYOND);
         double failed = paced.sum(mirrored("failed"))
                 + paced.sum(alone("failed"))
+                + byAlone.sum(mirrored("failed"))
+                + byAlone.sum(alone("failed"))
                 + unpaced.sum(mirrored("failed"))
                 + unpaced.sum(alone("failed"))
                 + beyond.path("failed").asDouble();
         rows.add(Row.atMost(0, "failed writes, of all that were made", failed, 0, "", ""));
+        rows.add(Row.info(
+                "PostgreSQL as the mirror of writers who write as fast as they can",
+                results.path("postgresAsMirrorRecordsASecond").asDouble(),
+                0,
+                "records/s",
+                ""));
         rows.add(Row.info(
                 "PostgreSQL alone, in batches",
                 results.path("postgresAloneRecordsASecond").asDouble(),
@@ -63,6 +73,11 @@ final class MirrorFigures {
         rows.add(Row.info(
                 long30 + "it had them after", beyond.path("drainedAfterSeconds").asDouble(), 1, "s", ""));
         return rows;
+    }
+
+    private String of(String rate) {
+        return String.format(
+                Locale.ROOT, "%,d writes a second: ", results.path(rate).asInt());
     }
 
     private static String mirrored(String figure) {

@@ -87,6 +87,24 @@ final class Mirrored implements AutoCloseable {
         }
     }
 
+    /**
+     * What PostgreSQL gets as the mirror of writers who write as fast as they can; records a second. What still waits
+     * for it at the end, more than did at the beginning, it has not got.
+     */
+    double postgresAsMirror(Duration length, int keys) throws InterruptedException {
+        try (ClosedLoad load = ClosedLoad.start(sets(mirrored, keys), THREADS)) {
+            sleep(SETTLING);
+            long pendingBefore = pending();
+            long from = System.nanoTime();
+            sleep(length);
+            long to = System.nanoTime();
+            long waitsNow = pending() - pendingBefore;
+            double written = load.stop().begunIn(from, to).count();
+            awaitDrained();
+            return (written - Math.max(0, waitsNow)) / ((to - from) / NANOS);
+        }
+    }
+
     private static ClosedLoad.Caller batches(Storage store, int keys) {
         return (thread, round) -> {
             int first = (round * BATCH_THREADS + thread) * BATCH;

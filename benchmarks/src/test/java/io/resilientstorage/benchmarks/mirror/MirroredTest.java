@@ -16,6 +16,7 @@ class MirroredTest {
     void bothModesWriteAndWhatIsBeyondTheRateDrains() throws Exception {
         try (Mirrored mirrored = new Mirrored()) {
             assertThat(mirrored.postgresAlone(SHORT, KEYS)).isPositive();
+            assertThat(mirrored.postgresAsMirror(SHORT, KEYS)).isPositive();
             ObjectNode round = mirrored.round(0, 200, SHORT, KEYS);
             for (String mode : new String[] {MirrorMeasurement.MIRROR_ASYNC, MirrorMeasurement.ACTIVE_ONLY}) {
                 assertThat(round.path(mode).path("callsASecond").asDouble()).isPositive();
