@@ -21,7 +21,7 @@ final class Pace {
     static final int PAGE_UNDER_LOAD = 128;
     static final int CHUNK = 1_000;
     static final int CHUNK_UNDER_LOAD = 64;
-    static final Duration LONGEST_PAUSE = Duration.ofMillis(10);
+    static final Duration LONGEST_PAUSE = Duration.ofMillis(9);
 
     private static final int WINDOW = 6;
     private static final double TOLERATED = 1.5;

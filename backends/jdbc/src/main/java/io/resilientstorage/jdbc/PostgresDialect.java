@@ -83,7 +83,9 @@ final class PostgresDialect implements Dialect {
      * statement.
      *
      * <p>No statement has to read a whole table. One that is prepared while its table is small would, and go on with
-     * that while the table grows, until the server analyzes it.
+     * that while the table grows, until the server analyzes it. Nor does one have to mark all rows that it may want
+     * before it reads them: of a table that was filled or restored just now, a page would be sorted out of all its
+     * rows.
      */
     @Override
     public String preface(int millis) {
@@ -92,7 +94,7 @@ final class PostgresDialect implements Dialect {
             step = STEPS[i];
         }
         return "select set_config('statement_timeout', '" + step
-                + "', true), set_config('enable_seqscan', 'off', true); ";
+                + "', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true); ";
     }
 
     @Override
