@@ -14,7 +14,9 @@ final class Rows {
     static final int KEY_BYTES = 13;
     static final int VALUE_BYTES = 100;
 
-    private static final int BATCH = 1_000;
+    /** Written in one transaction: about what a mirror gets at once under load. */
+    private static final int BATCH = 100;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Rows() {}
