@@ -15,9 +15,4 @@ public record Origin(int source, String life, boolean hinted, boolean superseded
     public Origin(int source, String life, boolean hinted) {
         this(source, life, hinted, false);
     }
-
-    /** Whether it is what this backend acknowledged in another life than this one. */
-    boolean isBefore(int backend, String now) {
-        return source == backend && !superseded && !life.isEmpty() && !life.equals(now);
-    }
 }

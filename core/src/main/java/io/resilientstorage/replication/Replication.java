@@ -331,12 +331,14 @@ public final class Replication {
         if (incarnation != null) {
             attempts.keeper().seen(source.index(), incarnation);
         }
+        sendBack.look();
         sendBack.begin(source, entries, incarnation != null);
     }
 
     /** Called with what each look at the sentinel of a backend finds. */
     public void sentinelSeen(int index, Optional<Sentinel> sentinel) {
         lives.sentinelSeen(index, sentinel);
+        sendBack.look();
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,9 +119,9 @@ public final class Replicator {
         return pending.oldestSince();
     }
 
-    /** What waits of which this backend acknowledged the newest in another life than this. */
-    List<VersionedRecord> acknowledgedBefore(int source, String life) {
-        return pending.acknowledgedBefore(source, life);
+    /** What waits, of such origins. */
+    List<VersionedRecord> pending(Predicate<Origin> origins) {
+        return pending.from(origins);
     }
 
     /** How many records wait of which this backend keeps a hint. */
@@ -197,13 +198,25 @@ public final class Replicator {
             send(batch, here);
             return;
         }
-        var unused = secondLook.newer(target, due).whenComplete((newer, failure) -> {
+        var unused = secondLook.look(target, due).whenComplete((looked, failure) -> {
             if (failure == null) {
-                send(batch, SecondLook.newest(here, newer));
+                sendOthers(batch, looked.waiting(), SecondLook.newest(here, looked.newer()));
             } else {
                 putBack(batch);
             }
         });
+    }
+
+    /** What has to wait keeps nothing else waiting. */
+    private void sendOthers(List<Sent> batch, List<Sent> waiting, Map<RecordKey, VersionedRecord> newer) {
+        List<Sent> others =
+                batch.stream().filter(sent -> !waiting.contains(sent)).toList();
+        if (others.isEmpty()) {
+            putBack(batch);
+            return;
+        }
+        waiting.forEach(sent -> pending.postponed(sent).forEach(delivery -> delivery.putOff()));
+        send(others, newer);
     }
 
     /** @param newer what has to go in the place of some */

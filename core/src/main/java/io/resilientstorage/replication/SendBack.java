@@ -39,22 +39,29 @@ final class SendBack implements HintNoting.Listener {
     }
 
     /**
-     * Called after each change of state. What a backend acknowledged in another life than it has now it may have lost,
-     * and the hints with it. As long as others still have to get it from here, it goes back there from here as well;
-     * but not to one that forgets what has ended: something newer may have been there, and gone.
+     * Called after each look at a sentinel and each change of state. What a backend had in another life than it has now
+     * it may have lost, and the hints with it. As long as others still have to get it from here, it goes back there
+     * from here as well, so that reads of this process find it there, and the backend counts as lacking it. Where what
+     * has ended is forgotten, something newer may have been there, and gone: so it is looked up before it is sent.
      */
     void look() {
         for (Member source : mirrors.mirrors()) {
             String life = lives.now(source.index());
-            boolean keepsWhatEnded = source.traits().durability() == Durability.DURABLE;
-            if (!life.equals(looked.put(source.index(), life)) && keepsWhatEnded) {
+            if (!life.equals(looked.put(source.index(), life))) {
+                boolean forgets = source.traits().durability() != Durability.DURABLE;
+                Origin origin = new Origin(source.index(), "", false, forgets);
                 mirrors.mirrors().stream()
                         .filter(target -> target.index() != source.index())
-                        .flatMap(target -> replicators.apply(target).acknowledgedBefore(source.index(), life).stream())
-                        .forEach(record ->
-                                replicators.apply(source).offer(record, new Origin(source.index(), "", false), null));
+                        .flatMap(target ->
+                                replicators.apply(target).pending(from -> mayHaveLost(source, life, from)).stream())
+                        .forEach(record -> replicators.apply(source).offer(record, origin, null));
             }
         }
+    }
+
+    /** It acknowledged them in another life; or got them from one that is no mirror, when is not known. */
+    private boolean mayHaveLost(Member source, String life, Origin from) {
+        return from.source() == source.index() ? !from.life().equals(life) : !mirrors.contains(from.source());
     }
 
     /**
