@@ -15,4 +15,9 @@ public record Origin(int source, String life, boolean hinted, boolean superseded
     public Origin(int source, String life, boolean hinted) {
         this(source, life, hinted, false);
     }
+
+    /** Of a record that goes back to a backend which may have lost it, while others may never have had it. */
+    static Origin lostBy(int backend) {
+        return new Origin(backend, "", false, true);
+    }
 }

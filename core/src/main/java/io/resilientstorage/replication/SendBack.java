@@ -1,6 +1,5 @@
 package io.resilientstorage.replication;
 
-import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
@@ -39,7 +38,7 @@ final class SendBack implements HintNoting.Listener {
     }
 
     /**
-     * Called after each look at a sentinel and each change of state. What a backend had in another life than it has now
+     * Called after each look at a sentinel or at hints, and each change of state. What a backend had in another life than it has now
      * it may have lost, and the hints with it. As long as others still have to get it from here, it goes back there
      * from here as well, so that reads of this process find it there, and the backend counts as lacking it. Where what
      * has ended is forgotten, something newer may have been there, and gone: so it is looked up before it is sent.
@@ -48,13 +47,12 @@ final class SendBack implements HintNoting.Listener {
         for (Member source : mirrors.mirrors()) {
             String life = lives.now(source.index());
             if (!life.equals(looked.put(source.index(), life))) {
-                boolean forgets = source.traits().durability() != Durability.DURABLE;
-                Origin origin = new Origin(source.index(), "", false, forgets);
                 mirrors.mirrors().stream()
                         .filter(target -> target.index() != source.index())
                         .flatMap(target ->
                                 replicators.apply(target).pending(from -> mayHaveLost(source, life, from)).stream())
-                        .forEach(record -> replicators.apply(source).offer(record, origin, null));
+                        .forEach(
+                                record -> replicators.apply(source).offer(record, Origin.lostBy(source.index()), null));
             }
         }
     }
@@ -73,6 +71,7 @@ final class SendBack implements HintNoting.Listener {
      *     held here for it as long as the holders note the hints
      */
     void begin(Member source, List<HintClearing.Entry> entries, boolean otherLife) {
+        look();
         if (!mirrors.contains(source.index())) {
             return;
         }

@@ -177,4 +177,30 @@ class FlushedRedisTest {
     void whereTheDatabaseCannotTellItDoes() {
         assertThat(whatWasDeletedIsBack(ReadMutants.missing("sql"))).isTrue();
     }
+
+    /**
+     * The database takes no writes, so what a process finds there is what it has in its own memory for it. It puts that
+     * back to Redis, of which it has not heard yet that it was flushed, and dies.
+     */
+    @Test
+    void whatAReadPutsBackToItTheDatabaseGetsThoughWhoReadItDies() {
+        Script script = new Script();
+        script.redis().faults().evict(World.key("first"), ModelBackend.GENERATION);
+        script.sql().faults().readOnly(true);
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("redis");
+        script.redis().faults().flush();
+        script.read(script.q, "missing");
+        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q, "redis"), LONGEST))
+                .as("somebody else has filled it")
+                .isTrue();
+
+        ReadResult<String> read = script.read(script.p, "k");
+        assertThat(read.value()).contains("new");
+        assertThat(read.backend()).isEqualTo("sql");
+        script.wait(Duration.ofMillis(5));
+        assertThat(script.stands(script.redis(), "k")).contains("new");
+        script.p.crash();
+
+        script.settles("k", Optional.of("new"));
+    }
 }
