@@ -320,10 +320,11 @@ public final class Replication {
     }
 
     private void delivered(Member target, VersionedRecord record, Version has, Done done) {
+        String targetLife = lives.now(target.index());
         clearings.forEach((source, clearing) -> {
             if ((done.sources() & (1 << source)) != 0) {
                 String life = done.origin().source() == source ? done.origin().life() : "";
-                clearing.clear(new HintClearing.Entry(target, record, has, life, 0));
+                clearing.clear(new HintClearing.Entry(target, record, has, life, targetLife, 0));
             }
         });
     }

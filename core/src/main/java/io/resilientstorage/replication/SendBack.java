@@ -38,10 +38,11 @@ final class SendBack implements HintNoting.Listener {
     }
 
     /**
-     * Called after each look at a sentinel or at hints, and each change of state. What a backend had in another life than it has now
-     * it may have lost, and the hints with it. As long as others still have to get it from here, it goes back there
-     * from here as well, so that reads of this process find it there, and the backend counts as lacking it. Where what
-     * has ended is forgotten, something newer may have been there, and gone: so it is looked up before it is sent.
+     * Called after each look at a sentinel or at hints, and each change of state. What a backend had in another life
+     * than it has now it may have lost, and the hints with it. As long as others still have to get it from here, it
+     * goes back there from here as well, so that reads of this process find it there, and the backend counts as lacking
+     * it. Where what has ended is forgotten, something newer may have been there, and gone: so it is looked up before
+     * it is sent.
      */
     void look() {
         for (Member source : mirrors.mirrors()) {
@@ -77,6 +78,10 @@ final class SendBack implements HintNoting.Listener {
         }
         Map<Member, List<HintNoting.Entry>> byHolder = new LinkedHashMap<>();
         for (HintClearing.Entry entry : entries) {
+            if (hasGone(entry)) {
+                offerWhatHasGone(source, entry, otherLife);
+                continue;
+            }
             byHolder.computeIfAbsent(entry.target(), any -> new ArrayList<>())
                     .add(new HintNoting.Entry(source, entry.delivered(), entry.has()));
         }
@@ -87,6 +92,19 @@ final class SendBack implements HintNoting.Listener {
             notings.computeIfAbsent(holder.index(), any -> new HintNoting(holder, time, this))
                     .note(lost);
         });
+    }
+
+    /** Who got it has another life since, and may have lost it too: a hint there would be one for nothing. */
+    private boolean hasGone(HintClearing.Entry entry) {
+        return entry.has().equals(entry.delivered().version())
+                && !lives.now(entry.target().index()).equals(entry.targetLife());
+    }
+
+    private void offerWhatHasGone(Member source, HintClearing.Entry entry, boolean otherLife) {
+        List<Member> lacking = otherLife ? List.of(source, entry.target()) : List.of(entry.target());
+        for (Member lost : lacking) {
+            replicators.apply(lost).offer(entry.delivered(), Origin.lostBy(lost.index()), null);
+        }
     }
 
     /**
