@@ -84,7 +84,7 @@ public final class Replication {
                     target.index(),
                     new Replicator(
                             target,
-                            mirrors,
+                            sendBack::hintsOfReplay,
                             attempts,
                             reference,
                             pending,

@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +48,7 @@ public final class Replicator {
     private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
 
     private final Member target;
-    private final MirrorSet mirrors;
+    private final BiFunction<Origin, Member, Set<String>> hints;
     private final Attempts attempts;
     private final ReferenceClock reference;
     private final PendingRecords pending;
@@ -57,9 +59,14 @@ public final class Replicator {
     private final Runnable empty;
     private final BatchWindow window = new BatchWindow();
 
+    /**
+     * A replicator that begins with the first record.
+     *
+     * @param hints whom a record of an origin names where it goes to: who else still has to get it
+     */
     Replicator(
             Member target,
-            MirrorSet mirrors,
+            BiFunction<Origin, Member, Set<String>> hints,
             Attempts attempts,
             ReferenceClock reference,
             PendingRecords pending,
@@ -70,7 +77,7 @@ public final class Replicator {
             Runnable empty) {
         this.arrived = arrived;
         this.target = target;
-        this.mirrors = mirrors;
+        this.hints = hints;
         this.attempts = attempts;
         this.reference = reference;
         this.pending = pending;
@@ -270,7 +277,7 @@ public final class Replicator {
         return new Change(
                 target.capped(reference, record),
                 Condition.none(),
-                mirrors.hintsOfReplay(sent.pending().origin().source(), target));
+                hints.apply(sent.pending().origin(), target));
     }
 
     private void replied(List<Sent> batch, List<ApplyResult> results, long took) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -61,6 +62,15 @@ final class SendBack implements HintNoting.Listener {
     /** It acknowledged them in another life; or got them from one that is no mirror, when is not known. */
     private boolean mayHaveLost(Member source, String life, Origin from) {
         return from.source() == source.index() ? !from.life().equals(life) : !mirrors.contains(from.source());
+    }
+
+    /**
+     * The names of those who still have to get what is sent to a backend: who acknowledged it in a life that is over is
+     * one of them, and this process may die before it can tell it so.
+     */
+    Set<String> hintsOfReplay(Origin from, Member target) {
+        boolean isOver = !from.life().isEmpty() && !from.life().equals(lives.now(from.source()));
+        return mirrors.hintsOfReplay(isOver ? target.index() : from.source(), target);
     }
 
     /**

@@ -203,4 +203,20 @@ class FlushedRedisTest {
 
         script.settles("k", Optional.of("new"));
     }
+
+    /** The database gets it in the end, from a process that dies before it reaches Redis. */
+    @Test
+    void whatTheDatabaseGetsOfItRedisGetsThoughWhoBroughtItDies() {
+        Script script = lostBySomeoneWhoReachesRedisAlone(Mutation.NONE, false);
+        script.p.link(script.redis()).cut();
+        script.p.link(script.sql()).heal();
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(() -> script.stands(script.sql(), "k").equals(Optional.of("new")), LONGEST))
+                .isTrue();
+        script.p.crash();
+        assertThat(script.stands(script.redis(), "k")).contains("old");
+
+        script.settles("k", Optional.of("new"));
+    }
 }
