@@ -158,6 +158,18 @@ class RedisRecoveryTest {
         settlesWithAllThatWasWritten(script);
     }
 
+    /** Redis finds what recovery sends too late by its clock, until that is looked at again. */
+    @Test
+    void aRedisWhoseClockIsSteppedMeanwhileGetsAllThatChangedSince() {
+        Script script = snapshotOfBefore();
+
+        script.redis().faults().stepClock(Duration.ofMinutes(1));
+        restored(script);
+
+        assertThat(script.world.story()).as("the control").contains("LATE");
+        settlesWithAllThatWasWritten(script);
+    }
+
     @Test
     void aRecordThatRedisHasDroppedIsPutBackWithWhatIsLeftOfItsLife() {
         Duration life = Duration.ofSeconds(60);
