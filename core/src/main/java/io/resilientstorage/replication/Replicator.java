@@ -273,11 +273,12 @@ public final class Replicator {
                 });
     }
 
+    /** Of what goes in the place of something older nobody knows who has it. */
     private Change change(Sent sent, VersionedRecord record) {
-        return new Change(
-                target.capped(reference, record),
-                Condition.none(),
-                hints.apply(sent.pending().origin(), target));
+        boolean replaces = record.version().isNewerThan(sent.record().version());
+        Origin origin =
+                replaces ? Origin.lostBy(target.index()) : sent.pending().origin();
+        return new Change(target.capped(reference, record), Condition.none(), hints.apply(origin, target));
     }
 
     private void replied(List<Sent> batch, List<ApplyResult> results, long took) {
