@@ -4,7 +4,10 @@ import io.resilientstorage.api.Recovery;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ApplyKind;
+import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
+import io.resilientstorage.backend.ApplyStatus;
+import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.backend.ChangeScan;
 import io.resilientstorage.backend.ReadAnswer;
@@ -253,7 +256,17 @@ final class Streams {
                                 Member.GENERATION,
                                 to.serverMillisIn(reference, TIMEOUT),
                                 TIMEOUT)))
-                .thenApply(reply -> null);
+                .thenCompose(reply -> isTooLate(reply) ? tooLate(to) : done());
+    }
+
+    private static boolean isTooLate(ApplyReply reply) {
+        return reply.results().stream().anyMatch(result -> result.status() == ApplyStatus.LATE);
+    }
+
+    /** Its clock has been stepped since it was last looked at: nothing arrives until it is looked at again. */
+    private CompletableFuture<Void> tooLate(Member to) {
+        attempts.probeSoon().accept(to.index());
+        return CompletableFuture.failedFuture(BackendException.refused("it found too late what it was sent"));
     }
 
     private static CompletableFuture<Void> done() {

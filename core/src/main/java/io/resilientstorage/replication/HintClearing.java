@@ -28,15 +28,20 @@ final class HintClearing {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** A hint to be removed. */
-    record Entry(Member target, VersionedRecord delivered, Version has, String life, int tries) {
+    /**
+     * A hint to be removed.
+     *
+     * @param life the life in which the source acknowledged the very record that was delivered; empty if it did not
+     * @param targetLife the life in which the target got it
+     */
+    record Entry(Member target, VersionedRecord delivered, Version has, String life, String targetLife, int tries) {
 
         Hint hint() {
             return new Hint(target.name(), delivered.key(), has, 0, 0);
         }
 
         Entry again() {
-            return new Entry(target, delivered, has, life, tries + 1);
+            return new Entry(target, delivered, has, life, targetLife, tries + 1);
         }
 
         /** Whether the source acknowledged the very record that was delivered. */

@@ -16,8 +16,8 @@ public record Origin(int source, String life, boolean hinted, boolean superseded
         this(source, life, hinted, false);
     }
 
-    /** Whether it is what this backend acknowledged in another life than this one. */
-    boolean isBefore(int backend, String now) {
-        return source == backend && !superseded && !life.isEmpty() && !life.equals(now);
+    /** Of a record that goes back to a backend which may have lost it, while others may never have had it. */
+    static Origin lostBy(int backend) {
+        return new Origin(backend, "", false, true);
     }
 }

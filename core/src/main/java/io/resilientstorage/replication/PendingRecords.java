@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,15 +122,15 @@ final class PendingRecords {
         }
     }
 
-    /** What waits of which this backend acknowledged the newest in another life than this. */
-    List<VersionedRecord> acknowledgedBefore(int source, String life) {
+    /** What waits, of such origins. */
+    List<VersionedRecord> from(Predicate<Origin> origins) {
         if (size == 0) {
             return List.of();
         }
         lock.lock();
         try {
             return byKey.values().stream()
-                    .filter(pending -> pending.origin().isBefore(source, life))
+                    .filter(pending -> origins.test(pending.origin()))
                     .map(PendingRecord::record)
                     .toList();
         } finally {
@@ -219,6 +220,17 @@ final class PendingRecords {
         lock.lock();
         try {
             return awaited > 0 || ready.size() >= batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same, but what else is ready goes before it. */
+    List<Delivery> postponed(Sent sent) {
+        lock.lock();
+        try {
+            ready.add(sent.pending());
+            return takeWaiting(sent.pending());
         } finally {
             lock.unlock();
         }

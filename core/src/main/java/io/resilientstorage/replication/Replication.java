@@ -84,7 +84,7 @@ public final class Replication {
                     target.index(),
                     new Replicator(
                             target,
-                            mirrors,
+                            sendBack::hintsOfReplay,
                             attempts,
                             reference,
                             pending,
@@ -272,7 +272,8 @@ public final class Replication {
 
     /**
      * A record that better candidates have missed was found at a later one: they get it, if a shared backend has it.
-     * What one host or one process has may be older than a deletion that it never heard of.
+     * What one host or one process has may be older than a deletion that it never heard of. What still waits for the
+     * one that was asked was found in memory, and is not there: a hint for it has to stand where the record does.
      *
      * @param candidates the indexes of the candidates, in the order in which they were asked
      * @param place the place of the one that has it
@@ -281,11 +282,14 @@ public final class Replication {
         if (!mirrors.contains(candidates[place])) {
             return;
         }
-        Origin origin = new Origin(candidates[place], "", true);
+        VersionedRecord waiting = newest(candidates[place], record.key());
+        boolean lacks = waiting != null && waiting.version().equals(record.version());
         for (int better = 0; better < place; better++) {
-            if (mirrors.contains(candidates[better])
-                    && attempts.keeper().current().backend(candidates[better]).isRoutable()) {
-                replicator(mirrors.members().get(candidates[better])).offer(record, origin, null);
+            int target = candidates[better];
+            if (mirrors.contains(target)
+                    && attempts.keeper().current().backend(target).isRoutable()) {
+                Origin origin = lacks ? Origin.lostBy(target) : new Origin(candidates[place], "", true);
+                replicator(mirrors.members().get(target)).offer(record, origin, null);
             }
         }
     }
@@ -316,14 +320,13 @@ public final class Replication {
     }
 
     private void delivered(Member target, VersionedRecord record, Version has, Done done) {
-        for (Map.Entry<Integer, HintClearing> clearing : clearings.entrySet()) {
-            if ((done.sources() & (1 << clearing.getKey())) != 0) {
-                boolean newest = done.origin().source() == clearing.getKey();
-                clearing.getValue()
-                        .clear(new HintClearing.Entry(
-                                target, record, has, newest ? done.origin().life() : "", 0));
+        String targetLife = lives.now(target.index());
+        clearings.forEach((source, clearing) -> {
+            if ((done.sources() & (1 << source)) != 0) {
+                String life = done.origin().source() == source ? done.origin().life() : "";
+                clearing.clear(new HintClearing.Entry(target, record, has, life, targetLife, 0));
             }
-        }
+        });
     }
 
     /** The source has another life than the one that acknowledged the records, or may have: they go back there. */
@@ -337,6 +340,7 @@ public final class Replication {
     /** Called with what each look at the sentinel of a backend finds. */
     public void sentinelSeen(int index, Optional<Sentinel> sentinel) {
         lives.sentinelSeen(index, sentinel);
+        sendBack.look();
     }
 
     /** What the backends said of their hints for one, by the index of the one that keeps them. Those not asked lack. */

@@ -23,8 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,7 @@ public final class Replicator {
     private static final Duration DRAIN_LOOK = Duration.ofMillis(5);
 
     private final Member target;
-    private final MirrorSet mirrors;
+    private final BiFunction<Origin, Member, Set<String>> hints;
     private final Attempts attempts;
     private final ReferenceClock reference;
     private final PendingRecords pending;
@@ -56,9 +59,14 @@ public final class Replicator {
     private final Runnable empty;
     private final BatchWindow window = new BatchWindow();
 
+    /**
+     * A replicator that begins with the first record.
+     *
+     * @param hints whom a record of an origin names where it goes to: who else still has to get it
+     */
     Replicator(
             Member target,
-            MirrorSet mirrors,
+            BiFunction<Origin, Member, Set<String>> hints,
             Attempts attempts,
             ReferenceClock reference,
             PendingRecords pending,
@@ -69,7 +77,7 @@ public final class Replicator {
             Runnable empty) {
         this.arrived = arrived;
         this.target = target;
-        this.mirrors = mirrors;
+        this.hints = hints;
         this.attempts = attempts;
         this.reference = reference;
         this.pending = pending;
@@ -118,9 +126,9 @@ public final class Replicator {
         return pending.oldestSince();
     }
 
-    /** What waits of which this backend acknowledged the newest in another life than this. */
-    List<VersionedRecord> acknowledgedBefore(int source, String life) {
-        return pending.acknowledgedBefore(source, life);
+    /** What waits, of such origins. */
+    List<VersionedRecord> pending(Predicate<Origin> origins) {
+        return pending.from(origins);
     }
 
     /** How many records wait of which this backend keeps a hint. */
@@ -201,13 +209,25 @@ public final class Replicator {
             send(batch, here);
             return;
         }
-        var unused = secondLook.newer(target, due).whenComplete((newer, failure) -> {
+        var unused = secondLook.look(target, due).whenComplete((looked, failure) -> {
             if (failure == null) {
-                send(batch, SecondLook.newest(here, newer));
+                sendOthers(batch, looked.waiting(), SecondLook.newest(here, looked.newer()));
             } else {
                 putBack(batch);
             }
         });
+    }
+
+    /** What has to wait keeps nothing else waiting. */
+    private void sendOthers(List<Sent> batch, List<Sent> waiting, Map<RecordKey, VersionedRecord> newer) {
+        List<Sent> others =
+                batch.stream().filter(sent -> !waiting.contains(sent)).toList();
+        if (others.isEmpty()) {
+            putBack(batch);
+            return;
+        }
+        waiting.forEach(sent -> pending.postponed(sent).forEach(delivery -> delivery.putOff()));
+        send(others, newer);
     }
 
     /** @param newer what has to go in the place of some */
@@ -257,11 +277,12 @@ public final class Replicator {
                 });
     }
 
+    /** Of what goes in the place of something older nobody knows who has it. */
     private Change change(Sent sent, VersionedRecord record) {
-        return new Change(
-                target.capped(reference, record),
-                Condition.none(),
-                mirrors.hintsOfReplay(sent.pending().origin().source(), target));
+        boolean replaces = record.version().isNewerThan(sent.record().version());
+        Origin origin =
+                replaces ? Origin.lostBy(target.index()) : sent.pending().origin();
+        return new Change(target.capped(reference, record), Condition.none(), hints.apply(origin, target));
     }
 
     private void replied(List<Sent> batch, List<ApplyResult> results, long took) {

@@ -23,13 +23,21 @@ import java.util.stream.Stream;
 /**
  * Looks whether something newer stands than a record that is about to be sent to a backend that forgets what has ended,
  * or loses what it had: a newer one may have been there and gone, and the late one would be found in its place until
- * its hint is cleared. Asked is the backend that took the record, or, where one host or one process has it alone, the
- * mirror. What is young is sent from memory.
+ * its hint is cleared. Asked is the backend that took the record, or, where one host or one process has it alone, or
+ * the one that took it is the one that lost it, the mirror. What is young is sent from memory.
  */
 final class SecondLook {
 
     /** Longer than a delivery takes where all is well. */
     private static final Duration YOUNG = Duration.ofMillis(100);
+
+    /**
+     * What a look found.
+     *
+     * @param newer what stands of those for which something newer does
+     * @param waiting those that have to wait, as nobody could be asked about them
+     */
+    record Looked(Map<RecordKey, VersionedRecord> newer, List<Sent> waiting) {}
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
@@ -78,30 +86,37 @@ final class SecondLook {
     }
 
     /**
-     * What stands of those for which something newer does. Fails if a backend that took some of them, and keeps hints
-     * of them, cannot be asked now; what nothing else keeps goes without.
+     * Looks. What a backend took that keeps hints of it waits if that cannot be asked now, and so does what goes back
+     * to who lost it, if the mirror cannot; what nothing else keeps goes without.
      */
-    CompletableFuture<Map<RecordKey, VersionedRecord>> newer(Member target, List<Sent> due) {
+    CompletableFuture<Looked> look(Member target, List<Sent> due) {
         Map<Integer, List<Sent>> bySource = new TreeMap<>();
         due.forEach(sent -> bySource.computeIfAbsent(sent.pending().origin().source(), any -> new ArrayList<>())
                 .add(sent));
-        CompletableFuture<Map<RecordKey, VersionedRecord>> all = CompletableFuture.completedFuture(new HashMap<>());
+        CompletableFuture<Looked> all =
+                CompletableFuture.completedFuture(new Looked(new HashMap<>(), new ArrayList<>()));
         for (Map.Entry<Integer, List<Sent>> some : bySource.entrySet()) {
-            boolean mayWait = mirrors.contains(some.getKey())
-                    && some.getValue().stream()
-                            .allMatch(sent -> sent.pending().origin().hinted());
-            List<VersionedRecord> records =
-                    some.getValue().stream().map(Sent::record).toList();
-            CompletableFuture<Map<RecordKey, VersionedRecord>> asked = newer(some.getKey(), target, records);
-            all = all.thenCombine(mayWait ? asked : asked.exceptionally(failure -> Map.of()), (found, more) -> {
-                found.putAll(more);
+            List<Sent> sent = some.getValue();
+            boolean mayWait = some.getKey() == target.index()
+                    || (mirrors.contains(some.getKey())
+                            && sent.stream()
+                                    .allMatch(one -> one.pending().origin().hinted()));
+            var asked = newer(
+                            some.getKey(),
+                            target,
+                            sent.stream().map(Sent::record).toList())
+                    .thenApply(newer -> new Looked(newer, List.of()))
+                    .exceptionally(failure -> new Looked(Map.of(), mayWait ? sent : List.of()));
+            all = all.thenCombine(asked, (found, more) -> {
+                found.newer().putAll(more.newer());
+                found.waiting().addAll(more.waiting());
                 return found;
             });
         }
         return all;
     }
 
-    /** The same for records of one source; nothing if nobody can tell. */
+    /** What stands of records of one source for which something newer does; nothing if nobody can tell. */
     CompletableFuture<Map<RecordKey, VersionedRecord>> newer(int source, Member target, List<VersionedRecord> records) {
         Optional<Member> witness = witness(source, target);
         if (witness.isEmpty()) {
@@ -123,6 +138,12 @@ final class SecondLook {
     }
 
     private Optional<Member> witness(int source, Member target) {
+        if (source == target.index()) {
+            return mirrors.mirror()
+                    .or(() -> mirrors.mirrors().stream()
+                            .filter(other -> other.index() != target.index())
+                            .findFirst());
+        }
         return mirrors.contains(source)
                 ? Optional.of(mirrors.members().get(source))
                 : mirrors.mirror()

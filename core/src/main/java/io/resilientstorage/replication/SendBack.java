@@ -1,6 +1,5 @@
 package io.resilientstorage.replication;
 
-import io.resilientstorage.api.Durability;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -39,22 +39,38 @@ final class SendBack implements HintNoting.Listener {
     }
 
     /**
-     * Called after each change of state. What a backend acknowledged in another life than it has now it may have lost,
-     * and the hints with it. As long as others still have to get it from here, it goes back there from here as well;
-     * but not to one that forgets what has ended: something newer may have been there, and gone.
+     * Called after each look at a sentinel or at hints, and each change of state. What a backend had in another life
+     * than it has now it may have lost, and the hints with it. As long as others still have to get it from here, it
+     * goes back there from here as well, so that reads of this process find it there, and the backend counts as lacking
+     * it. Where what has ended is forgotten, something newer may have been there, and gone: so it is looked up before
+     * it is sent.
      */
     void look() {
         for (Member source : mirrors.mirrors()) {
             String life = lives.now(source.index());
-            boolean keepsWhatEnded = source.traits().durability() == Durability.DURABLE;
-            if (!life.equals(looked.put(source.index(), life)) && keepsWhatEnded) {
+            if (!life.equals(looked.put(source.index(), life))) {
                 mirrors.mirrors().stream()
                         .filter(target -> target.index() != source.index())
-                        .flatMap(target -> replicators.apply(target).acknowledgedBefore(source.index(), life).stream())
-                        .forEach(record ->
-                                replicators.apply(source).offer(record, new Origin(source.index(), "", false), null));
+                        .flatMap(target ->
+                                replicators.apply(target).pending(from -> mayHaveLost(source, life, from)).stream())
+                        .forEach(
+                                record -> replicators.apply(source).offer(record, Origin.lostBy(source.index()), null));
             }
         }
+    }
+
+    /** It acknowledged them in another life; or got them from one that is no mirror, when is not known. */
+    private boolean mayHaveLost(Member source, String life, Origin from) {
+        return from.source() == source.index() ? !from.life().equals(life) : !mirrors.contains(from.source());
+    }
+
+    /**
+     * The names of those who still have to get what is sent to a backend: who acknowledged it in a life that is over is
+     * one of them, and this process may die before it can tell it so.
+     */
+    Set<String> hintsOfReplay(Origin from, Member target) {
+        boolean isOver = !from.life().isEmpty() && !from.life().equals(lives.now(from.source()));
+        return mirrors.hintsOfReplay(isOver ? target.index() : from.source(), target);
     }
 
     /**
@@ -66,11 +82,16 @@ final class SendBack implements HintNoting.Listener {
      *     held here for it as long as the holders note the hints
      */
     void begin(Member source, List<HintClearing.Entry> entries, boolean otherLife) {
+        look();
         if (!mirrors.contains(source.index())) {
             return;
         }
         Map<Member, List<HintNoting.Entry>> byHolder = new LinkedHashMap<>();
         for (HintClearing.Entry entry : entries) {
+            if (hasGone(entry)) {
+                offerWhatHasGone(source, entry, otherLife);
+                continue;
+            }
             byHolder.computeIfAbsent(entry.target(), any -> new ArrayList<>())
                     .add(new HintNoting.Entry(source, entry.delivered(), entry.has()));
         }
@@ -81,6 +102,19 @@ final class SendBack implements HintNoting.Listener {
             notings.computeIfAbsent(holder.index(), any -> new HintNoting(holder, time, this))
                     .note(lost);
         });
+    }
+
+    /** Who got it has another life since, and may have lost it too: a hint there would be one for nothing. */
+    private boolean hasGone(HintClearing.Entry entry) {
+        return entry.has().equals(entry.delivered().version())
+                && !lives.now(entry.target().index()).equals(entry.targetLife());
+    }
+
+    private void offerWhatHasGone(Member source, HintClearing.Entry entry, boolean otherLife) {
+        List<Member> lacking = otherLife ? List.of(source, entry.target()) : List.of(entry.target());
+        for (Member lost : lacking) {
+            replicators.apply(lost).offer(entry.delivered(), Origin.lostBy(lost.index()), null);
+        }
     }
 
     /**

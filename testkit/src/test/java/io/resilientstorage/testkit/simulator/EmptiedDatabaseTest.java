@@ -17,6 +17,7 @@ class EmptiedDatabaseTest {
 
     private static final int MOMENTS = 100;
     private static final Duration A_MOMENT = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private Quiet quiet;
 
@@ -73,6 +74,31 @@ class EmptiedDatabaseTest {
     void whereItIsFilledWithoutWhatHasEndedItDoes() {
         assertThat(olderValueIsBack(new Script(Plan.quiet(1).with(withoutWhatHasEnded()))))
                 .isTrue();
+    }
+
+    /** A process has not heard yet that Redis took its hint back when both lose what it wrote, one after the other. */
+    @Test
+    void whatBothHaveLostGoesBackToBothFromWhoHadNotHeardOfTheEnd() {
+        Script script = new Script();
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.redis().faults().takeSnapshot();
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("redis");
+        script.p.link(script.redis()).cut();
+        script.wait(A_MOMENT);
+        assertThat(script.stands(script.sql(), "k")).contains("new");
+
+        script.redis().faults().restartFromSnapshot();
+        script.sql().faults().restartEmpty();
+        script.read(script.q, "k");
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(() -> script.stands(script.sql(), "k").equals(Optional.of("old")), LONGEST))
+                .as("the control: the database gets what Redis has")
+                .isTrue();
+        script.p.link(script.redis()).heal();
+
+        script.settles("k", Optional.of("new"));
     }
 
     private static Mutation withoutWhatHasEnded() {

@@ -3,6 +3,12 @@ package io.resilientstorage.testkit.simulator;
 import io.resilientstorage.CarelessStorage;
 import io.resilientstorage.ResilientStorage;
 import io.resilientstorage.StorageBuilder;
+import io.resilientstorage.backend.Backend;
+import io.resilientstorage.backend.ReadAnswer;
+import io.resilientstorage.backend.ReadReply;
+import io.resilientstorage.backend.ReadRequest;
+import java.util.Collections;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** What a careless engine would leave out when it reads. */
@@ -27,5 +33,27 @@ final class ReadMutants {
     /** A version that was read moves no clock. */
     static Mutation clockNotAdvanced() {
         return built(CarelessStorage::withDeafClock);
+    }
+
+    /** A server that answers, and has nothing. */
+    static Mutation missing(String name) {
+        return new Mutation() {
+            @Override
+            public Backend client(String server, Backend real) {
+                return !server.equals(name)
+                        ? real
+                        : new ChangedBackend(real) {
+                            @Override
+                            public CompletionStage<ReadReply> read(ReadRequest request) {
+                                return real.read(request)
+                                        .thenApply(reply -> new ReadReply(
+                                                Collections.nCopies(
+                                                        request.keys().size(), ReadAnswer.Miss.NOTHING),
+                                                reply.incarnation(),
+                                                reply.missTrust()));
+                            }
+                        };
+            }
+        };
     }
 }

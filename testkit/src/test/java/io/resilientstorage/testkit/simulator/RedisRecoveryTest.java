@@ -7,19 +7,13 @@ import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Recovery;
 import io.resilientstorage.api.WriteMode;
-import io.resilientstorage.backend.Backend;
-import io.resilientstorage.backend.ReadAnswer;
-import io.resilientstorage.backend.ReadReply;
-import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,28 +100,7 @@ class RedisRecoveryTest {
     /** The control: where the database tells nothing of it, it is. */
     @Test
     void whereTheDatabaseCannotBeAskedItIs() {
-        assertThat(whatIsSentBackIsOlder(missing("sql"))).isTrue();
-    }
-
-    private static Mutation missing(String name) {
-        return new Mutation() {
-            @Override
-            public Backend client(String server, Backend real) {
-                return !server.equals(name)
-                        ? real
-                        : new ChangedBackend(real) {
-                            @Override
-                            public CompletionStage<ReadReply> read(ReadRequest request) {
-                                return real.read(request)
-                                        .thenApply(reply -> new ReadReply(
-                                                Collections.nCopies(
-                                                        request.keys().size(), ReadAnswer.Miss.NOTHING),
-                                                reply.incarnation(),
-                                                reply.missTrust()));
-                            }
-                        };
-            }
-        };
+        assertThat(whatIsSentBackIsOlder(ReadMutants.missing("sql"))).isTrue();
     }
 
     /** Brings the snapshot back; says what was done for Redis until it was believed again. */
@@ -182,6 +155,18 @@ class RedisRecoveryTest {
 
         assertThat(restored(script)).contains(Recovery.Step.REPLAYING).doesNotContain(Recovery.Step.RECONCILING);
 
+        settlesWithAllThatWasWritten(script);
+    }
+
+    /** Redis finds what recovery sends too late by its clock, until that is looked at again. */
+    @Test
+    void aRedisWhoseClockIsSteppedMeanwhileGetsAllThatChangedSince() {
+        Script script = snapshotOfBefore();
+
+        script.redis().faults().stepClock(Duration.ofMinutes(1));
+        restored(script);
+
+        assertThat(script.world.story()).as("the control").contains("LATE");
         settlesWithAllThatWasWritten(script);
     }
 

@@ -54,13 +54,13 @@ class SimulatorTest {
                 Plan::random);
     }
 
-    /** Fixed seeds alone: of the first 6,553 such plans one (5837) breaks a promise, by two losses and a death. */
+    /** Fixed seeds alone, so that no build fails by a history that nobody can look at in time. */
     @Test
     void noPromiseIsBrokenWhereProcessesDieAtTheWorstMoment() {
         run(1, HARD, HARD_TIME, seed -> Plan.random(seed).deadly());
     }
 
-    /** Fixed seeds alone: of such plans one in some 900 breaks a promise, by losses that meet within a moment. */
+    /** Fixed seeds alone: of the first 7,000 such plans one (6971) breaks a promise, by losses that meet. */
     @Test
     void noPromiseIsBrokenWhereTheBetterServerGoesBackToSnapshots() {
         run(1, HARD, HARD_TIME, seed -> Plan.random(seed).restored());
@@ -68,9 +68,21 @@ class SimulatorTest {
 
     /** One in some 30,000 broke a promise when these were found. */
     @ParameterizedTest
-    @ValueSource(longs = {502_749, 621_539, 622_627, 630_960, 637_548, 638_374, 675_941, 859_858, 883_526, 926_532})
+    @ValueSource(
+            longs = {502_749, 621_539, 622_627, 630_960, 637_548, 638_374, 675_941, 859_858, 883_526, 926_532, 1_012_566
+            })
     void noPromiseIsBrokenUnderASeedThatOnceBrokeOne(long seed) {
-        Plan plan = Plan.random(seed);
+        keeps(Plan.random(seed));
+    }
+
+    /** One in some 750 broke a promise when these were found. */
+    @ParameterizedTest
+    @ValueSource(longs = {676, 820, 1_139, 2_533, 3_180, 6_566, 6_852})
+    void noPromiseIsBrokenWhereOnceOneWasAsTheBetterServerWentBack(long seed) {
+        keeps(Plan.random(seed).restored());
+    }
+
+    private static void keeps(Plan plan) {
         if (!runOf(plan).violations().isEmpty()) {
             show(plan);
         }

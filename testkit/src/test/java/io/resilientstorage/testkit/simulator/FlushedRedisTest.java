@@ -1,0 +1,222 @@
+package io.resilientstorage.testkit.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.resilientstorage.api.ReadResult;
+import io.resilientstorage.api.Sync;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Redis loses what the database could not get yet, and is filled from it. */
+class FlushedRedisTest {
+
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private Quiet quiet;
+
+    @BeforeEach
+    void beQuiet() {
+        quiet = new Quiet();
+    }
+
+    @AfterEach
+    void speakAgain() {
+        quiet.close();
+    }
+
+    private static Script withOldValue() {
+        Script script = new Script();
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        return script;
+    }
+
+    private static boolean isWhole(SimulatedProcess process, String server) {
+        return Objects.requireNonNull(
+                                process.storage().healthStatus().backends().get(server))
+                        .sync()
+                == Sync.IN_SYNC;
+    }
+
+    /** Redis is filled from the database, which can be read all the time. */
+    private static void flushed(Script script) {
+        script.redis().faults().flush();
+        script.read(script.q, "missing");
+        script.read(script.p, "missing");
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(
+                                () -> isWhole(script.p, "redis")
+                                        && script.stands(script.redis(), "k").isPresent(),
+                                LONGEST))
+                .as("Redis is taken for whole again")
+                .isTrue();
+    }
+
+    @Test
+    void whatItHadAcknowledgedIsStillReadByWhoWroteIt() {
+        Script script = withOldValue();
+        script.sql().faults().readOnly(true);
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("redis");
+
+        flushed(script);
+
+        assertThat(script.read(script.p, "k").value()).contains("new");
+        script.wait(Script.A_WHILE);
+        assertThat(script.read(script.q, "k").value()).contains("new");
+        script.settles("k", Optional.of("new"));
+    }
+
+    /** The control: where who wrote it has gone, nobody has it any more, and the database's value is the newest. */
+    @Test
+    void whereWhoWroteItHasGoneTheDatabaseFillsItWithTheValueOfBefore() {
+        Script script = withOldValue();
+        script.sql().faults().readOnly(true);
+        script.set(script.q, "k", "new");
+        script.q.crash();
+
+        script.redis().faults().flush();
+        script.read(script.p, "missing");
+        script.wait(Script.A_WHILE);
+
+        assertThat(script.read(script.p, "k").value()).contains("old");
+    }
+
+    /** It was in memory alone at first, and Redis got it from there. */
+    @Test
+    void soIsWhatItHadGotFromItsMemory() {
+        Script script = withOldValue();
+        script.sql().faults().readOnly(true);
+        script.p.link(script.redis()).refuse();
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("memory");
+        script.p.link(script.redis()).heal();
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(() -> script.stands(script.redis(), "k").equals(Optional.of("new")), LONGEST))
+                .isTrue();
+
+        flushed(script);
+
+        assertThat(script.read(script.p, "k").value()).contains("new");
+        script.settles("k", Optional.of("new"));
+    }
+
+    /** A process writes to Redis, and does not reach the database; then Redis loses that. */
+    private static Script lostBySomeoneWhoReachesRedisAlone(Mutation mutation, boolean deletedMeanwhile) {
+        Script script = new Script(Plan.quiet(1).with(mutation));
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.p.link(script.sql()).cut();
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("redis");
+        if (deletedMeanwhile) {
+            script.wait(Script.A_WHILE);
+            script.delete(script.q, "k");
+            script.wait(Script.A_WHILE);
+        }
+        script.redis().faults().flush();
+        script.read(script.q, "missing");
+        script.read(script.p, "missing");
+        script.wait(Script.A_WHILE);
+        return script;
+    }
+
+    @Test
+    void untilTheDatabaseCanBeAskedItsReadsFindItAndSayThatItMayBeStale() {
+        Script script = lostBySomeoneWhoReachesRedisAlone(Mutation.NONE, false);
+
+        assertThat(script.stands(script.redis(), "k"))
+                .as("something newer may have been there, and gone")
+                .contains("old");
+        ReadResult<String> read = script.read(script.p, "k");
+        assertThat(read.value()).contains("new");
+        assertThat(read.stale()).isTrue();
+        script.settles("k", Optional.of("new"));
+    }
+
+    @Test
+    void whatWaitsForTheDatabaseToBeAskedKeepsNothingElseWaiting() {
+        Script script = lostBySomeoneWhoReachesRedisAlone(Mutation.NONE, false);
+        script.p.link(script.redis()).refuse();
+        assertThat(script.set(script.p, "other", "v").backend()).isEqualTo("memory");
+        script.wait(Script.A_WHILE);
+        script.p.link(script.redis()).heal();
+
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(
+                                () -> script.stands(script.redis(), "other").isPresent(), LONGEST))
+                .isTrue();
+        assertThat(script.stands(script.redis(), "k"))
+                .as("the control: it still waits")
+                .contains("old");
+        script.settles("other", Optional.of("v"));
+    }
+
+    /** Answers whether it is back at any moment. */
+    private static boolean whatWasDeletedIsBack(Mutation mutation) {
+        Script script = lostBySomeoneWhoReachesRedisAlone(mutation, true);
+        boolean before = script.stands(script.redis(), "k").isPresent();
+        script.p.link(script.sql()).heal();
+        return script.world
+                        .schedule()
+                        .advanceUntil(() -> script.stands(script.redis(), "k").isPresent(), LONGEST)
+                || before;
+    }
+
+    @Test
+    void whatWasDeletedMeanwhileDoesNotGoBackToIt() {
+        assertThat(whatWasDeletedIsBack(Mutation.NONE)).isFalse();
+    }
+
+    /** The control: where the database tells nothing of it, it does. */
+    @Test
+    void whereTheDatabaseCannotTellItDoes() {
+        assertThat(whatWasDeletedIsBack(ReadMutants.missing("sql"))).isTrue();
+    }
+
+    /**
+     * The database takes no writes, so what a process finds there is what it has in its own memory for it. It puts that
+     * back to Redis, of which it has not heard yet that it was flushed, and dies.
+     */
+    @Test
+    void whatAReadPutsBackToItTheDatabaseGetsThoughWhoReadItDies() {
+        Script script = new Script();
+        script.redis().faults().evict(World.key("first"), ModelBackend.GENERATION);
+        script.sql().faults().readOnly(true);
+        assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("redis");
+        script.redis().faults().flush();
+        script.read(script.q, "missing");
+        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q, "redis"), LONGEST))
+                .as("somebody else has filled it")
+                .isTrue();
+
+        ReadResult<String> read = script.read(script.p, "k");
+        assertThat(read.value()).contains("new");
+        assertThat(read.backend()).isEqualTo("sql");
+        script.wait(Duration.ofMillis(5));
+        assertThat(script.stands(script.redis(), "k")).contains("new");
+        script.p.crash();
+
+        script.settles("k", Optional.of("new"));
+    }
+
+    /** The database gets it in the end, from a process that dies before it reaches Redis. */
+    @Test
+    void whatTheDatabaseGetsOfItRedisGetsThoughWhoBroughtItDies() {
+        Script script = lostBySomeoneWhoReachesRedisAlone(Mutation.NONE, false);
+        script.p.link(script.redis()).cut();
+        script.p.link(script.sql()).heal();
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(() -> script.stands(script.sql(), "k").equals(Optional.of("new")), LONGEST))
+                .isTrue();
+        script.p.crash();
+        assertThat(script.stands(script.redis(), "k")).contains("old");
+
+        script.settles("k", Optional.of("new"));
+    }
+}
