@@ -114,6 +114,10 @@ class ContentionTest {
             arrived.await();
             CompletionStage<ApplyReply> second =
                     parts.write(ApplyKind.DIRECT, "held", "second", ApplyRequest.NO_LIMIT, TIMEOUT);
+            // It comes into line by a thread of its own, which the third must not overtake.
+            for (int i = 0; i < 20; i++) {
+                parts.value("elsewhere");
+            }
             CompletionStage<ApplyReply> third =
                     parts.write(ApplyKind.DIRECT, "held", "third", ApplyRequest.NO_LIMIT, Duration.ofSeconds(1));
             long begun = System.nanoTime();
