@@ -44,8 +44,6 @@ final class Streams {
 
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-    private static final int PAGE = 1_000;
-
     /** Nobody has it. */
     private static final RecordKey SMALL = new RecordKey("-", "pace");
 
@@ -153,7 +151,8 @@ final class Streams {
      */
     CompletableFuture<Void> copy(Member from, RecordScan scan) {
         AtomicReference<Optional<String>> cursor = new AtomicReference<>(Optional.empty());
-        PagePump.Source pages = limit -> ask(() -> scan.scan(request(Objects.requireNonNull(cursor.get()), true)))
+        PagePump.Source pages = limit -> ask(() ->
+                        scan.scan(request(Objects.requireNonNull(cursor.get()), limit, true)))
                 .thenCompose(page -> withoutWhatStands(from, page.records()).thenApply(records -> {
                     cursor.set(page.cursor());
                     return new PagePump.Page(records, 0, page.cursor().isEmpty());
@@ -187,8 +186,8 @@ final class Streams {
                 });
     }
 
-    private static RecordScan.Request request(Optional<String> cursor, boolean ended) {
-        return new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, PAGE, ended);
+    private static RecordScan.Request request(Optional<String> cursor, int limit, boolean ended) {
+        return new RecordScan.Request(Optional.empty(), "", Member.GENERATION, cursor, limit, ended);
     }
 
     /**
@@ -203,7 +202,7 @@ final class Streams {
     }
 
     private CompletableFuture<Void> reconcile(Member mirror, RecordScan scan, Optional<String> cursor) {
-        return ask(() -> scan.scan(request(cursor, false)))
+        return ask(() -> scan.scan(request(cursor, Pace.PAGE, false)))
                 .thenCompose(page -> compare(mirror, page.records())
                         .thenCompose(any -> page.cursor().isEmpty() ? done() : reconcile(mirror, scan, page.cursor())));
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -198,11 +199,20 @@ final class PendingRecords {
         }
     }
 
-    /** A record that did not arrive goes again later. Returns those who waited for it. */
+    /** A record that did not arrive goes again later, before what else is ready. Returns those who waited for it. */
     List<Delivery> returned(Sent sent) {
+        return again(sent, ready::addFirst);
+    }
+
+    /** The same, but what else is ready goes before it. */
+    List<Delivery> postponed(Sent sent) {
+        return again(sent, ready::addLast);
+    }
+
+    private List<Delivery> again(Sent sent, Consumer<PendingRecord> place) {
         lock.lock();
         try {
-            ready.addFirst(sent.pending());
+            place.accept(sent.pending());
             return takeWaiting(sent.pending());
         } finally {
             lock.unlock();
@@ -220,17 +230,6 @@ final class PendingRecords {
         lock.lock();
         try {
             return awaited > 0 || ready.size() >= batch;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The same, but what else is ready goes before it. */
-    List<Delivery> postponed(Sent sent) {
-        lock.lock();
-        try {
-            ready.add(sent.pending());
-            return takeWaiting(sent.pending());
         } finally {
             lock.unlock();
         }

@@ -7,6 +7,7 @@ import io.resilientstorage.record.Content;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,5 +105,23 @@ class PendingRecordsTest {
         assertThat(pending.presses(500)).isTrue();
         pending.delivered(pending.take(1, 1_000).get(0));
         assertThat(pending.presses(500)).as("delivered").isFalse();
+    }
+
+    @Test
+    void whatFailedGoesBeforeWhatIsReadyAndWhatIsPostponedAfterIt() {
+        PendingRecords pending = new PendingRecords(10, 1_000, source -> true);
+        Delivery delivery = new Delivery(Set.of(1), 1);
+        pending.offer(record("failed", 1, 1), HINTED, 0, null);
+        pending.offer(record("postponed", 1, 1), HINTED, 0, delivery);
+        List<PendingRecords.Sent> sent = pending.take(2, 1_000);
+        pending.offer(record("ready", 1, 1), HINTED, 0, null);
+
+        assertThat(pending.postponed(sent.get(1))).containsExactly(delivery);
+        pending.returned(sent.get(0));
+
+        assertThat(pending.presses(500)).as("nobody waits for it any longer").isFalse();
+        assertThat(pending.take(10, 1_000))
+                .extracting(next -> next.record().key().key())
+                .containsExactly("failed", "ready", "postponed");
     }
 }

@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -114,10 +116,8 @@ class ContentionTest {
             arrived.await();
             CompletionStage<ApplyReply> second =
                     parts.write(ApplyKind.DIRECT, "held", "second", ApplyRequest.NO_LIMIT, TIMEOUT);
-            // It comes into line by a thread of its own, which the third must not overtake.
-            for (int i = 0; i < 20; i++) {
-                parts.value("elsewhere");
-            }
+            // It comes into line by a thread of its own, which that of the third may overtake.
+            await().until(ContentionTest::somebodyIsInLine);
             CompletionStage<ApplyReply> third =
                     parts.write(ApplyKind.DIRECT, "held", "third", ApplyRequest.NO_LIMIT, Duration.ofSeconds(1));
             long begun = System.nanoTime();
@@ -231,5 +231,12 @@ class ContentionTest {
                         .get(0)
                         .status())
                 .isEqualTo(ApplyStatus.APPLIED);
+    }
+
+    private static boolean somebodyIsInLine() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(Turns.class.getName())
+                        && frame.getMethodName().equals("waitIn"));
     }
 }

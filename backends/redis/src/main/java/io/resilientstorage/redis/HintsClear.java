@@ -1,7 +1,6 @@
 package io.resilientstorage.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.resilientstorage.backend.Hint;
 import java.util.ArrayList;
@@ -63,10 +62,9 @@ final class HintsClear {
         keys.addAll(place.keys());
         keys.add(PhysicalKey.ofSentinel(place.tag()));
         arguments.add(ascii(hints.size()));
+        arguments.addAll(RedisHints.membersAndVersions(hints));
         for (Hint hint : hints) {
             generations.forEach(generation -> keys.add(PhysicalKey.ofRecord(hint.key(), generation)));
-            arguments.add(RedisHints.member(hint.key()).getBytes(UTF_8));
-            arguments.add(hint.version().text().getBytes(US_ASCII));
         }
     }
 

@@ -176,7 +176,7 @@ final class RedisHints implements HintStore {
         return hints.stream().collect(Collectors.groupingBy(HintPlace::of));
     }
 
-    private static List<byte[]> membersAndVersions(List<Hint> hints) {
+    static List<byte[]> membersAndVersions(List<Hint> hints) {
         List<byte[]> arguments = new ArrayList<>(2 * hints.size());
         for (Hint hint : hints) {
             arguments.addAll(ScriptCall.bytes(member(hint.key()), hint.version().text()));

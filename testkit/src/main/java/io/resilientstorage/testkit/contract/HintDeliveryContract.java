@@ -74,7 +74,7 @@ public interface HintDeliveryContract extends Contract {
     default void theHintsOfOneClearAreJudgedEachByItself() {
         String target = Subject.unique("target");
         List<Hint> delivered = new ArrayList<>();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 150; i++) {
             calls().apply(ApplyKind.DIRECT, subject().live("key " + i, subject().version(1), "value"), target);
             if (i % 3 == 0) {
                 subject()
@@ -87,7 +87,7 @@ public interface HintDeliveryContract extends Contract {
         subject().await(subject().hints().clear(delivered));
         assertThat(calls().claim(target, 100))
                 .extracting(hint -> hint.key().key())
-                .hasSize(20)
+                .hasSize(50)
                 .allMatch(key -> Integer.parseInt(key.substring(4)) % 3 == 0);
     }
 
