@@ -210,7 +210,6 @@ final class ClusterServers implements Servers {
     }
 
     private void linkChanged() {
-        changed();
         readSoon();
         endFirstTry();
     }
@@ -219,7 +218,10 @@ final class ClusterServers implements Servers {
     private void endFirstTry() {
         boolean over;
         synchronized (this) {
-            over = view.isPresent() || nodes.values().stream().allMatch(ClusterNode::wasTried);
+            boolean allTried = nodes.values().stream().allMatch(ClusterNode::wasTried);
+            // Another's link may have come up just now, and its own change not have been seen to yet.
+            changed();
+            over = allTried || view.isPresent();
         }
         if (over) {
             firstTry.ended();
