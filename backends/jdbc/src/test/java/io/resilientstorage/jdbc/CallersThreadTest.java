@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -171,6 +172,7 @@ class CallersThreadTest {
     void itComesBackInTimeIfNoConnectionIsFree() {
         try (Parts parts = begun();
                 Taken taken = new Taken(parts)) {
+            taken.awaitAll();
             long begin = parts.time.clock().nanos();
             CompletableFuture<LockReply> call = locks(parts, parts.dialect.locks())
                     .performHere(request("lock", SECOND))
@@ -257,13 +259,15 @@ class CallersThreadTest {
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
             });
             try (Taken taken = new Taken(parts)) {
+                taken.awaitAll();
                 caller.start();
                 await().until(() -> caller.getState() == Thread.State.TIMED_WAITING);
                 caller.interrupt();
                 caller.join();
                 assertThat(step.get()).isNotNull().isNotDone();
             }
-            assertThat(OpenedBackend.await(step.get()).status()).isEqualTo(LockStatus.GRANTED);
+            assertThat(OpenedBackend.await(Objects.requireNonNull(step.get())).status())
+                    .isEqualTo(LockStatus.GRANTED);
             assertThat(steps.thread.get()).isNotSameAs(caller);
         }
     }
@@ -311,10 +315,10 @@ class CallersThreadTest {
     /** All connections in the hands of somebody who does nothing with them. */
     private static final class Taken implements AutoCloseable {
         private final CountDownLatch end = new CountDownLatch(1);
+        private final CountDownLatch all = new CountDownLatch(Parts.CONNECTIONS);
         private final List<CompletableFuture<Boolean>> holders = new ArrayList<>();
 
         Taken(Parts parts) {
-            CountDownLatch all = new CountDownLatch(Parts.CONNECTIONS);
             for (int i = 0; i < Parts.CONNECTIONS; i++) {
                 holders.add(parts.call(LONG, (session, life) -> {
                             all.countDown();
@@ -323,6 +327,9 @@ class CallersThreadTest {
                         })
                         .toCompletableFuture());
             }
+        }
+
+        void awaitAll() {
             Parts.awaiting(all);
         }
 
