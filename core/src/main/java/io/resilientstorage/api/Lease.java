@@ -96,7 +96,10 @@ public interface Lease extends AutoCloseable {
      */
     CompletableFuture<Boolean> release();
 
-    /** As {@link #release}, and waits for it. Never throws. An interrupt ends the waiting and stays set. */
+    /**
+     * As {@link #release}, and waits for it. Never throws. An interrupt ends the waiting, see {@link Locks}, and stays
+     * set.
+     */
     @Override
     void close();
 }

@@ -9,7 +9,9 @@ import java.time.Duration;
  * <p>Names are 1 to 512 bytes of UTF-8. Times to live are 100 ms to {@code locks.maxTtl}. Every method throws
  * {@link InvalidRequestException} for an illegal argument, {@link OverloadedException} at {@code maxWaitingCalls} or
  * {@code locks.maxLeases}, {@link StorageClosedException}, and {@link CallInterruptedException} if the thread is
- * interrupted while it waits: what it may have acquired is then released. Safe for use by several threads.
+ * interrupted while it waits: what it may have acquired is then released. Where a SQL database is asked on the calling
+ * thread, an interrupt is seen when that has answered, or at the end of the attempt's time; a call that has its answer
+ * by then returns it, and the flag stays set. Safe for use by several threads.
  */
 public interface Locks {
 

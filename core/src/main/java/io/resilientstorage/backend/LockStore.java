@@ -38,6 +38,15 @@ public interface LockStore {
     CompletionStage<LockReply> perform(LockRequest request);
 
     /**
+     * As {@link #perform}, for a caller who waits for the answer and does nothing else on this thread. So it may hold
+     * the thread up, though not beyond the time-out of the request, whatever the backend does. A backend whose calls
+     * block saves a hand-over to another thread and back by that. By default it does not.
+     */
+    default CompletionStage<LockReply> performHere(LockRequest request) {
+        return perform(request);
+    }
+
+    /**
      * Begins to hear of locks that are released, by {@link LockAction#RELEASE} alone: a lock that ends by itself is
      * told by nobody. Never waits; what listening needs is made in the background, and made again when it is lost.
      *

@@ -34,6 +34,7 @@ final class Acquisition {
     private final long ttlMillis;
     private final long deadline;
     private final Clock clock;
+    private final Asker asker;
     private final CompletableFuture<Outcome> result = new CompletableFuture<>();
     /** Who may have granted it without an answer, and until when (monotonic) such a request may be done. */
     private final Map<Granter, Long> unsure = new LinkedHashMap<>();
@@ -41,7 +42,15 @@ final class Acquisition {
     private int rounds;
     private int failures;
 
-    Acquisition(Keeper keeper, String space, String name, String owner, long ttlMillis, long deadline, Clock clock) {
+    Acquisition(
+            Keeper keeper,
+            String space,
+            String name,
+            String owner,
+            long ttlMillis,
+            long deadline,
+            Clock clock,
+            Asker asker) {
         this.keeper = keeper;
         this.space = space;
         this.name = name;
@@ -49,6 +58,7 @@ final class Acquisition {
         this.ttlMillis = ttlMillis;
         this.deadline = deadline;
         this.clock = clock;
+        this.asker = asker;
     }
 
     /**
@@ -104,7 +114,7 @@ final class Acquisition {
         step(
                 mandate.at(),
                 sent.nanos() + nanos,
-                mandate.ask(LockAction.ACQUIRE, space, name, owner, ttlMillis, FencingToken.NONE, nanos),
+                mandate.ask(LockAction.ACQUIRE, space, name, owner, ttlMillis, FencingToken.NONE, nanos, asker),
                 reply -> answered(mandate, sent, reply));
     }
 
@@ -160,7 +170,7 @@ final class Acquisition {
         }
         long nanos = Math.min(left(), peer.attemptNanos());
         long until = clock.nanos() + nanos;
-        step(peer, until, mandate.copy(space, name, owner, grant, nanos), reply -> {
+        step(peer, until, mandate.copy(space, name, owner, grant, nanos, asker), reply -> {
             switch (reply.status()) {
                 case COPIED -> end(held);
                 case LATE -> round();

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,31 @@ final class Callers {
      * @throws OverloadedException if too many calls wait
      */
     <T> CompletableFuture<T> begin(Supplier<CompletableFuture<T>> call) {
+        enter();
+        return counted(call.get());
+    }
+
+    /**
+     * The same for a call that is waited for on this thread, which takes its steps as far as it can: it is counted from
+     * the beginning.
+     */
+    <T> CompletableFuture<T> beginHere(Function<Asker, CompletableFuture<T>> call) {
+        enter();
+        CompletableFuture<T> begun;
+        count.incrementAndGet();
+        try {
+            begun = call.apply(Asker.here());
+        } finally {
+            count.decrementAndGet();
+        }
+        if (closed && begun.isDone()) {
+            // What was granted meanwhile is given up again, and nobody is to take it for held.
+            throw new StorageClosedException();
+        }
+        return counted(begun);
+    }
+
+    private void enter() {
         if (closed) {
             throw new StorageClosedException();
         }
@@ -45,7 +71,9 @@ final class Callers {
             throw new OverloadedException(
                     most + " calls wait for an answer already, and that is the bound (maxWaitingCalls)");
         }
-        CompletableFuture<T> begun = call.get();
+    }
+
+    private <T> CompletableFuture<T> counted(CompletableFuture<T> begun) {
         if (!begun.isDone()) {
             count.incrementAndGet();
             Object place = new Object();

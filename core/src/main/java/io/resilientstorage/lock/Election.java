@@ -56,7 +56,7 @@ final class Election implements LeaderElection {
                 return;
             }
             try {
-                result = space.acquire(name, ttlMillis, PATIENCE);
+                result = space.acquire(name, ttlMillis, PATIENCE, Asker.NOT_WAITING);
             } catch (RuntimeException full) {
                 timer = Optional.of(space.later(PAUSE, this::begin));
                 return;

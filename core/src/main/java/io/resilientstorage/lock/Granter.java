@@ -117,6 +117,7 @@ final class Granter {
      * A step with a lock.
      *
      * @param nanos how long it may take
+     * @param asker may wait for it where it stands
      */
     CompletableFuture<LockReply> perform(
             LockAction action,
@@ -126,21 +127,23 @@ final class Granter {
             long ttlMillis,
             LockTerms terms,
             long token,
-            long nanos) {
+            long nanos,
+            Asker asker) {
         Duration timeout = Duration.ofNanos(nanos);
         // A release of one token can come at any time; one of any must not meet a later grant to the same owner.
         boolean anyTime = action == LockAction.RELEASE && token != FencingToken.NONE;
         long notAfter = anyTime ? ApplyRequest.NO_LIMIT : notAfter(timeout);
-        return perform(new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout));
+        return perform(new LockRequest(action, space, name, owner, ttlMillis, terms, token, notAfter, timeout), asker);
     }
 
-    private CompletableFuture<LockReply> perform(LockRequest request) {
+    private CompletableFuture<LockReply> perform(LockRequest request, Asker asker) {
         long begun = time.clock().nanos();
-        return ask(request.timeout().toNanos(), store -> store.perform(request)).thenApply(reply -> {
-            serves();
-            measure(reply.serverMillis(), begun);
-            return reply;
-        });
+        return ask(request.timeout().toNanos(), store -> asker.ask(store, request))
+                .thenApply(reply -> {
+                    serves();
+                    measure(reply.serverMillis(), begun);
+                    return reply;
+                });
     }
 
     /**
@@ -148,8 +151,8 @@ final class Granter {
      * is never done: the owner may ask again.
      */
     CompletableFuture<LockReply> release(
-            String space, String name, String owner, long token, LockTerms terms, long nanos) {
-        return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos)
+            String space, String name, String owner, long token, LockTerms terms, long nanos, Asker asker) {
+        return perform(LockAction.RELEASE, space, name, owner, 1, terms, token, nanos, asker)
                 .thenApply(reply -> {
                     if (reply.status() == LockStatus.LATE) {
                         throw BackendException.noAnswer("the release came too late to be done");

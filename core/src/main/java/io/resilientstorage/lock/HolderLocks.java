@@ -26,32 +26,32 @@ final class HolderLocks {
         this.space = space;
     }
 
-    CompletableFuture<HolderLock> acquire(String name, String holder, Duration ttl) {
+    CompletableFuture<HolderLock> acquire(String name, String holder, Duration ttl, Asker asker) {
         LockRules.text("name", name);
         LockRules.text("holderId", holder);
         long ttlMillis = space.rules().ttlMillis(ttl, LockRules.LEAST_TTL);
         long deadline = deadline();
-        return ended(space.acquireFor(name, holder, ttlMillis, deadline), deadline);
+        return ended(space.acquireFor(name, holder, ttlMillis, deadline, asker), deadline);
     }
 
-    CompletableFuture<HolderLock> renew(String name, String holder, long token, Duration ttl) {
+    CompletableFuture<HolderLock> renew(String name, String holder, long token, Duration ttl, Asker asker) {
         if (token < 1) {
             throw new InvalidRequestException("fencingToken", "is " + token + ", and must be at least 1");
         }
-        return renewed(name, holder, token, ttl);
+        return renewed(name, holder, token, ttl, asker);
     }
 
-    CompletableFuture<HolderLock> renew(String name, String holder, Duration ttl) {
-        return renewed(name, holder, FencingToken.NONE, ttl);
+    CompletableFuture<HolderLock> renew(String name, String holder, Duration ttl, Asker asker) {
+        return renewed(name, holder, FencingToken.NONE, ttl, asker);
     }
 
-    private CompletableFuture<HolderLock> renewed(String name, String holder, long token, Duration ttl) {
+    private CompletableFuture<HolderLock> renewed(String name, String holder, long token, Duration ttl, Asker asker) {
         LockRules.text("name", name);
         LockRules.text("holderId", holder);
         long ttlMillis = space.rules().ttlMillis(ttl, LockRules.LEAST_TTL);
         long deadline = deadline();
         // Who is not the authority now has no lock that could be renewed.
-        return ended(space.renew(space.keeper().target(), name, holder, token, ttlMillis, () -> true), deadline);
+        return ended(space.renew(space.keeper().target(), name, holder, token, ttlMillis, () -> true, asker), deadline);
     }
 
     private long deadline() {
@@ -87,10 +87,10 @@ final class HolderLocks {
     }
 
     /** The one to ask now has it in nearly all cases; one that was asked before may have it too. */
-    CompletableFuture<Boolean> release(String name, String holder) {
+    CompletableFuture<Boolean> release(String name, String holder, Asker asker) {
         LockRules.text("name", name);
         LockRules.text("holderId", holder);
-        return release(space.keeper().granters(), 0, name, holder, deadline(), new LinkedHashMap<>());
+        return release(space.keeper().granters(), 0, name, holder, deadline(), new LinkedHashMap<>(), asker);
     }
 
     private CompletableFuture<Boolean> release(
@@ -99,7 +99,8 @@ final class HolderLocks {
             String name,
             String holder,
             long deadline,
-            Map<String, Throwable> failures) {
+            Map<String, Throwable> failures,
+            Asker asker) {
         if (at == granters.size()) {
             return failures.isEmpty()
                     ? CompletableFuture.completedFuture(false)
@@ -109,7 +110,7 @@ final class HolderLocks {
         long nanos = Math.min(deadline - space.clock().nanos(), granter.attemptNanos());
         if (nanos <= 0) {
             failures.put(granter.name(), BackendException.unreachable("not asked within the call time-out"));
-            return release(granters, at + 1, name, holder, deadline, failures);
+            return release(granters, at + 1, name, holder, deadline, failures, asker);
         }
         return granter.release(
                         space.name(),
@@ -117,7 +118,8 @@ final class HolderLocks {
                         holder,
                         FencingToken.NONE,
                         space.keeper().terms(),
-                        nanos)
+                        nanos,
+                        asker)
                 .handle((reply, failure) -> {
                     if (failure != null) {
                         failures.put(granter.name(), Granter.sorted(failure));
@@ -128,7 +130,7 @@ final class HolderLocks {
                     CompletableFuture<Boolean> others =
                             released && !space.keeper().terms().mirrored()
                                     ? CompletableFuture.completedFuture(false)
-                                    : release(granters, at + 1, name, holder, deadline, failures);
+                                    : release(granters, at + 1, name, holder, deadline, failures, asker);
                     if (!released) {
                         return others;
                     }

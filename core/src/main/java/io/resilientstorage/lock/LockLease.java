@@ -111,34 +111,42 @@ final class LockLease implements Lease {
 
     @Override
     public boolean ensure(Duration least) {
-        return space.waiter().await(ensureAsync(least), space.callTimeout());
+        return space.waiter().await(ensured(least, Asker.here()), space.callTimeout());
     }
 
     @Override
     public CompletableFuture<Boolean> ensureAsync(Duration least) {
+        return ensured(least, Asker.NOT_WAITING);
+    }
+
+    private CompletableFuture<Boolean> ensured(Duration least, Asker asker) {
         LockRules.between("least", least, Duration.ZERO, Duration.ofMillis(ttlMillis));
         if (leftNanos() >= least.toNanos()) {
             return CompletableFuture.completedFuture(isHeld());
         }
-        return renewed(ttlMillis).thenApply(renewal -> isHeld() && leftNanos() >= least.toNanos());
+        return renewed(ttlMillis, asker).thenApply(renewal -> isHeld() && leftNanos() >= least.toNanos());
     }
 
     @Override
     public Renewal renew(Duration ttl) {
-        return space.waiter().await(renewAsync(ttl), space.callTimeout());
+        return space.waiter().await(renewed(ttl, Asker.here()), space.callTimeout());
     }
 
     @Override
     public CompletableFuture<Renewal> renewAsync(Duration ttl) {
-        return renewed(space.rules().ttlMillis(ttl, LockRules.LEAST_TTL));
+        return renewed(ttl, Asker.NOT_WAITING);
     }
 
-    private CompletableFuture<Renewal> renewed(long forMillis) {
+    private CompletableFuture<Renewal> renewed(Duration ttl, Asker asker) {
+        return renewed(space.rules().ttlMillis(ttl, LockRules.LEAST_TTL), asker);
+    }
+
+    private CompletableFuture<Renewal> renewed(long forMillis, Asker asker) {
         if (!isHeld()) {
             expire();
             return CompletableFuture.completedFuture(Renewal.LOST);
         }
-        return space.renew(grant.by(), name, owner, grant.token(), forMillis, this::isHeld)
+        return space.renew(grant.by(), name, owner, grant.token(), forMillis, this::isHeld, asker)
                 .thenApply(this::renewed);
     }
 
@@ -198,7 +206,7 @@ final class LockLease implements Lease {
             expire();
             return;
         }
-        var unused = renewed(ttlMillis).whenComplete((renewal, failure) -> {
+        var unused = renewed(ttlMillis, Asker.NOT_WAITING).whenComplete((renewal, failure) -> {
             boolean done = failure == null && renewal == Renewal.RENEWED;
             renewIn(done ? ttlMillis / 3 : Math.max(50, ttlMillis / 12));
         });
@@ -269,18 +277,22 @@ final class LockLease implements Lease {
 
     @Override
     public CompletableFuture<Boolean> release() {
+        return release(Asker.NOT_WAITING);
+    }
+
+    private CompletableFuture<Boolean> release(Asker asker) {
         synchronized (this) {
             if (ended) {
                 return CompletableFuture.completedFuture(false);
             }
             end();
         }
-        return space.release(this);
+        return space.release(this, asker);
     }
 
     @Override
     public void close() {
-        space.waiter().settle(release(), Duration.ofNanos(grant.by().attemptNanos()));
+        space.waiter().settle(release(Asker.here()), Duration.ofNanos(grant.by().attemptNanos()));
     }
 
     @Override

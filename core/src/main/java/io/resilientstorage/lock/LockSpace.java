@@ -82,8 +82,8 @@ final class LockSpace {
     }
 
     /** An acquire for an owner of this process, who gives up what was granted for nothing. */
-    CompletableFuture<Outcome> acquire(String name, String owner, long ttlMillis, long deadline) {
-        return new Acquisition(keeper, space, name, owner, ttlMillis, deadline, clock())
+    CompletableFuture<Outcome> acquire(String name, String owner, long ttlMillis, long deadline, Asker asker) {
+        return new Acquisition(keeper, space, name, owner, ttlMillis, deadline, clock(), asker)
                 .run((at, until) -> releases.add(new ReleaseQueue.Entry(
                         at,
                         space,
@@ -97,8 +97,8 @@ final class LockSpace {
     }
 
     /** An acquire for an owner who is known elsewhere too: what was granted without an answer stays. */
-    CompletableFuture<Outcome> acquireFor(String name, String holder, long ttlMillis, long deadline) {
-        return new Acquisition(keeper, space, name, holder, ttlMillis, deadline, clock())
+    CompletableFuture<Outcome> acquireFor(String name, String holder, long ttlMillis, long deadline, Asker asker) {
+        return new Acquisition(keeper, space, name, holder, ttlMillis, deadline, clock(), asker)
                 .run((at, until) -> {})
                 .thenApply(this::noted);
     }
@@ -119,12 +119,12 @@ final class LockSpace {
     }
 
     /** One try. */
-    CompletableFuture<LockResult> tryAcquire(String name, long ttlMillis) {
+    CompletableFuture<LockResult> tryAcquire(String name, long ttlMillis, Asker asker) {
         leases.refuseIfFull();
         String owner = newOwner();
         long deadline = clock().nanos() + callTimeout().toNanos();
         CompletableFuture<LockResult> result = new CompletableFuture<>();
-        var unused = acquire(name, owner, ttlMillis, deadline).whenComplete((outcome, failure) -> {
+        var unused = acquire(name, owner, ttlMillis, deadline, asker).whenComplete((outcome, failure) -> {
             if (failure == null) {
                 settle(result, name, owner, ttlMillis, outcome);
             } else {
@@ -136,9 +136,9 @@ final class LockSpace {
     }
 
     /** Tries until it gets it or the time is over. */
-    CompletableFuture<LockResult> acquire(String name, long ttlMillis, Duration wait) {
+    CompletableFuture<LockResult> acquire(String name, long ttlMillis, Duration wait, Asker asker) {
         leases.refuseIfFull();
-        return lines.join(name, ttlMillis, wait);
+        return lines.join(name, ttlMillis, wait, asker);
     }
 
     /** Whatever a backend does, a call has an end. */
@@ -184,15 +184,15 @@ final class LockSpace {
      * @param wanted asked once more before a second question: whether it is still to be extended
      */
     CompletableFuture<Outcome> renew(
-            Granter at, String name, String owner, long token, long ttlMillis, BooleanSupplier wanted) {
-        return renewOnce(at, name, owner, token, ttlMillis).thenCompose(outcome -> {
+            Granter at, String name, String owner, long token, long ttlMillis, BooleanSupplier wanted, Asker asker) {
+        return renewOnce(at, name, owner, token, ttlMillis, asker).thenCompose(outcome -> {
             // A window that nobody has extended: that is made good, and asked again.
             return outcome.isPresent()
                     ? CompletableFuture.completedFuture(outcome.get())
                     : keeper.look()
                             // It may have been closed meanwhile, and nothing renews after that.
                             .thenCompose(refusal -> wanted.getAsBoolean()
-                                    ? renewOnce(at, name, owner, token, ttlMillis)
+                                    ? renewOnce(at, name, owner, token, ttlMillis, asker)
                                     : CompletableFuture.completedFuture(Optional.<Outcome>empty()))
                             .thenApply(
                                     again -> again.orElseGet(() -> new Outcome.Refused(Refusals.inactive(at.name()))));
@@ -200,13 +200,13 @@ final class LockSpace {
     }
 
     private CompletableFuture<Optional<Outcome>> renewOnce(
-            Granter at, String name, String owner, long token, long ttlMillis) {
+            Granter at, String name, String owner, long token, long ttlMillis, Asker asker) {
         Sent sent = Sent.now(clock());
         Mandate mandate = keeper.mandate(at);
-        return mandate.ask(LockAction.RENEW, space, name, owner, ttlMillis, token, at.attemptNanos())
+        return mandate.ask(LockAction.RENEW, space, name, owner, ttlMillis, token, at.attemptNanos(), asker)
                 .thenCompose(reply ->
                         reply.status() == LockStatus.GRANTED && mandate.peer().isPresent()
-                                ? copied(mandate, name, owner, sent, reply)
+                                ? copied(mandate, name, owner, sent, reply, asker)
                                 : CompletableFuture.completedFuture(renewed(mandate, sent, reply)))
                 .exceptionally(failure ->
                         Optional.of(new Outcome.Refused(Refusals.failed(at.name(), Granter.sorted(failure)))));
@@ -214,14 +214,17 @@ final class LockSpace {
 
     /** A renewal that the peer has no copy of does not count. */
     private CompletableFuture<Optional<Outcome>> copied(
-            Mandate mandate, String name, String owner, Sent sent, LockReply grant) {
+            Mandate mandate, String name, String owner, Sent sent, LockReply grant, Asker asker) {
         Granter peer = mandate.peer().orElseThrow();
-        return mandate.copy(space, name, owner, grant, peer.attemptNanos()).handle((reply, failure) -> {
-            if (failure != null) {
-                return Optional.of(new Outcome.Refused(Refusals.failed(peer.name(), Granter.sorted(failure))));
-            }
-            return reply.status() == LockStatus.COPIED ? renewed(mandate, sent, grant) : Optional.<Outcome>empty();
-        });
+        return mandate.copy(space, name, owner, grant, peer.attemptNanos(), asker)
+                .handle((reply, failure) -> {
+                    if (failure != null) {
+                        return Optional.of(new Outcome.Refused(Refusals.failed(peer.name(), Granter.sorted(failure))));
+                    }
+                    return reply.status() == LockStatus.COPIED
+                            ? renewed(mandate, sent, grant)
+                            : Optional.<Outcome>empty();
+                });
     }
 
     /** Empty if somebody has to look at the authority. */
@@ -239,7 +242,7 @@ final class LockSpace {
     }
 
     /** Gives a lease up at the backend. It has ended here already. */
-    CompletableFuture<Boolean> release(LockLease lease) {
+    CompletableFuture<Boolean> release(LockLease lease, Asker asker) {
         leases.remove(lease);
         CompletableFuture<Boolean> released = new CompletableFuture<>();
         var unused = lease.granter()
@@ -249,7 +252,8 @@ final class LockSpace {
                         lease.owner(),
                         lease.fencingToken(),
                         keeper.terms(),
-                        lease.granter().attemptNanos())
+                        lease.granter().attemptNanos(),
+                        asker)
                 .whenComplete((reply, failure) -> {
                     if (failure != null) {
                         releaseLater(lease, lease.granter());
@@ -264,7 +268,13 @@ final class LockSpace {
     /** Beside the release: a copy that is left over is in the way of others after a failover, until it ends. */
     private void releaseCopy(LockLease lease, Granter peer) {
         var unused = peer.release(
-                        space, lease.name(), lease.owner(), lease.fencingToken(), keeper.terms(), peer.attemptNanos())
+                        space,
+                        lease.name(),
+                        lease.owner(),
+                        lease.fencingToken(),
+                        keeper.terms(),
+                        peer.attemptNanos(),
+                        Asker.NOT_WAITING)
                 .exceptionally(failure -> {
                     releaseLater(lease, peer);
                     return null;

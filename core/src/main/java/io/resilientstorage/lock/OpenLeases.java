@@ -49,7 +49,7 @@ final class OpenLeases {
         List<CompletableFuture<Boolean>> releases = new ArrayList<>();
         for (LockLease lease : open) {
             lease.lose(LossReason.STORAGE_CLOSED);
-            releases.add(lease.space().release(lease));
+            releases.add(lease.space().release(lease, Asker.NOT_WAITING));
         }
         return CompletableFuture.allOf(releases.toArray(CompletableFuture<?>[]::new));
     }

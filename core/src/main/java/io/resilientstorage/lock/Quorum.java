@@ -104,7 +104,8 @@ final class Quorum implements LockStore {
                 request.ttlMillis(),
                 request.terms(),
                 token,
-                step(voter, request));
+                step(voter, request),
+                Asker.NOT_WAITING);
     }
 
     private CompletableFuture<LockReply> acquire(LockRequest request) {
@@ -223,7 +224,13 @@ final class Quorum implements LockStore {
 
     private static CompletableFuture<LockReply> release(Granter voter, LockRequest request, long nanos) {
         return voter.release(
-                request.space(), request.name(), request.owner(), FencingToken.NONE, request.terms(), nanos);
+                request.space(),
+                request.name(),
+                request.owner(),
+                FencingToken.NONE,
+                request.terms(),
+                nanos,
+                Asker.NOT_WAITING);
     }
 
     private static List<Ballot> with(List<Ballot> ballots, LockStatus status) {

@@ -110,7 +110,8 @@ final class ReleaseQueue {
                         entry.owner(),
                         entry.token(),
                         entry.terms(),
-                        entry.at().attemptNanos());
+                        entry.at().attemptNanos(),
+                        Asker.NOT_WAITING);
         var unused = answer.whenComplete((reply, failure) -> {
             synchronized (this) {
                 underWay--;

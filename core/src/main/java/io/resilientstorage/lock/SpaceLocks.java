@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Both faces of the locks of a space. */
@@ -31,49 +32,50 @@ final class SpaceLocks implements Locks {
         this.canElect = canElect;
     }
 
-    private <T> T await(Supplier<CompletableFuture<T>> call, Duration patience) {
-        return space.waiter().await(callers.begin(call), patience);
+    private <T> T await(Function<Asker, CompletableFuture<T>> call, Duration patience) {
+        return space.waiter().await(callers.beginHere(call), patience);
     }
 
-    private CompletableFuture<LockResult> tried(String name, Duration ttl) {
-        return space.tryAcquire(LockRules.text("name", name), space.rules().ttlMillis(ttl, LockRules.LEAST_TTL));
+    private CompletableFuture<LockResult> tried(String name, Duration ttl, Asker asker) {
+        return space.tryAcquire(LockRules.text("name", name), space.rules().ttlMillis(ttl, LockRules.LEAST_TTL), asker);
     }
 
-    private CompletableFuture<LockResult> waited(String name, Duration ttl, Duration wait) {
+    private CompletableFuture<LockResult> waited(String name, Duration ttl, Duration wait, Asker asker) {
         return space.acquire(
                 LockRules.text("name", name),
                 space.rules().ttlMillis(ttl, LockRules.LEAST_TTL),
-                LockRules.between("wait", wait, Duration.ZERO, LockRules.MOST_WAIT));
+                LockRules.between("wait", wait, Duration.ZERO, LockRules.MOST_WAIT),
+                asker);
     }
 
     @Override
     public LockResult tryAcquire(String name, Duration ttl) {
-        return await(() -> tried(name, ttl), space.callTimeout());
+        return await(asker -> tried(name, ttl, asker), space.callTimeout());
     }
 
     @Override
     public LockResult acquire(String name, Duration ttl, Duration wait) {
-        return await(() -> waited(name, ttl, wait), wait);
+        return await(asker -> waited(name, ttl, wait, asker), wait);
     }
 
     @Override
     public HolderLock acquireLock(String name, String holderId, Duration ttl) {
-        return await(() -> holders.acquire(name, holderId, ttl), space.callTimeout());
+        return await(asker -> holders.acquire(name, holderId, ttl, asker), space.callTimeout());
     }
 
     @Override
     public HolderLock renewLock(String name, String holderId, long fencingToken, Duration ttl) {
-        return await(() -> holders.renew(name, holderId, fencingToken, ttl), space.callTimeout());
+        return await(asker -> holders.renew(name, holderId, fencingToken, ttl, asker), space.callTimeout());
     }
 
     @Override
     public HolderLock renewLock(String name, String holderId, Duration ttl) {
-        return await(() -> holders.renew(name, holderId, ttl), space.callTimeout());
+        return await(asker -> holders.renew(name, holderId, ttl, asker), space.callTimeout());
     }
 
     @Override
     public boolean releaseLock(String name, String holderId) {
-        return await(() -> holders.release(name, holderId), space.callTimeout());
+        return await(asker -> holders.release(name, holderId, asker), space.callTimeout());
     }
 
     @Override
@@ -117,32 +119,33 @@ final class SpaceLocks implements Locks {
 
         @Override
         public CompletableFuture<LockResult> tryAcquire(String name, Duration ttl) {
-            return leased(() -> tried(name, ttl));
+            return leased(() -> tried(name, ttl, Asker.NOT_WAITING));
         }
 
         @Override
         public CompletableFuture<LockResult> acquire(String name, Duration ttl, Duration wait) {
-            return leased(() -> waited(name, ttl, wait));
+            return leased(() -> waited(name, ttl, wait, Asker.NOT_WAITING));
         }
 
         @Override
         public CompletableFuture<HolderLock> acquireLock(String name, String holderId, Duration ttl) {
-            return callers.hand(() -> holders.acquire(name, holderId, ttl), unwanted -> {});
+            return callers.hand(() -> holders.acquire(name, holderId, ttl, Asker.NOT_WAITING), unwanted -> {});
         }
 
         @Override
         public CompletableFuture<HolderLock> renewLock(String name, String holderId, long fencingToken, Duration ttl) {
-            return callers.hand(() -> holders.renew(name, holderId, fencingToken, ttl), unwanted -> {});
+            return callers.hand(
+                    () -> holders.renew(name, holderId, fencingToken, ttl, Asker.NOT_WAITING), unwanted -> {});
         }
 
         @Override
         public CompletableFuture<HolderLock> renewLock(String name, String holderId, Duration ttl) {
-            return callers.hand(() -> holders.renew(name, holderId, ttl), unwanted -> {});
+            return callers.hand(() -> holders.renew(name, holderId, ttl, Asker.NOT_WAITING), unwanted -> {});
         }
 
         @Override
         public CompletableFuture<Boolean> releaseLock(String name, String holderId) {
-            return callers.hand(() -> holders.release(name, holderId), unwanted -> {});
+            return callers.hand(() -> holders.release(name, holderId, Asker.NOT_WAITING), unwanted -> {});
         }
     }
 }

@@ -70,7 +70,7 @@ final class WaitLines {
     }
 
     /** Waits for a lock. */
-    CompletableFuture<LockResult> join(String name, long ttlMillis, Duration wait) {
+    CompletableFuture<LockResult> join(String name, long ttlMillis, Duration wait, Asker asker) {
         long deadline = space.clock().nanos() + wait.toNanos();
         Waiting mine = new Waiting(name, ttlMillis, deadline, new CompletableFuture<>());
         boolean first;
@@ -84,9 +84,9 @@ final class WaitLines {
         if (first) {
             // Each asks once, however little time there is.
             if (turns.restNanos(name, restNanos()) >= wait.toNanos()) {
-                ask(name);
+                ask(name, asker);
             } else {
-                wake(name);
+                wake(name, asker);
             }
         }
         if (!mine.result().isDone()) {
@@ -179,9 +179,13 @@ final class WaitLines {
 
     /** Something has changed: the head of a line asks now. */
     void wake(String name) {
+        wake(name, Asker.NOT_WAITING);
+    }
+
+    private void wake(String name, Asker asker) {
         long rest = turns.restNanos(name, restNanos());
         if (rest == 0) {
-            ask(name);
+            ask(name, asker);
             return;
         }
         synchronized (this) {
@@ -240,6 +244,10 @@ final class WaitLines {
     }
 
     private void ask(String name) {
+        ask(name, Asker.NOT_WAITING);
+    }
+
+    private void ask(String name, Asker asker) {
         Waiting head;
         boolean overslept;
         boolean called;
@@ -272,16 +280,17 @@ final class WaitLines {
         long deadline = Math.min(now + space.callTimeout().toNanos(), Math.max(head.deadline(), now + 1_000_000));
         // Each time as somebody else: what was granted to the one before without an answer is being given up.
         String owner = space.newOwner();
-        var unused = space.acquire(name, owner, head.ttlMillis(), deadline).whenComplete((outcome, failure) -> {
-            if (failure == null) {
-                judge(outcome, overslept, called);
-                heard(head, owner, outcome, heard);
-            } else {
-                done(name);
-                head.result().completeExceptionally(Waiter.bare(failure));
-                askUnlessThatComes(name);
-            }
-        });
+        var unused = space.acquire(name, owner, head.ttlMillis(), deadline, asker)
+                .whenComplete((outcome, failure) -> {
+                    if (failure == null) {
+                        judge(outcome, overslept, called);
+                        heard(head, owner, outcome, heard);
+                    } else {
+                        done(name);
+                        head.result().completeExceptionally(Waiter.bare(failure));
+                        askUnlessThatComes(name);
+                    }
+                });
     }
 
     /** What an answer says of the telling of releases. */

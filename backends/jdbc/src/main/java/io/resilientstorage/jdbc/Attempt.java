@@ -41,6 +41,21 @@ final class Attempt {
         STORING
     }
 
+    /** What is to be done takes longer than its caller may be held up: it is done again on another thread. */
+    static final class Elsewhere extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        private Elsewhere() {
+            super("not on the thread of the caller");
+        }
+
+        /** It is no failure: no stack is wanted. */
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
     private final Clock clock;
     private final Progress progress;
     private final Duration timeout;
@@ -52,6 +67,7 @@ final class Attempt {
     private volatile LongPredicate lineServedSince = since -> false;
     private long roundNanos;
     private volatile long askedNanos;
+    private volatile boolean threadOfCaller;
     private @Nullable Connection connection;
     private boolean over;
     private boolean aborted;
@@ -62,6 +78,35 @@ final class Attempt {
         this.timeout = timeout;
         this.queuedNanos = clock.nanos();
         this.askedNanos = queuedNanos;
+    }
+
+    /**
+     * From here on it is done by the caller's own thread, which may be held up by nothing that the timer cannot end.
+     */
+    void lendThread() {
+        threadOfCaller = true;
+    }
+
+    /** From here on it is done by another thread. */
+    void takeBackThread() {
+        threadOfCaller = false;
+    }
+
+    boolean hasThreadOfCaller() {
+        return threadOfCaller;
+    }
+
+    /**
+     * Called before something that the timer cannot end.
+     *
+     * @param most how long that may take
+     * @throws Elsewhere if it is not for the thread that does it now: a caller's that has less time, or is interrupted
+     */
+    void mayTake(Duration most) throws Elsewhere {
+        if (threadOfCaller
+                && (remaining().compareTo(most) < 0 || Thread.currentThread().isInterrupted())) {
+            throw new Elsewhere();
+        }
     }
 
     /** How long it may still take; zero or less if its time is over. */

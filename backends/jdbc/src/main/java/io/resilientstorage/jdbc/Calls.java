@@ -1,6 +1,7 @@
 package io.resilientstorage.jdbc;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class Calls {
 
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
     private static final int ROUNDS = 3;
+
+    /** Opening takes many statements: not on the thread of a caller. */
+    private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final String name;
     private final ConnectionPool pool;
@@ -66,6 +70,7 @@ final class Calls {
     }
 
     private Life openAnew(Session session) throws SQLException {
+        session.attempt().mayTake(FOR_EVER);
         lock(session.attempt());
         try {
             Life known = life;

@@ -29,6 +29,9 @@ final class ConnectionPool {
     private static final Duration LIFETIME = Duration.ofMinutes(30);
     private static final Duration ALIVE_CHECK = Duration.ofMillis(500);
 
+    /** How long it may take at most to be handed a connection that has to be looked at first, or none. */
+    static final Duration LONGEST_LOOK = ALIVE_CHECK.plusMillis(SLICE_MILLIS);
+
     /** What is done with a connection. */
     @FunctionalInterface
     interface Use {
@@ -106,7 +109,8 @@ final class ConnectionPool {
             if (refusal.isPresent() && pool.getTotalConnections() == 0) {
                 throw refusal.get();
             }
-            connection = offered(Math.min(SLICE_MILLIS, attempt.remainingMillis()));
+            attempt.mayTake(LONGEST_LOOK);
+            connection = offered(attempt, Math.min(SLICE_MILLIS, attempt.remainingMillis()));
         }
         return connection.get();
     }
@@ -137,11 +141,15 @@ final class ConnectionPool {
     }
 
     /** Waits for so short a time that a refusal of the server is soon seen. */
-    private Optional<Connection> offered(long millis) throws SQLException {
+    private Optional<Connection> offered(Attempt attempt, long millis) throws SQLException {
         try {
             return Optional.of(pool.getConnection(millis));
         } catch (SQLTransientConnectionException notYet) {
             return Optional.empty();
+        } catch (SQLException e) {
+            // The interrupt of a caller ends its waiting, and not its call.
+            attempt.mayTake(Duration.ZERO);
+            throw e;
         }
     }
 

@@ -16,12 +16,15 @@ final class Locks implements LockStore {
     private final Calls calls;
     private final LockSteps steps;
     private final Duration timeout;
+    private final boolean lendable;
 
-    Locks(Lane lane, Calls calls, LockSteps steps, Duration timeout) {
+    /** @param lendable whether a caller that waits may do a step on its own thread */
+    Locks(Lane lane, Calls calls, LockSteps steps, Duration timeout, boolean lendable) {
         this.lane = lane;
         this.calls = calls;
         this.steps = steps;
         this.timeout = timeout;
+        this.lendable = lendable;
     }
 
     @Override
@@ -41,6 +44,15 @@ final class Locks implements LockStore {
     @Override
     public CompletionStage<LockReply> perform(LockRequest request) {
         return submit(request.timeout(), (session, life) -> steps.perform(session, life, request));
+    }
+
+    @Override
+    public CompletionStage<LockReply> performHere(LockRequest request) {
+        return lendable
+                ? lane.here(
+                        request.timeout(),
+                        attempt -> calls.run(attempt, (session, life) -> steps.perform(session, life, request)))
+                : perform(request);
     }
 
     private <T> CompletionStage<T> submit(Duration time, Calls.Operation<T> operation) {

@@ -71,6 +71,7 @@ final class OpenBackend {
         Tables tables = settings.tables();
         int poolSize = settings.poolSize();
         Dialect dialect = target.dialect(context, tables);
+        boolean isServer = target.traits().scope() == Scope.SHARED;
         Progress progress = new Progress(time.clock());
         pool = new ConnectionPool(name, poolSize, dialect, time.clock());
         calls = new Calls(name, pool, new Schema(dialect, tables));
@@ -89,16 +90,17 @@ final class OpenBackend {
         scan = new PrefixScan(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         changes = new Changes(background, calls, dialect, tables, BACKGROUND_TIMEOUT);
         sentinels = new Sentinels(background, calls, dialect, BACKGROUND_TIMEOUT);
-        locks = new Locks(writing, calls, dialect.locks(), BACKGROUND_TIMEOUT);
+        locks = new Locks(writing, calls, dialect.locks(), BACKGROUND_TIMEOUT, isServer);
         lockSweep = new SweepTurns(time, background, calls, BACKGROUND_TIMEOUT, new LockSweep(dialect, tables));
         // A connection to a file is made in no time.
-        ready = target.traits().scope() == Scope.SHARED
+        ready = isServer
                 ? Optional.of(new ReadyConnections(time, background, pool, poolSize, tables))
                 : Optional.empty();
     }
 
     private Lane lane(String work, int threads, int queue, Progress progress, Dialect dialect) {
-        return new Lane(time, time.workers(name + "-" + work, threads, queue), aborting, progress, dialect);
+        Workers workers = time.workers(name + "-" + work, threads, queue);
+        return new Lane(time, workers, new Seats(threads, queue), aborting, progress, dialect);
     }
 
     /** Begins to connect and to look at the schema, in the background. */

@@ -3,7 +3,7 @@ package io.resilientstorage.jdbc;
 import java.util.List;
 
 /**
- * What PostgreSQL needs for locks: two tables, a sequence and two functions, in which
+ * What PostgreSQL needs for locks: two tables, a sequence and functions, in which
  * {@link io.resilientstorage.backend.LockRule} is decided, so that a step is one round trip.
  *
  * <p><b>Who waits for whom.</b> A step holds the lock space shared and its own lock alone; who changes the authority
@@ -14,6 +14,9 @@ import java.util.List;
  * <p><b>Tokens.</b> The counter is taken from one sequence for all lock spaces, for a row that each grant changes would
  * let the grants of a lock space commit only one after the other. A record has the number of the sequence at which its
  * epoch began; so an epoch may leave tokens out.
+ *
+ * <p>What each grant would reckon from the record is reckoned when the record is written: from which number on tokens
+ * are counted, where they end, and until when anything is granted.
  *
  * <p>A function is never changed: a later version of the schema that needs another one brings it under another name.
  */
@@ -34,6 +37,10 @@ final class PostgresLockSchema {
                 end if;
             """;
 
+    /** Whether the isolation is the one that is needed; and no wait lasts longer than the limit from here on. */
+    private static final String BOUNDED = "current_setting('transaction_isolation') = 'read committed'"
+            + " and set_config('lock_timeout', p_limit, true) is not null";
+
     private static final String SPACE_LOCK = "(" + SPACE_CLASS + ", hashtext('{authorities} ' || p_space))";
 
     private static final String NAME_LOCK =
@@ -42,7 +49,8 @@ final class PostgresLockSchema {
     private PostgresLockSchema() {}
 
     static List<String> statements(String mark, String now) {
-        return List.of("""
+        return List.of(
+                """
                 create table {authorities} (
                     space text collate "C" primary key,
                     revision bigint not null,
@@ -55,14 +63,26 @@ final class PostgresLockSchema {
                     active_until bigint not null,
                     peer_active_until bigint not null,
                     terms text not null,
-                    life text not null)""", """
+                    life text not null,
+                    token_base bigint generated always as
+                        ((epoch << 21) + (number::bigint << 18) - first_token) stored,
+                    token_last bigint generated always as ((epoch << 21) | (number::bigint << 18) | 262143) stored,
+                    grants_until bigint generated always as (case
+                        when active and (floor <= epoch or active_until = 9223372036854775807) then active_until
+                        else 0 end) stored)""",
+                """
                 create table {locks} (
                     space text collate "C" not null,
                     name bytea not null,
                     owner bytea not null,
                     token bigint not null,
                     ends_at bigint not null,
-                    primary key (space, name)) with (fillfactor = 50)""", "create sequence if not exists {lock_tokens}", put(mark, now), step(mark, now));
+                    primary key (space, name)) with (fillfactor = 50)""",
+                "create sequence if not exists {lock_tokens}",
+                put(mark, now),
+                step(mark, now),
+                grant(mark, now),
+                free(mark, now));
     }
 
     private static String put(String mark, String clock) {
@@ -108,10 +128,6 @@ final class PostgresLockSchema {
      * them with a query in it, and statements only where they are needed. All that it may have to wait for are locks,
      * so it bounds its time by itself, and needs no statement before it.
      *
-     * <p>A lock that is free and has a row is granted by one update. If it changes nothing, all is looked at that may
-     * be the reason. Only if it was changed can it be known whether there was a token left; if not, the row is free
-     * again before anybody sees it.
-     *
      * <p>A release does not wait for the disk. What it has written comes before whatever is granted after it, and that
      * does wait. So a crash can make it forgotten only as long as nobody relies on it: then the lock ends by its time.
      */
@@ -124,7 +140,6 @@ final class PostgresLockSchema {
             declare
                 now bigint;
                 granted bigint;
-                beyond bigint;
                 until bigint;
                 setting text;
             begin
@@ -153,24 +168,6 @@ final class PostgresLockSchema {
                     where x.space = p_space and x.name = p_name
                         and now < x.ends_at and x.owner = p_owner and p_token in (0, x.token);
                     return concat_ws(E'\\n', case when found then 'RELEASED' else 'NOT_HELD' end, now, now, 0);
-                elsif p_action = 'ACQUIRE' then
-                    update {locks} x
-                    set owner = p_owner, ends_at = now + p_ttl,
-                        token = (s.epoch << 21) + (s.number::bigint << 18) + nextval('{lock_tokens}') - s.first_token
-                    from {authorities} s
-                    where s.space = p_space and s.life = p_life and s.terms = p_terms and s.active
-                        and (s.floor <= s.epoch or s.active_until = 9223372036854775807)
-                        and now < s.active_until and now >= s.grants_from
-                        and x.space = p_space and x.name = p_name and now >= x.ends_at
-                    returning x.token, x.ends_at, (s.epoch << 21) + ((s.number::bigint + 1) << 18)
-                    into granted, until, beyond;
-                    if granted < beyond then
-                        return concat_ws(E'\\n', 'GRANTED', now, until, granted);
-                    elsif found then
-                        update {locks} x set ends_at = 0 where x.space = p_space and x.name = p_name;
-                        granted := null;
-                        until := null;
-                    end if;
                 end if;
                 declare
                     a {authorities};
@@ -238,5 +235,72 @@ final class PostgresLockSchema {
                 end;
             end
             $body$""".formatted(CHECK_ISOLATION, SPACE_LOCK, NAME_LOCK, mark, clock, COUNTER, "(p_token >> 21)");
+    }
+
+    /**
+     * An acquire as it nearly always ends: a lock that is free and has a row is granted by one update, with all that it
+     * takes in its condition. If it changes nothing, or a lock is not to be had at once, the step finds out why. Only
+     * when the row is changed can it be known whether there was a token left; if not, it is free again before anybody
+     * sees it.
+     */
+    private static String grant(String mark, String clock) {
+        return """
+            create or replace function {lock_grant}(
+                p_space text, p_name bytea, p_owner bytea, p_ttl bigint, p_terms text, p_not_after bigint, p_mark text,
+                p_life text, p_limit text)
+            returns text language plpgsql as $body$
+            declare
+                now bigint;
+                answer text;
+            begin
+                if %1$s and pg_try_advisory_xact_lock_shared%2$s and pg_try_advisory_xact_lock%3$s then
+                    now := %5$s;
+                    update {locks} x
+                    set owner = p_owner, ends_at = now + p_ttl, token = nextval('{lock_tokens}') + s.token_base
+                    from {authorities} s
+                    where s.space = p_space and s.life = p_life and s.terms = p_terms
+                        and now < s.grants_until and now >= s.grants_from
+                        and x.space = p_space and x.name = p_name and now >= x.ends_at
+                        and now <= p_not_after and p_mark = (%4$s)
+                    returning case when x.token <= s.token_last
+                        then concat_ws(E'\\n', 'GRANTED', now, x.ends_at, x.token) else '' end
+                    into answer;
+                    if answer <> '' then
+                        return answer;
+                    elsif found then
+                        update {locks} x set ends_at = 0 where x.space = p_space and x.name = p_name;
+                    end if;
+                end if;
+                return {lock_step}('ACQUIRE', p_space, p_name, p_owner, p_ttl, p_terms, 0, p_not_after, p_mark, p_life,
+                    p_limit);
+            end
+            $body$""".formatted(BOUNDED, SPACE_LOCK, NAME_LOCK, mark, clock);
+    }
+
+    /** A release as it nearly always ends. If it changes nothing, the step finds out why. */
+    private static String free(String mark, String clock) {
+        return """
+            create or replace function {lock_free}(
+                p_space text, p_name bytea, p_owner bytea, p_terms text, p_token bigint, p_not_after bigint,
+                p_mark text, p_life text, p_limit text)
+            returns text language plpgsql as $body$
+            declare
+                now bigint;
+            begin
+                if %1$s and set_config('synchronous_commit', 'off', true) is not null
+                        and pg_try_advisory_xact_lock%2$s then
+                    now := %4$s;
+                    update {locks} x set ends_at = 0
+                    where x.space = p_space and x.name = p_name
+                        and now < x.ends_at and x.owner = p_owner and p_token in (0, x.token)
+                        and now <= p_not_after and p_mark = (%3$s);
+                    if found then
+                        return concat_ws(E'\\n', 'RELEASED', now, now, 0);
+                    end if;
+                end if;
+                return {lock_step}('RELEASE', p_space, p_name, p_owner, 1, p_terms, p_token, p_not_after, p_mark,
+                    p_life, p_limit);
+            end
+            $body$""".formatted(BOUNDED, NAME_LOCK, mark, clock);
     }
 }

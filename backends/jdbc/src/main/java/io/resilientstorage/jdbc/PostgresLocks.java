@@ -3,6 +3,7 @@ package io.resilientstorage.jdbc;
 import io.resilientstorage.backend.Authority;
 import io.resilientstorage.backend.AuthorityReply;
 import io.resilientstorage.backend.Incarnation;
+import io.resilientstorage.backend.LockAction;
 import io.resilientstorage.backend.LockReply;
 import io.resilientstorage.backend.LockRequest;
 import io.resilientstorage.backend.LockStatus;
@@ -14,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The locks in PostgreSQL: each step is one call of a function that the schema brings, see {@link PostgresLockSchema}.
+ * The locks in PostgreSQL: each step is one call of one of the functions that the schema brings, see
+ * {@link PostgresLockSchema}.
  */
 final class PostgresLocks implements LockSteps {
 
@@ -32,7 +34,9 @@ final class PostgresLocks implements LockSteps {
 
     private final String authority;
     private final String replace;
-    private final String perform;
+    private final String step;
+    private final String grant;
+    private final String free;
     private final String now;
     private final DirectSessions direct;
 
@@ -43,7 +47,9 @@ final class PostgresLocks implements LockSteps {
                 + " as now) c left join (select a.*, " + PostgresLockSchema.COUNTER
                 + " as counter from {authorities} a) a on a.space = ?");
         this.replace = tables.in("select {authority_put}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        this.perform = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), pg_backend_pid()");
+        this.step = tables.in("select {lock_step}(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), pg_backend_pid()");
+        this.grant = tables.in("select {lock_grant}(?, ?, ?, ?, ?, ?, ?, ?, ?), pg_backend_pid()");
+        this.free = tables.in("select {lock_free}(?, ?, ?, ?, ?, ?, ?, ?, ?), pg_backend_pid()");
     }
 
     @Override
@@ -113,25 +119,20 @@ final class PostgresLocks implements LockSteps {
     @Override
     public LockReply perform(Session session, Life life, LockRequest request) throws SQLException {
         session.attempt().storing();
+        String statement = switch (request.action()) {
+            case ACQUIRE -> grant;
+            case RELEASE -> free;
+            case RENEW, COPY -> step;
+        };
         return direct.run(
                 session.connection(),
-                () -> session.prepareBounded(perform),
-                statement -> perform(session, statement, life, request));
+                () -> session.prepareBounded(statement),
+                prepared -> perform(session, prepared, life, request));
     }
 
     private LockReply perform(Session session, PreparedStatement statement, Life life, LockRequest request)
             throws SQLException {
-        statement.setString(1, request.action().name());
-        statement.setString(2, request.space());
-        statement.setBytes(3, request.name().getBytes(StandardCharsets.UTF_8));
-        statement.setBytes(4, request.owner().getBytes(StandardCharsets.UTF_8));
-        statement.setLong(5, request.ttlMillis());
-        statement.setString(6, request.terms().text());
-        statement.setLong(7, request.token());
-        statement.setLong(8, request.notAfter());
-        statement.setString(9, life.mark());
-        statement.setString(10, life.incarnation().id());
-        statement.setString(11, Integer.toString(session.attempt().remainingMillis() + LONGER_MILLIS));
+        fill(new PostgresParameters(statement), session, life, request);
         try (ResultSet rows = session.query(statement)) {
             rows.next();
             direct.answeredBy(session.connection(), rows.getInt(2));
@@ -139,6 +140,30 @@ final class PostgresLocks implements LockSteps {
             checkUnchanged(session, answer.get(0));
             return reply(answer, life.incarnation());
         }
+    }
+
+    /** What each of the functions has to be told, in the order that they have in common. */
+    private static void fill(PostgresParameters to, Session session, Life life, LockRequest request)
+            throws SQLException {
+        boolean acquires = request.action() == LockAction.ACQUIRE;
+        boolean releases = request.action() == LockAction.RELEASE;
+        if (!acquires && !releases) {
+            to.text(request.action().name());
+        }
+        to.text(request.space())
+                .bytes(request.name().getBytes(StandardCharsets.UTF_8))
+                .bytes(request.owner().getBytes(StandardCharsets.UTF_8));
+        if (!releases) {
+            to.number(request.ttlMillis());
+        }
+        to.text(request.terms().text());
+        if (!acquires) {
+            to.number(request.token());
+        }
+        to.number(request.notAfter())
+                .text(life.mark())
+                .text(life.incarnation().id())
+                .text(Integer.toString(session.attempt().remainingMillis() + LONGER_MILLIS));
     }
 
     private static void checkUnchanged(Session session, String answer) throws Life.Changed {

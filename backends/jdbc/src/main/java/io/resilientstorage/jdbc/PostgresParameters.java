@@ -27,6 +27,16 @@ final class PostgresParameters {
         return this;
     }
 
+    PostgresParameters text(String value) throws SQLException {
+        statement.setString(next++, value);
+        return this;
+    }
+
+    PostgresParameters bytes(byte[] value) throws SQLException {
+        statement.setBytes(next++, value);
+        return this;
+    }
+
     <T> PostgresParameters texts(List<T> items, boolean plain, Function<T, String> value) throws SQLException {
         return set("text", Types.VARCHAR, new String[items.size()], items, plain, value::apply);
     }

@@ -29,6 +29,8 @@ record Tables(String schema, String prefix) {
                 .replace("{authorities}", name("authorities"))
                 .replace("{locks}", name("locks"))
                 .replace("{lock_tokens}", name("lock_tokens"))
+                .replace("{lock_grant}", name("lock_grant"))
+                .replace("{lock_free}", name("lock_free"))
                 .replace("{lock_step}", name("lock_step"))
                 .replace("{authority_put}", name("authority_put"))
                 .replace("{prefix}", prefix);

@@ -18,6 +18,7 @@ final class HookedDialect {
     private final AtomicReference<Hook> beforeStore = new AtomicReference<>(() -> {});
     private final Dialect dialect;
     private final AtomicReference<Hook> afterStore = new AtomicReference<>(() -> {});
+    private volatile boolean unbounded;
     private volatile Hook beforeEachStore = () -> {};
     private volatile UnaryOperator<Connection> connections = connection -> connection;
 
@@ -27,6 +28,9 @@ final class HookedDialect {
                     if (method.getName().equals("store")) {
                         beforeStore.getAndSet(() -> {}).run();
                         beforeEachStore.run();
+                    }
+                    if (method.getName().equals("bound") && unbounded) {
+                        return null;
                     }
                     try {
                         Object result = method.invoke(real, arguments);
@@ -45,6 +49,11 @@ final class HookedDialect {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** From here on no read from a socket ends by itself. */
+    void unbounded() {
+        unbounded = true;
     }
 
     /** Each time: what happens after the first statement and before the second. */

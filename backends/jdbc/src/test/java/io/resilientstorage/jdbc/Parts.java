@@ -22,11 +22,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 
 /** The parts of a backend, put together so that a test can reach into them. */
 final class Parts implements AutoCloseable {
 
     static final Tables TABLES = new Tables("", "resilient_storage_");
+    static final int CONNECTIONS = 4;
     static final Duration TOMBSTONE_LIFE = Duration.ofHours(24);
     static final PostgresAccess ACCESS = new PostgresAccess(
             SettingNames.OF_THE_BUILDER, Optional.empty(), Optional.empty(), Optional.empty(), Duration.ofSeconds(2));
@@ -47,16 +49,24 @@ final class Parts implements AutoCloseable {
         hooked = new HookedDialect(target.dialect(new BackendContext("parts", time, clock, TOMBSTONE_LIFE), TABLES));
         dialect = hooked.dialect();
         Progress progress = new Progress(time.clock());
-        pool = new ConnectionPool("parts", 4, dialect, time.clock());
+        pool = new ConnectionPool("parts", CONNECTIONS, dialect, time.clock());
         calls = new Calls("parts", pool, new Schema(dialect, TABLES));
         writes = new Writes(calls, dialect, TOMBSTONE_LIFE, new Shortage(), time.clock());
-        lane = new Lane(time, workers, aborting, progress, dialect);
+        lane = new Lane(time, workers, new Seats(CONNECTIONS, 100), aborting, progress, dialect);
     }
 
     static Target target(String url) {
         return url.startsWith("sqlite:")
                 ? SqliteTarget.of(SettingNames.OF_THE_BUILDER, url)
                 : PostgresTarget.of(url, ACCESS);
+    }
+
+    static void awaiting(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     <T> CompletionStage<T> call(Duration timeout, Calls.Operation<T> operation) {

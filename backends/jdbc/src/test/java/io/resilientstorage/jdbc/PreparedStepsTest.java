@@ -156,6 +156,6 @@ class PreparedStepsTest {
 
     /** How many steps are prepared in the session that the connection has now. */
     private static long prepared(Session session) throws SQLException {
-        return session.number("select count(*) from pg_prepared_statements where statement like '%lock_step%'");
+        return session.number("select count(*) from pg_prepared_statements where statement like '%lock_grant%'");
     }
 }

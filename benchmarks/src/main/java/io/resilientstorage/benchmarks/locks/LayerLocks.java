@@ -56,13 +56,10 @@ final class LayerLocks implements LockClient {
     public Subject cycle() {
         return key -> {
             LockResult result = storage.locks().tryAcquire(LockNames.own(key), LockNames.TTL);
-            boolean released = result.acquired()
+            // What was not released is not acquired when its turn comes again.
+            result.acquired()
                     .orElseThrow(() -> new IllegalStateException("not acquired: " + result))
-                    .release()
-                    .join();
-            if (!released) {
-                throw new IllegalStateException("not released: " + result);
-            }
+                    .close();
         };
     }
 
