@@ -19,7 +19,8 @@ import java.io.IOException;
 /** A real Cluster that keeps its data through a restart, and the backend on it. */
 final class ClusterFixture implements BackendFixture {
 
-    private final RedisCluster cluster = RedisCluster.startWithoutReplicas(3, "--appendonly", "yes");
+    private final RedisCluster cluster =
+            RedisCluster.startWithoutReplicas(3, "--appendonly", "yes", "--appendfsync", "always");
     private final RedisBackend backend = RedisBackend.builder(cluster.url()).build();
 
     @Override

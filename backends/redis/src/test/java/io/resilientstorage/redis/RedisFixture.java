@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /** A real server that keeps its data through a restart, and the backend on it. */
 final class RedisFixture implements BackendFixture {
 
-    private final RedisProcess server = RedisProcess.start("--appendonly", "yes");
+    private final RedisProcess server = RedisProcess.start("--appendonly", "yes", "--appendfsync", "always");
 
     @Override
     public Backend backend() {

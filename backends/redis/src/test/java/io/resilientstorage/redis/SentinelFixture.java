@@ -15,7 +15,9 @@ import java.io.IOException;
 /** A real master with a replica and sentinels, and the backend on it. */
 final class SentinelFixture implements BackendFixture {
 
-    private final RedisSentinels servers = RedisSentinels.startPatient(1, "--appendonly", "yes");
+    /** Flushed at each write: what is held for the next second would be lost when the master is killed. */
+    private final RedisSentinels servers =
+            RedisSentinels.startPatient(1, "--appendonly", "yes", "--appendfsync", "always");
 
     @Override
     public Backend backend() {

@@ -68,7 +68,7 @@ final class Fleet implements AutoCloseable {
     /** The servers alone; each process that is started gets these properties of its storage, too. */
     static Fleet with(Map<String, String> further) {
         // What Redis had acknowledged it has again after a kill; what it loses is then what a test takes from it.
-        return new Fleet(RedisProcess.start("--appendonly", "yes"), further);
+        return new Fleet(RedisProcess.start("--appendonly", "yes", "--appendfsync", "always"), further);
     }
 
     /** Starts processes with these names, and waits until all of them make calls. */
