@@ -11,11 +11,16 @@ public final class CarelessStorage {
 
     private CarelessStorage() {}
 
-    /** Reads do not look into what the backend still has to get. */
+    /** Reads do not look into what backends still have to get. */
     public static ResilientStorage withoutOverlay(StorageBuilder builder) {
         return builder.build(real -> new Changed(real) {
             @Override
             public boolean nothingPending(int index) {
+                return true;
+            }
+
+            @Override
+            public boolean nothingHeld() {
                 return true;
             }
         });
@@ -46,6 +51,16 @@ public final class CarelessStorage {
         @Override
         public @Nullable VersionedRecord pending(int index, RecordKey key) {
             return real.pending(index, key);
+        }
+
+        @Override
+        public boolean nothingHeld() {
+            return real.nothingHeld();
+        }
+
+        @Override
+        public @Nullable VersionedRecord held(RecordKey key) {
+            return real.held(key);
         }
 
         @Override

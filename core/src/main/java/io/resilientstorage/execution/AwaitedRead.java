@@ -67,28 +67,31 @@ final class AwaitedRead {
                 || !(member.breaker().tryAcquire() instanceof Permit permit)) {
             return null;
         }
+        Noted noted = engine.knowledge().nothingHeld()
+                ? Noted.NOTHING
+                : Noted.of(engine.knowledge(), member.index(), new RecordKey(namespace, key));
         gate.begin();
         try {
-            return ask(key, snapshot, member, permit, wish);
+            return ask(key, snapshot, member, permit, noted, wish);
         } finally {
             gate.end();
         }
     }
 
-    private <T> T ask(String key, Snapshot snapshot, Member member, Permit permit, Wish<T> wish) {
+    private <T> T ask(String key, Snapshot snapshot, Member member, Permit permit, Noted noted, Wish<T> wish) {
         long begun = engine.time().clock().nanos();
         long nanos = TimeShare.nanos(engine, snapshot, snapshot.reads(), 0, engine.callTimeoutNanos());
         Duration own = member.settings().attemptTimeout();
         Duration timeout = own.toNanos() == nanos ? own : Duration.ofNanos(nanos);
         CompletableFuture<ReadReply> asked = asked(key, member, timeout);
         gate.await(asked, timeout);
-        T settled = settled(asked, snapshot, member, wish);
+        T settled = settled(asked, snapshot, member, noted, wish);
         if (settled != null) {
             Attempt.succeeded(engine.attempts(), member, permit, begun);
             return settled;
         }
         Deadline deadline = engine.deadlineHere(begun, gate);
-        ReadCall rest = ReadCall.asked(engine, new RecordKey(namespace, key), mode, snapshot, deadline);
+        ReadCall rest = ReadCall.asked(engine, new RecordKey(namespace, key), mode, snapshot, noted, deadline);
         Attempt.resume(engine.attempts(), member, permit, begun, nanos, asked, rest);
         return new Pending<>(gate.counted(rest.result()), outcomes -> wish.of(outcomes.get(0)))
                 .await(deadline.timeout());
@@ -106,7 +109,7 @@ final class AwaitedRead {
 
     /** What the reply says of the key; null if there is none, or if others are to be asked. */
     private <T> @Nullable T settled(
-            CompletableFuture<ReadReply> asked, Snapshot snapshot, Member member, Wish<T> wish) {
+            CompletableFuture<ReadReply> asked, Snapshot snapshot, Member member, Noted noted, Wish<T> wish) {
         if (!asked.isDone() || asked.isCompletedExceptionally()) {
             return null;
         }
@@ -116,12 +119,15 @@ final class AwaitedRead {
                 return null;
             }
             BackendState state = ReadJudge.state(engine, member, snapshot, reply);
-            ReadAnswer answer = reply.answers().get(0);
+            ReadAnswer answer = ReadJudge.overlaid(engine, reply.answers().get(0), noted);
             if (answer instanceof ReadAnswer.Hit hit && ReadJudge.isLive(engine, hit.record(), Version.NONE)) {
                 return wish.found(hit, engine, member, state, mode);
             }
+            if (ReadJudge.isDoubtful(engine, answer, member, state, reply.missTrust(), mode, noted)) {
+                return null;
+            }
             ReadOutcome outcome =
-                    ReadJudge.judge(engine, answer, member, state, Version.NONE, reply.missTrust(), mode, null);
+                    ReadJudge.judge(engine, answer, member, state, Version.NONE, reply.missTrust(), mode, noted);
             return outcome instanceof ReadOutcome.Unknown ? null : wish.of(outcome);
         } catch (ClassCastException e) {
             // A backend that plays tricks with its types: the call that goes on meets it too, and says so.

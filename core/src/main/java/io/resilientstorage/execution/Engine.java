@@ -60,7 +60,7 @@ public record Engine(
                 attempts,
                 replication,
                 versions,
-                knowledge.apply(new OwnKnowledge(replication, versions)),
+                knowledge.apply(new OwnKnowledge(replication.overlay(), versions)),
                 reference,
                 settings.get(Settings.CALL_TIMEOUT).toNanos(),
                 new AtomicInteger(),

@@ -18,6 +18,13 @@ public interface Knowledge {
     @Nullable
     VersionedRecord pending(int index, RecordKey key);
 
+    /** Whether every backend has got all that this process knows of. */
+    boolean nothingHeld();
+
+    /** The newest record of a key that any backend still has to get, null if there is none. */
+    @Nullable
+    VersionedRecord held(RecordKey key);
+
     /** Takes over a version that a backend answered: what is written from now on is newer. */
     void seen(Version version);
 }

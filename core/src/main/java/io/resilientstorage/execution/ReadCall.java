@@ -3,14 +3,17 @@ package io.resilientstorage.execution;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
+import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.BackendException;
+import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
 import io.resilientstorage.backend.ReadRequest;
+import io.resilientstorage.backend.SentinelStore;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
-import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +51,10 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     private int at = -1;
     private boolean answered;
-    /** By candidate, what it still had to get of the open keys when it was asked; null where nothing was. */
-    private @Nullable Map<Integer, List<Optional<VersionedRecord>>> pending;
+    /** By candidate, what was known of keys before it was asked; null where nothing was. */
+    private @Nullable Map<Integer, Map<RecordKey, Noted>> noted;
+    /** What the candidate answered before it was asked for its sentinel, and then again; null if it was not. */
+    private @Nullable ReadReply doubted;
 
     private ReadCall(Engine engine, List<RecordKey> keys, WriteMode mode, Snapshot snapshot, Deadline deadline) {
         this.engine = engine;
@@ -71,12 +77,14 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     }
 
     /**
-     * A read of one key whose first candidate was asked already, by one who had seen this snapshot: goes on when it is
-     * told of the end.
+     * A read of one key whose first candidate was asked already, by one who had seen this snapshot and knew this: goes
+     * on when it is told of the end.
      */
-    static ReadCall asked(Engine engine, RecordKey key, WriteMode mode, Snapshot snapshot, Deadline deadline) {
+    static ReadCall asked(
+            Engine engine, RecordKey key, WriteMode mode, Snapshot snapshot, Noted noted, Deadline deadline) {
         ReadCall call = new ReadCall(engine, List.of(key), mode, snapshot, deadline);
         call.at = 0;
+        call.note(call.candidates[0], key, noted);
         return call;
     }
 
@@ -99,6 +107,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     }
 
     private void step() {
+        doubted = null;
         do {
             at++;
         } while (at < candidates.length && answered && !isRoutable(candidates[at]));
@@ -142,7 +151,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     }
 
     private void ask(int place, List<RecordKey> wanted, Attempt.Caller caller, Attempt.Listener<ReadReply> listener) {
-        notePending(candidates[place], wanted);
+        noteAll(candidates[place], wanted);
         Attempt.begin(
                 engine.attempts(),
                 engine.members().get(candidates[place]),
@@ -152,28 +161,25 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
                 listener);
     }
 
-    /**
-     * Before the backend is asked: what it gets between its answer and a later look would be in neither. Two attempts
-     * of a hedged read may be asked at the same time.
-     */
-    private void notePending(int index, List<RecordKey> wanted) {
-        if (engine.knowledge().nothingPending(index)) {
-            return;
-        }
-        List<Optional<VersionedRecord>> found = wanted.stream()
-                .map(key -> Optional.ofNullable(engine.knowledge().pending(index, key)))
-                .toList();
-        if (found.stream().anyMatch(Optional::isPresent)) {
-            if (pending == null) {
-                pending = new ConcurrentHashMap<>();
-            }
-            pending.put(index, found);
+    private void noteAll(int index, List<RecordKey> wanted) {
+        if (!engine.knowledge().nothingHeld()) {
+            wanted.forEach(key -> note(index, key, Noted.of(engine.knowledge(), index, key)));
         }
     }
 
-    private @Nullable VersionedRecord pending(int index, int place) {
-        List<Optional<VersionedRecord>> found = pending == null ? null : pending.get(index);
-        return found == null ? null : found.get(place).orElse(null);
+    /** Two attempts of a hedged read may be asked at the same time, and one of them again for fewer keys. */
+    private void note(int index, RecordKey key, Noted known) {
+        if (known != Noted.NOTHING) {
+            if (noted == null) {
+                noted = new ConcurrentHashMap<>();
+            }
+            noted.computeIfAbsent(index, any -> new ConcurrentHashMap<>()).put(key, known);
+        }
+    }
+
+    private Noted noted(int index, int key) {
+        Map<RecordKey, Noted> known = noted == null ? null : noted.get(index);
+        return known == null ? Noted.NOTHING : known.getOrDefault(keys.get(key), Noted.NOTHING);
     }
 
     private boolean isRoutable(int index) {
@@ -193,6 +199,62 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
     public void replied(ReadReply reply) {
         answered = true;
         BackendState state = ReadJudge.state(engine, member(), snapshot, reply);
+        if (noted != null && doubted == null && isDoubtful(reply, state)) {
+            doubted = reply;
+            lookAtSentinel();
+        } else {
+            judge(reply, state);
+        }
+    }
+
+    private boolean isDoubtful(ReadReply reply, BackendState state) {
+        return IntStream.range(0, open.length)
+                .anyMatch(i -> ReadJudge.isDoubtful(
+                        engine,
+                        reply.answers().get(i),
+                        member(),
+                        state,
+                        reply.missTrust(),
+                        mode,
+                        noted(member().index(), open[i])));
+    }
+
+    /**
+     * Where that shows a loss, what it has lost goes back to the candidate from here, and is found among what it has to
+     * get when it is asked again.
+     */
+    private void lookAtSentinel() {
+        Optional<SentinelStore> sentinels = member().backend().sentinels();
+        long share = TimeShare.nanos(engine, snapshot, candidates, at, deadline.remainingNanos());
+        if (sentinels.isEmpty() || share <= 0) {
+            judgeDoubted();
+            return;
+        }
+        Member asked = member();
+        var unused = Question.ask(engine.time(), Duration.ofNanos(share), sentinels.get()::read)
+                .whenComplete((seen, failure) -> {
+                    try {
+                        if (failure == null && seen != null) {
+                            engine.keeper()
+                                    .seen(asked.index(), seen.incarnation().id());
+                            engine.replication().sentinelSeen(asked.index(), seen.sentinel());
+                            ask(at, wanted(), deadline, this);
+                        } else {
+                            judgeDoubted();
+                        }
+                    } catch (RuntimeException | Error e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+    }
+
+    /** The first answer stands as it is, where nothing more was heard. */
+    private void judgeDoubted() {
+        ReadReply reply = Objects.requireNonNull(doubted);
+        judge(reply, ReadJudge.state(engine, member(), snapshot, reply));
+    }
+
+    private void judge(ReadReply reply, BackendState state) {
         int left = 0;
         for (int i = 0; i < open.length; i++) {
             int key = open[i];
@@ -204,9 +266,11 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
                     endedBefore(outcomes[key]),
                     reply.missTrust(),
                     mode,
-                    pending(member().index(), i));
+                    noted(member().index(), key));
             if (outcome instanceof ReadOutcome.Found found && outcomes[key] != null) {
-                engine.replication().repair(candidates, at, found.record());
+                boolean lacks = !(reply.answers().get(i) instanceof ReadAnswer.Hit hit)
+                        || !hit.record().version().equals(found.record().version());
+                engine.replication().repair(candidates, at, found.record(), lacks);
             }
             outcomes[key] = outcome;
             if (outcome instanceof ReadOutcome.Unknown) {
@@ -224,6 +288,10 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     @Override
     public void failed(BackendException failure) {
+        if (doubted != null) {
+            judgeDoubted();
+            return;
+        }
         failures.add(member(), failure);
         next();
     }

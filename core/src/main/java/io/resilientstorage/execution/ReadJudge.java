@@ -10,7 +10,6 @@ import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.time.ReferenceClock;
-import org.jspecify.annotations.Nullable;
 
 /** What an answer of one backend means for a key. */
 final class ReadJudge {
@@ -35,7 +34,7 @@ final class ReadJudge {
      * @param ended the newest version that is known to have ended, from the backends before it
      * @param trust how far the backend's misses are to be believed
      * @param mode who else gets the writes of the namespace
-     * @param pending the record that the backend still had to get when it was asked, null if there was none
+     * @param noted what this process knew of the key before the backend was asked
      */
     static ReadOutcome judge(
             Engine engine,
@@ -45,8 +44,8 @@ final class ReadJudge {
             Version ended,
             MissTrust trust,
             WriteMode mode,
-            @Nullable VersionedRecord pending) {
-        ReadAnswer newest = pending == null ? answer : overlaid(answer, pending, engine.reference());
+            Noted noted) {
+        ReadAnswer newest = overlaid(engine, answer, noted);
         if (newest instanceof ReadAnswer.Hit hit) {
             VersionedRecord record = hit.record();
             if (isLive(engine, record, ended)) {
@@ -95,20 +94,54 @@ final class ReadJudge {
         return new ReadOutcome.Unknown(state.name(), state.name() + why, ended);
     }
 
-    /** What the backend would have answered had it got the record already. */
-    private static ReadAnswer overlaid(ReadAnswer answer, VersionedRecord pending, ReferenceClock clock) {
-        Version answered = Version.NONE;
+    /**
+     * Whether a miss that would be believed speaks against what this process holds for others. The backend may have
+     * lost it, and need not: something newer may have been there, and gone.
+     */
+    static boolean isDoubtful(
+            Engine engine,
+            ReadAnswer answer,
+            Member member,
+            BackendState state,
+            MissTrust trust,
+            WriteMode mode,
+            Noted noted) {
+        VersionedRecord held = noted.held();
+        return held != null
+                && overlaid(engine, answer, noted) instanceof ReadAnswer.Miss miss
+                && held.version().isNewerThan(miss.version())
+                && held.isLiveBy(engine.reference())
+                && believes(engine, member, state, trust, mode);
+    }
+
+    /**
+     * What is newer, the answer or what this process knew. What others still have to get counts against what is there
+     * under an older version: the backend has lost what it had, or never got it. It counts neither against nothing at
+     * all, see {@link #isDoubtful}, nor against what another client stored.
+     */
+    static ReadAnswer overlaid(Engine engine, ReadAnswer answer, Noted noted) {
+        VersionedRecord held = noted.held();
+        if (held == null) {
+            return answer;
+        }
+        VersionedRecord pending = noted.pending();
+        ReadAnswer newest = pending == null ? answer : overlaid(answer, pending, engine.reference());
+        return version(newest).equals(Version.NONE) ? newest : overlaid(newest, held, engine.reference());
+    }
+
+    private static Version version(ReadAnswer answer) {
         if (answer instanceof ReadAnswer.Hit hit) {
-            answered = hit.record().version();
-        } else if (answer instanceof ReadAnswer.Miss miss) {
-            answered = miss.version();
-        } else {
+            return hit.record().version();
+        }
+        return answer instanceof ReadAnswer.Miss miss ? miss.version() : Version.NONE;
+    }
+
+    /** What would have been answered had that been there already. */
+    private static ReadAnswer overlaid(ReadAnswer answer, VersionedRecord known, ReferenceClock clock) {
+        if (answer instanceof ReadAnswer.Unreadable || !known.version().isNewerThan(version(answer))) {
             return answer;
         }
-        if (!pending.version().isNewerThan(answered)) {
-            return answer;
-        }
-        return pending.isLiveBy(clock) ? new ReadAnswer.Hit(pending) : new ReadAnswer.Miss(pending.version());
+        return known.isLiveBy(clock) ? new ReadAnswer.Hit(known) : new ReadAnswer.Miss(known.version());
     }
 
     private static Version newer(Version one, Version other) {

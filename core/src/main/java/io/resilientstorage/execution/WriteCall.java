@@ -18,6 +18,7 @@ import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.Delivery;
+import io.resilientstorage.replication.Overlay;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.time.Timers.Timer;
@@ -152,13 +153,11 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
-        lacksOwnWrites = !engine.replication().nothingPending(candidates[at])
+        Overlay overlay = engine.replication().overlay();
+        lacksOwnWrites = !overlay.isEmpty(candidates[at])
                 && IntStream.of(open)
-                        .anyMatch(write -> engine.replication()
-                                        .newest(
-                                                candidates[at],
-                                                writes.get(write).key())
-                                != null);
+                        .anyMatch(write ->
+                                overlay.newest(candidates[at], writes.get(write).key()) != null);
         if (isConditional()) {
             if (demandsExact && !isExact()) {
                 result.completeExceptionally(new InexactConditionException(

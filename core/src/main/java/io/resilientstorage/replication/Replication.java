@@ -11,14 +11,12 @@ import io.resilientstorage.config.Settings;
 import io.resilientstorage.config.StorageSettings;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
-import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.PendingRecords.Done;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +47,7 @@ public final class Replication {
     private final SecondLook secondLook;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
+    private final Overlay overlay = new Overlay(replicators);
     private final Map<Integer, HintClearing> clearings = new ConcurrentHashMap<>();
     private final List<HintCarrier> carriers = new CopyOnWriteArrayList<>();
     private final ReentrantLock making = new ReentrantLock();
@@ -72,7 +71,7 @@ public final class Replication {
         this.reference = reference;
         this.lives = new Lives(attempts.keeper());
         this.sendBack = new SendBack(mirrors, attempts.time(), lives, events, this::replicator);
-        this.secondLook = new SecondLook(mirrors, attempts, this::newestPending);
+        this.secondLook = new SecondLook(mirrors, attempts, overlay::newest);
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -204,23 +203,9 @@ public final class Replication {
         return replicators.get(index);
     }
 
-    /** The newest record of a key that this backend still has to get, null if there is none. */
-    public @Nullable VersionedRecord newest(int index, RecordKey key) {
-        Replicator replicator = replicators.get(index);
-        return replicator == null ? null : replicator.newest(key);
-    }
-
-    private Optional<VersionedRecord> newestPending(RecordKey key) {
-        return replicators.values().stream()
-                .map(replicator -> replicator.newest(key))
-                .filter(Objects::nonNull)
-                .max(Comparator.comparing(VersionedRecord::version));
-    }
-
-    /** Whether reads from this backend need look into no pending records. */
-    public boolean nothingPending(int index) {
-        Replicator replicator = replicators.get(index);
-        return replicator == null || replicator.isEmpty();
+    /** What the replicators still have to bring, for those who read. */
+    public Overlay overlay() {
+        return overlay;
     }
 
     /**
@@ -272,18 +257,17 @@ public final class Replication {
 
     /**
      * A record that better candidates have missed was found at a later one: they get it, if a shared backend has it.
-     * What one host or one process has may be older than a deletion that it never heard of. What still waits for the
-     * one that was asked was found in memory, and is not there: a hint for it has to stand where the record does.
+     * What one host or one process has may be older than a deletion that it never heard of.
      *
      * @param candidates the indexes of the candidates, in the order in which they were asked
-     * @param place the place of the one that has it
+     * @param place the place of the one that was asked
+     * @param lacks whether that one does not have it, but this process has it for others: a hint for it has to stand
+     *     where the record does
      */
-    public void repair(int[] candidates, int place, VersionedRecord record) {
+    public void repair(int[] candidates, int place, VersionedRecord record, boolean lacks) {
         if (!mirrors.contains(candidates[place])) {
             return;
         }
-        VersionedRecord waiting = newest(candidates[place], record.key());
-        boolean lacks = waiting != null && waiting.version().equals(record.version());
         for (int better = 0; better < place; better++) {
             int target = candidates[better];
             if (mirrors.contains(target)

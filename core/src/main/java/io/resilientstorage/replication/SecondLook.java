@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether something newer stands than a record that is about to be sent to a backend that forgets what has ended,
@@ -41,10 +42,10 @@ final class SecondLook {
 
     private final MirrorSet mirrors;
     private final Attempts attempts;
-    private final Function<RecordKey, Optional<VersionedRecord>> pending;
+    private final Function<RecordKey, @Nullable VersionedRecord> pending;
 
-    /** @param pending the newest record of a key that this process knows some backend still has to get */
-    SecondLook(MirrorSet mirrors, Attempts attempts, Function<RecordKey, Optional<VersionedRecord>> pending) {
+    /** @param pending the newest record of a key that any backend still has to get, null if there is none */
+    SecondLook(MirrorSet mirrors, Attempts attempts, Function<RecordKey, @Nullable VersionedRecord> pending) {
         this.mirrors = mirrors;
         this.attempts = attempts;
         this.pending = pending;
@@ -58,9 +59,12 @@ final class SecondLook {
     Map<RecordKey, VersionedRecord> newerHere(Member target, Stream<VersionedRecord> records) {
         Map<RecordKey, VersionedRecord> found = new HashMap<>();
         if (forgets(target)) {
-            records.forEach(record -> pending.apply(record.key())
-                    .filter(known -> known.version().isNewerThan(record.version()))
-                    .ifPresent(known -> found.put(record.key(), known)));
+            records.forEach(record -> {
+                VersionedRecord known = pending.apply(record.key());
+                if (known != null && known.version().isNewerThan(record.version())) {
+                    found.put(record.key(), known);
+                }
+            });
         }
         return found;
     }

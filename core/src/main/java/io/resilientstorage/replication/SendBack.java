@@ -48,13 +48,15 @@ final class SendBack implements HintNoting.Listener {
     void look() {
         for (Member source : mirrors.mirrors()) {
             String life = lives.now(source.index());
-            if (!life.equals(looked.put(source.index(), life))) {
+            if (!life.equals(looked.get(source.index()))) {
                 mirrors.mirrors().stream()
                         .filter(target -> target.index() != source.index())
                         .flatMap(target ->
                                 replicators.apply(target).pending(from -> mayHaveLost(source, life, from)).stream())
                         .forEach(
                                 record -> replicators.apply(source).offer(record, Origin.lostBy(source.index()), null));
+                // Now, and not before: who looks meanwhile must find them there when it has looked.
+                looked.put(source.index(), life);
             }
         }
     }

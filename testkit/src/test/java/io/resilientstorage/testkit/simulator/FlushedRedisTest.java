@@ -2,6 +2,7 @@ package io.resilientstorage.testkit.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Sync;
 import java.time.Duration;
@@ -202,6 +203,89 @@ class FlushedRedisTest {
         script.p.crash();
 
         script.settles("k", Optional.of("new"));
+    }
+
+    /**
+     * A process writes two keys that the database does not get; Redis loses both, and another process has it filled
+     * from there. At once, before the writer can have heard of that, it reads one of them.
+     */
+    private static ReadResult<String> readByAWriterWhoHasNotHeardOfIt(Mutation mutation, String key) {
+        Script script = new Script(Plan.quiet(1).with(mutation));
+        script.set(script.p, "k", "old");
+        script.wait(Script.A_WHILE);
+        script.sql().faults().readOnly(true);
+        script.set(script.p, "k", "new");
+        script.set(script.p, "another", "new");
+        script.redis().faults().flush();
+        script.read(script.q, "missing");
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(
+                                () -> isWhole(script.q, "redis")
+                                        && script.stands(script.redis(), "k").equals(Optional.of("old")),
+                                LONGEST))
+                .as("another has filled it")
+                .isTrue();
+        assertThat(isWhole(script.p, "redis"))
+                .as("the writer has not heard of it")
+                .isTrue();
+        ReadResult<String> read = script.read(script.p, key);
+        if (mutation == Mutation.NONE) {
+            script.settles("k", Optional.of("new"));
+            script.settles("another", Optional.of("new"));
+        }
+        return read;
+    }
+
+    @Test
+    void whereAnOlderValueHasTakenItsPlaceTheWriterReadsWhatItWrote() {
+        assertThat(readByAWriterWhoHasNotHeardOfIt(Mutation.NONE, "k").value()).contains("new");
+    }
+
+    @Test
+    void whereNothingHasTakenItsPlaceTheWriterReadsWhatItWrote() {
+        assertThat(readByAWriterWhoHasNotHeardOfIt(Mutation.NONE, "another").value())
+                .contains("new");
+    }
+
+    /** The control: Redis alone tells the older value, and that there is none. */
+    @Test
+    void whoAsksRedisAloneReadsWhatTheDatabaseHas() {
+        assertThat(readByAWriterWhoHasNotHeardOfIt(ReadMutants.overlayLeftOut(), "k")
+                        .value())
+                .contains("old");
+        assertThat(readByAWriterWhoHasNotHeardOfIt(ReadMutants.overlayLeftOut(), "another")
+                        .kind())
+                .isEqualTo(ReadKind.ABSENT);
+    }
+
+    /** No life ends there, so no sentinel tells it; whoever reads it first puts back what the database has. */
+    @Test
+    void whoWroteWhatRedisEvictedBeforeTheDatabaseGotItReadsIt() {
+        Script script = withOldValue();
+        script.sql().faults().readOnly(true);
+        script.set(script.p, "k", "new");
+        script.redis().faults().evict(World.key("k"), ModelBackend.GENERATION);
+        assertThat(script.read(script.q, "k").value()).contains("old");
+        script.wait(Duration.ofMillis(5));
+        assertThat(script.stands(script.redis(), "k")).as("put back by a read").contains("old");
+
+        assertThat(script.read(script.p, "k").value()).contains("new");
+    }
+
+    /** Where a newer one was there and has gone, the miss is right, and the sentinel says so. */
+    @Test
+    void whatWasSupersededByWhatHasEndedIsNotReadAgain() {
+        Script script = withOldValue();
+        script.sql().faults().readOnly(true);
+        script.set(script.p, "k", "new");
+        script.set(script.q, "k", "newer", Duration.ofSeconds(1));
+        script.wait(Duration.ofMinutes(3));
+
+        ReadResult<String> read = script.read(script.p, "k");
+        assertThat(read.kind()).isEqualTo(ReadKind.ABSENT);
+        assertThat(read.backend()).isEqualTo("redis");
+        script.settles("k", Optional.empty());
     }
 
     /** The database gets it in the end, from a process that dies before it reaches Redis. */
