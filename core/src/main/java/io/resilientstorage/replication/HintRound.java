@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,15 @@ import java.util.function.Supplier;
 final class HintRound {
 
     static final int TRIES = 5;
+
+    /**
+     * What the target is to get.
+     *
+     * @param hint for which it gets it
+     * @param record what stands at the source, or what is newer
+     * @param replaces whether it is newer than what stands there, so that nobody knows who has it
+     */
+    private record Sent(Hint hint, VersionedRecord record, boolean replaces) {}
 
     private static final int BATCH = 500;
     private static final Duration CLAIM = Duration.ofSeconds(3);
@@ -152,10 +162,9 @@ final class HintRound {
         boolean mayHaveLost = reply.missTrust() == MissTrust.COLD
                 || !lifeOfClaim.equals(Optional.of(reply.incarnation().id()));
         boolean doubted = false;
-        List<VersionedRecord> records = new ArrayList<>();
-        List<VersionedRecord> gone = new ArrayList<>();
+        List<Change> gone = new ArrayList<>();
         List<Hint> unreadable = new ArrayList<>();
-        List<Hint> sent = new ArrayList<>();
+        List<Sent> sent = new ArrayList<>();
         for (int i = 0; i < hints.size(); i++) {
             Hint hint = hints.get(i);
             if (answers.get(i) instanceof ReadAnswer.Unreadable) {
@@ -168,21 +177,19 @@ final class HintRound {
                 continue;
             }
             VersionedRecord record = CarriedRecord.of(hint, answers.get(i));
-            records.add(record);
-            sent.add(hint);
+            sent.add(new Sent(hint, record, false));
             if (hasGone) {
-                gone.add(record);
+                gone.add(change(source, record, Set.of()));
             }
         }
         CompletableFuture<?> parked =
                 unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
-        CompletableFuture<?> buried = gone.isEmpty()
-                ? done()
-                : apply(source, ApplyKind.REPLAY, gone, Set.of()).thenApply(results -> null);
+        CompletableFuture<?> buried =
+                gone.isEmpty() ? done() : apply(source, ApplyKind.REPLAY, gone).thenApply(results -> null);
         ApplyKind kind = isAuthority(reply.incarnation().id()) ? ApplyKind.SEED : ApplyKind.REPLAY;
         CompletableFuture<Void> carried = CompletableFuture.allOf(parked, buried)
-                .thenCompose(both -> newest(records))
-                .thenCompose(newest -> deliver(sent, kind, newest));
+                .thenCompose(both -> newest(sent))
+                .thenCompose(newest -> deliver(newest, kind));
         return doubted
                 ? carried.thenCompose(any -> later("what has gone at the source may be lost there and not have ended"))
                 : carried;
@@ -192,7 +199,8 @@ final class HintRound {
      * The same, or what is newer than they. What one host or one process has may be older than what stands elsewhere,
      * and this process may know more than the source, which gets it yet.
      */
-    private CompletableFuture<List<VersionedRecord>> newest(List<VersionedRecord> records) {
+    private CompletableFuture<List<Sent>> newest(List<Sent> sent) {
+        List<VersionedRecord> records = sent.stream().map(Sent::record).toList();
         Map<RecordKey, VersionedRecord> here = secondLook.newerHere(target, records.stream());
         CompletableFuture<Map<RecordKey, VersionedRecord>> elsewhere =
                 records.isEmpty() || mirrors.contains(source.index())
@@ -200,8 +208,13 @@ final class HintRound {
                         : secondLook.newer(source.index(), target, records).exceptionally(failure -> Map.of());
         return elsewhere.thenApply(there -> {
             Map<RecordKey, VersionedRecord> newer = SecondLook.newest(here, there);
-            return records.stream()
-                    .map(record -> newer.getOrDefault(record.key(), record))
+            return sent.stream()
+                    .map(each -> newer.containsKey(each.hint().key())
+                            ? new Sent(
+                                    each.hint(),
+                                    Objects.requireNonNull(newer.get(each.hint().key())),
+                                    true)
+                            : each)
                     .toList();
         });
     }
@@ -219,24 +232,28 @@ final class HintRound {
         return Question.ask(attempts.time(), TIMEOUT, how);
     }
 
-    private CompletableFuture<Void> deliver(List<Hint> hints, ApplyKind kind, List<VersionedRecord> records) {
-        if (records.isEmpty()) {
+    private CompletableFuture<Void> deliver(List<Sent> sent, ApplyKind kind) {
+        if (sent.isEmpty()) {
             return done();
         }
+        List<Change> changes = sent.stream()
+                .map(each -> change(
+                        target,
+                        each.record(),
+                        mirrors.hintsOfReplay(each.replaces() ? target.index() : source.index(), target)))
+                .toList();
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = apply(target, kind, records, mirrors.hintsOfReplay(source.index(), target))
-                .whenComplete((results, failure) -> {
-                    CompletableFuture<Void> next = failure == null
-                            ? delivered(hints, records, results)
-                            : undelivered(hints, kind, records, reason(failure));
-                    next = next.whenComplete((any, trouble) -> {
-                        if (trouble == null) {
-                            end.complete(null);
-                        } else {
-                            end.completeExceptionally(trouble);
-                        }
-                    });
-                });
+        var unused = apply(target, kind, changes).whenComplete((results, failure) -> {
+            CompletableFuture<Void> next =
+                    failure == null ? delivered(sent, results) : undelivered(sent, kind, reason(failure));
+            next = next.whenComplete((any, trouble) -> {
+                if (trouble == null) {
+                    end.complete(null);
+                } else {
+                    end.completeExceptionally(trouble);
+                }
+            });
+        });
         return end;
     }
 
@@ -245,20 +262,17 @@ final class HintRound {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private CompletableFuture<Void> undelivered(
-            List<Hint> hints, ApplyKind kind, List<VersionedRecord> records, Throwable cause) {
+    private CompletableFuture<Void> undelivered(List<Sent> sent, ApplyKind kind, Throwable cause) {
         if (!(cause instanceof InvalidRequestException)) {
             return CompletableFuture.failedFuture(cause);
         }
-        return records.size() == 1 ? poison(hints.get(0), cause) : oneByOne(hints, kind, records);
+        return sent.size() == 1 ? poison(sent.get(0).hint(), cause) : oneByOne(sent, kind);
     }
 
-    private CompletableFuture<Void> oneByOne(List<Hint> hints, ApplyKind kind, List<VersionedRecord> records) {
+    private CompletableFuture<Void> oneByOne(List<Sent> sent, ApplyKind kind) {
         CompletableFuture<Void> all = done();
-        for (int i = 0; i < hints.size(); i++) {
-            List<Hint> hint = List.of(hints.get(i));
-            List<VersionedRecord> record = List.of(records.get(i));
-            all = all.thenCompose(before -> deliver(hint, kind, record));
+        for (Sent each : sent) {
+            all = all.thenCompose(before -> deliver(List.of(each), kind));
         }
         return all;
     }
@@ -279,23 +293,22 @@ final class HintRound {
         return Instant.ofEpochMilli(attempts.time().clock().wallMillis());
     }
 
-    private CompletableFuture<Void> delivered(
-            List<Hint> hints, List<VersionedRecord> records, List<ApplyResult> results) {
+    private CompletableFuture<Void> delivered(List<Sent> sent, List<ApplyResult> results) {
         List<Hint> cleared = new ArrayList<>();
         List<Hint> behind = new ArrayList<>();
         long tooOld = 0;
-        for (int i = 0; i < hints.size(); i++) {
+        for (int i = 0; i < sent.size(); i++) {
             ApplyStatus status = results.get(i).status();
             tooOld += status == ApplyStatus.TOO_OLD ? 1 : 0;
             boolean stays = status == ApplyStatus.LATE
                     || status == ApplyStatus.AHEAD
                     || (status == ApplyStatus.TOO_OLD && isShared());
             if (!stays) {
-                Hint hint = hints.get(i);
+                Hint hint = sent.get(i).hint();
+                Version had = sent.get(i).record().version();
                 Version met = results.get(i).version();
-                Version version = newer(records.get(i).version(), met);
-                if (status == ApplyStatus.SUPERSEDED
-                        && met.isNewerThan(records.get(i).version())) {
+                Version version = newer(had, met);
+                if (status == ApplyStatus.SUPERSEDED && met.isNewerThan(had)) {
                     behind.add(new Hint(source.name(), hint.key(), met, 0, 0));
                 }
                 cleared.add(new Hint(target.name(), hint.key(), newer(version, hint.version()), 0, 0));
@@ -338,12 +351,12 @@ final class HintRound {
         return isShared() && (source.traits().durability() == Durability.DURABLE || whole.test(life));
     }
 
-    private CompletableFuture<List<ApplyResult>> apply(
-            Member to, ApplyKind kind, List<VersionedRecord> records, Set<String> hintsFor) {
+    private Change change(Member to, VersionedRecord record, Set<String> hintsFor) {
+        return new Change(to.capped(reference, record), Condition.none(), hintsFor);
+    }
+
+    private CompletableFuture<List<ApplyResult>> apply(Member to, ApplyKind kind, List<Change> changes) {
         CompletableFuture<List<ApplyResult>> end = new CompletableFuture<>();
-        List<Change> changes = records.stream()
-                .map(record -> new Change(to.capped(reference, record), Condition.none(), hintsFor))
-                .toList();
         Attempt.begin(
                 attempts,
                 to,
