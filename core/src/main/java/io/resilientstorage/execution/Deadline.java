@@ -4,6 +4,7 @@ import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ record Deadline(
 
     long remainingNanos() {
         return atNanos - clock.nanos();
+    }
+
+    /** For how long the call has been under way. */
+    long waitedMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(timeoutNanos - remainingNanos());
     }
 
     Duration timeout() {

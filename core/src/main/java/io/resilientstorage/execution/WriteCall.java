@@ -18,7 +18,6 @@ import io.resilientstorage.member.Member;
 import io.resilientstorage.record.Content;
 import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.replication.Delivery;
-import io.resilientstorage.replication.Overlay;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.time.Timers.Timer;
@@ -50,7 +49,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     /** How long a delete waits for the other backends: they may be slow, and the hint is kept. */
     private static final Duration DELETE_PATIENCE = Duration.ofMillis(100);
 
-    /** How often one backend is asked again under a newer version, each time with four times the room. */
+    /** How often one backend is asked again under a newer version, each time with at least four times the room. */
     private static final int MOST_RENEWALS = 3;
 
     private final Engine engine;
@@ -153,7 +152,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             result.completeExceptionally(failures.error(snapshot, deadline));
             return;
         }
-        Overlay overlay = engine.replication().overlay();
+        var overlay = engine.replication().overlay();
         lacksOwnWrites = !overlay.isEmpty(candidates[at])
                 && IntStream.of(open)
                         .anyMatch(write ->
@@ -191,9 +190,15 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                         changes(member, hintsFor),
                         Member.GENERATION,
                         member.serverMillisIn(engine.reference(), timeout),
-                        timeout.toMillis() >> (2 * (MOST_RENEWALS - renewals)),
+                        room(timeout.toMillis()),
                         timeout)),
                 this);
+    }
+
+    /** Where the way is slow, what is met is newer by about as long as it took to hear of what was met before. */
+    private long room(long timeoutMillis) {
+        long waited = renewals == 0 ? 0 : Math.min(timeoutMillis, deadline.waitedMillis());
+        return Math.max(waited, timeoutMillis >> (2 * (MOST_RENEWALS - renewals)));
     }
 
     private long bytes() {

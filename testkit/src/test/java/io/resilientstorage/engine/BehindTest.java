@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class BehindTest {
 
     private static final long AHEAD = 60_000;
+    private static final Duration SLOW = Duration.ofMillis(100);
 
     /** A writer whose clock is a minute ahead has written this key. */
     private static void ahead(Lab lab, String key) {
@@ -110,6 +111,24 @@ class BehindTest {
                             timeout.toMillis() / 4,
                             timeout.toMillis());
             assertThat(kinds(lab, "two")).as("nothing was stored").containsExactly(ApplyKind.DIRECT);
+        }
+    }
+
+    /** Others write while the answer is on its way: with less room it would meet something newer each time. */
+    @Test
+    void whereTheWayIsSlowTheSecondTimeHasRoomForAllThatTheFirstTook() {
+        try (Lab lab = new Lab().shared("one").start()) {
+            int before = lab.node("one").server().applies().size();
+            ahead(lab, "k");
+            lab.node("one").faults().inject(Fault.delayReply(SLOW), Call.APPLY);
+
+            lab.await(lab.async().set("k", "v"));
+
+            long timeout = lab.node("one").server().lastApply().timeout().toMillis();
+            assertThat(timeout / 16).isLessThan(SLOW.toMillis());
+            assertThat(lab.node("one").server().applies().stream().skip(before))
+                    .extracting(ApplyRequest::mostBehind)
+                    .containsExactly(timeout / 64, SLOW.toMillis());
         }
     }
 

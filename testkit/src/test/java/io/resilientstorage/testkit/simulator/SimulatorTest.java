@@ -60,7 +60,7 @@ class SimulatorTest {
         run(1, HARD, HARD_TIME, seed -> Plan.random(seed).deadly());
     }
 
-    /** Fixed seeds alone: of the first 7,000 such plans one (6971) breaks a promise, by losses that meet. */
+    /** Fixed seeds alone: of the first 16,600 such plans three (9261, 14572, 15328) break one, by losses that meet. */
     @Test
     void noPromiseIsBrokenWhereTheBetterServerGoesBackToSnapshots() {
         run(1, HARD, HARD_TIME, seed -> Plan.random(seed).restored());
@@ -69,7 +69,9 @@ class SimulatorTest {
     /** One in some 30,000 broke a promise when these were found. */
     @ParameterizedTest
     @ValueSource(
-            longs = {502_749, 621_539, 622_627, 630_960, 637_548, 638_374, 675_941, 859_858, 883_526, 926_532, 1_012_566
+            longs = {
+                502_749, 621_539, 622_627, 630_960, 637_548, 638_374, 675_941, 859_858, 883_526, 926_532, 1_012_566,
+                1_201_315
             })
     void noPromiseIsBrokenUnderASeedThatOnceBrokeOne(long seed) {
         keeps(Plan.random(seed));
