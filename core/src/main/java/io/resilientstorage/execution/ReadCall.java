@@ -169,7 +169,7 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
 
     /** Two attempts of a hedged read may be asked at the same time, and one of them again for fewer keys. */
     private void note(int index, RecordKey key, Noted known) {
-        if (known != Noted.NOTHING) {
+        if (known.held() != null) {
             if (noted == null) {
                 noted = new ConcurrentHashMap<>();
             }
