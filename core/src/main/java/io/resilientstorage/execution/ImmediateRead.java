@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * deadline, a timer, or an object for what is under way. Whatever needs more than that one answer (a miss that is not
  * believed, something unreadable, a failure) is left to {@link ReadCall}, which asks from the beginning.
  *
- * <p>It says the same as a {@link ReadCall} would. How long it took is not measured: such a backend cannot be slow, and
- * a look at the clock costs as much as all the rest.
+ * <p>It says the same as a {@link ReadCall} would, but does not look at what other backends still have to get. How long
+ * it took is not measured: such a backend cannot be slow, and a look at the clock costs as much as all the rest.
  */
 final class ImmediateRead {
 
