@@ -6,6 +6,7 @@ import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.Optional;
@@ -76,10 +77,10 @@ final class ImmediateRead {
             return null;
         }
         permit.successAfterNanos(0);
-        if (answer instanceof ReadAnswer.Hit) {
+        if (answer instanceof ReadAnswer.Hit hit) {
             // It is live, for such a backend judges by the same clock as this would; and its version was seen when this
             // process wrote it, for nobody else writes here.
-            return answer;
+            return isNewest(hit.record()) ? answer : null;
         }
         BackendState state = engine.keeper().current().backend(member.index());
         boolean absent = answer instanceof ReadAnswer.Miss
@@ -90,5 +91,14 @@ final class ImmediateRead {
                         MissTrust.unlessEvicted(reads.get().evicted()),
                         mode);
         return absent ? answer : null;
+    }
+
+    /** Whether this process holds nothing newer for others: then it has written that elsewhere since. */
+    private boolean isNewest(VersionedRecord record) {
+        if (engine.knowledge().nothingHeld()) {
+            return true;
+        }
+        VersionedRecord held = engine.knowledge().held(record.key());
+        return held == null || !held.version().isNewerThan(record.version());
     }
 }

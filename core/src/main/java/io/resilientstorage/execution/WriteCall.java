@@ -49,7 +49,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     /** How long a delete waits for the other backends: they may be slow, and the hint is kept. */
     private static final Duration DELETE_PATIENCE = Duration.ofMillis(100);
 
-    /** How often one backend is asked again under a newer version, each time with at least four times the room. */
+    /** How often one backend is asked again under a newer version, each time with more room. */
     private static final int MOST_RENEWALS = 3;
 
     private final Engine engine;
