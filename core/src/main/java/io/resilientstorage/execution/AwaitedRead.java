@@ -119,7 +119,10 @@ final class AwaitedRead {
                 return null;
             }
             BackendState state = ReadJudge.state(engine, member, snapshot, reply);
-            ReadAnswer answer = ReadJudge.overlaid(engine, reply.answers().get(0), noted);
+            ReadAnswer answer = reply.answers().get(0);
+            if (ReadJudge.showsLoss(answer, noted)) {
+                return null;
+            }
             if (answer instanceof ReadAnswer.Hit hit && ReadJudge.isLive(engine, hit.record(), Version.NONE)) {
                 return wish.found(hit, engine, member, state, mode);
             }

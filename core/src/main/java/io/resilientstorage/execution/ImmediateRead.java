@@ -6,6 +6,7 @@ import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.breaker.Permit;
 import io.resilientstorage.member.Member;
+import io.resilientstorage.record.VersionedRecord;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import java.util.Optional;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The read of one key whose first candidate is inside this process: it is done where the caller stands, without a
  * deadline, a timer, or an object for what is under way. Whatever needs more than that one answer (a miss that is not
- * believed, something unreadable, a failure) is left to {@link ReadCall}, which asks from the beginning.
+ * believed, something older than what other backends still have to get, something unreadable, a failure) is left to
+ * {@link ReadCall}, which asks from the beginning.
  *
- * <p>It says the same as a {@link ReadCall} would, but does not look at what other backends still have to get. How long
- * it took is not measured: such a backend cannot be slow, and a look at the clock costs as much as all the rest.
+ * <p>It says the same as a {@link ReadCall} would. How long it took is not measured: such a backend cannot be slow, and
+ * a look at the clock costs as much as all the rest.
  */
 final class ImmediateRead {
 
@@ -76,10 +78,10 @@ final class ImmediateRead {
             return null;
         }
         permit.successAfterNanos(0);
-        if (answer instanceof ReadAnswer.Hit) {
+        if (answer instanceof ReadAnswer.Hit hit) {
             // It is live, for such a backend judges by the same clock as this would; and its version was seen when this
             // process wrote it, for nobody else writes here.
-            return answer;
+            return isNewest(hit.record()) ? answer : null;
         }
         BackendState state = engine.keeper().current().backend(member.index());
         boolean absent = answer instanceof ReadAnswer.Miss
@@ -90,5 +92,14 @@ final class ImmediateRead {
                         MissTrust.unlessEvicted(reads.get().evicted()),
                         mode);
         return absent ? answer : null;
+    }
+
+    /** Whether this process holds nothing newer for others: then it has written that elsewhere since. */
+    private boolean isNewest(VersionedRecord record) {
+        if (engine.knowledge().nothingHeld()) {
+            return true;
+        }
+        VersionedRecord held = engine.knowledge().held(record.key());
+        return held == null || !held.version().isNewerThan(record.version());
     }
 }

@@ -1,5 +1,6 @@
 package io.resilientstorage.execution;
 
+import io.resilientstorage.api.OverloadedException;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.attempt.Attempt;
@@ -120,6 +121,8 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         if (at == 0 && engine.hedging().isPresent() && othersHaveEveryWrite()) {
             int other = Hedging.second(engine.members(), snapshot, candidates);
             if (other > 0) {
+                // Both attempts note what is known, each on a thread of its own.
+                noted = new ConcurrentHashMap<>();
                 HedgedRead.begin(
                         engine,
                         engine.hedging().get(),
@@ -248,27 +251,27 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
                 });
     }
 
-    /** The first answer stands as it is, where nothing more was heard. */
+    /** The first answer stands as it is, where nothing more was heard. Its life may be over, and is not told again. */
     private void judgeDoubted() {
-        ReadReply reply = Objects.requireNonNull(doubted);
-        judge(reply, ReadJudge.state(engine, member(), snapshot, reply));
+        int index = member().index();
+        judge(
+                Objects.requireNonNull(doubted),
+                engine.keeper().current().backend(index).asSeenSince(snapshot.backend(index)));
     }
 
     private void judge(ReadReply reply, BackendState state) {
         int left = 0;
         for (int i = 0; i < open.length; i++) {
             int key = open[i];
+            ReadAnswer answer = reply.answers().get(i);
+            Noted known = noted(member().index(), key);
+            if (ReadJudge.showsLoss(answer, known)) {
+                engine.replication().lostBy(member().index(), Objects.requireNonNull(known.held()), mode);
+            }
             ReadOutcome outcome = ReadJudge.judge(
-                    engine,
-                    reply.answers().get(i),
-                    member(),
-                    state,
-                    endedBefore(outcomes[key]),
-                    reply.missTrust(),
-                    mode,
-                    noted(member().index(), key));
+                    engine, answer, member(), state, endedBefore(outcomes[key]), reply.missTrust(), mode, known);
             if (outcome instanceof ReadOutcome.Found found && outcomes[key] != null) {
-                boolean lacks = !(reply.answers().get(i) instanceof ReadAnswer.Hit hit)
+                boolean lacks = !(answer instanceof ReadAnswer.Hit hit)
                         || !hit.record().version().equals(found.record().version());
                 engine.replication().repair(candidates, at, found.record(), lacks);
             }
@@ -323,8 +326,13 @@ final class ReadCall implements Attempt.Listener<ReadReply>, HedgedRead.Listener
         candidates = moved;
     }
 
+    /** Where the client of the backend is too busy to be asked again, its first answer stands. */
     @Override
     public void rejected(Throwable error) {
+        if (doubted != null && error instanceof OverloadedException) {
+            judgeDoubted();
+            return;
+        }
         result.completeExceptionally(error);
     }
 

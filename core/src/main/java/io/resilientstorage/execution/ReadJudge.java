@@ -129,6 +129,16 @@ final class ReadJudge {
         return version(newest).equals(Version.NONE) ? newest : overlaid(newest, held, engine.reference());
     }
 
+    /** Whether something stands there that is older than what the backend had, and no longer waits to get. */
+    static boolean showsLoss(ReadAnswer answer, Noted noted) {
+        VersionedRecord held = noted.held();
+        VersionedRecord pending = noted.pending();
+        return held != null
+                && !version(answer).equals(Version.NONE)
+                && held.version().isNewerThan(version(answer))
+                && (pending == null || held.version().isNewerThan(pending.version()));
+    }
+
     private static Version version(ReadAnswer answer) {
         if (answer instanceof ReadAnswer.Hit hit) {
             return hit.record().version();

@@ -278,6 +278,16 @@ public final class Replication {
         }
     }
 
+    /**
+     * A backend has something older than what this process still has to bring to others, and it had that before: it
+     * gets it again. Where what has ended is forgotten, it is looked up before it is sent.
+     */
+    public void lostBy(int backend, VersionedRecord record, WriteMode mode) {
+        if (mode != WriteMode.ACTIVE_ONLY && mirrors.contains(backend)) {
+            replicator(mirrors.members().get(backend)).offer(record, Origin.lostBy(backend), null);
+        }
+    }
+
     private void offer(Member target, List<VersionedRecord> records, Origin origin, @Nullable Delivery delivery) {
         boolean all = true;
         for (VersionedRecord record : records) {
