@@ -17,10 +17,10 @@ import io.resilientstorage.backend.RecordScan;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
 import io.resilientstorage.record.VersionedRecord;
+import io.resilientstorage.replication.SameVersion;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,22 +166,18 @@ final class Streams {
      */
     private CompletableFuture<List<VersionedRecord>> withoutWhatStands(Member from, List<VersionedRecord> records) {
         boolean capped = from.settings().ttlCap().isPresent();
-        List<RecordKey> doubtful = records.stream()
+        List<VersionedRecord> doubtful = records.stream()
                 .filter(record -> capped || record.content().isTombstone())
-                .map(VersionedRecord::key)
                 .toList();
         if (doubtful.isEmpty()) {
             return CompletableFuture.completedFuture(records);
         }
-        return ask(() -> member.backend().read(new ReadRequest(doubtful, Member.GENERATION, TIMEOUT)))
+        List<RecordKey> keys = doubtful.stream().map(VersionedRecord::key).toList();
+        return ask(() -> member.backend().read(new ReadRequest(keys, Member.GENERATION, TIMEOUT)))
                 .thenApply(reply -> {
-                    Map<RecordKey, ReadAnswer> here = new HashMap<>();
-                    for (int i = 0; i < doubtful.size(); i++) {
-                        here.put(doubtful.get(i), reply.answers().get(i));
-                    }
+                    Map<RecordKey, VersionedRecord> here = SameVersion.of(doubtful, reply.answers());
                     return records.stream()
-                            .filter(record -> !(here.get(record.key()) instanceof ReadAnswer.Hit hit
-                                    && hit.record().version().equals(record.version())))
+                            .filter(record -> !here.containsKey(record.key()))
                             .toList();
                 });
     }

@@ -5,12 +5,9 @@ import io.resilientstorage.api.InvalidRequestException;
 import io.resilientstorage.api.Scope;
 import io.resilientstorage.api.StorageEvent;
 import io.resilientstorage.api.Version;
-import io.resilientstorage.attempt.Attempt;
 import io.resilientstorage.attempt.Attempts;
 import io.resilientstorage.attempt.Question;
 import io.resilientstorage.backend.ApplyKind;
-import io.resilientstorage.backend.ApplyReply;
-import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
@@ -21,7 +18,6 @@ import io.resilientstorage.backend.HintStore;
 import io.resilientstorage.backend.MissTrust;
 import io.resilientstorage.backend.ReadAnswer;
 import io.resilientstorage.backend.ReadReply;
-import io.resilientstorage.backend.ReadRequest;
 import io.resilientstorage.event.EventSink;
 import io.resilientstorage.member.Member;
 import io.resilientstorage.record.RecordKey;
@@ -68,7 +64,12 @@ final class HintRound {
      * @param record what stands at the source, or what is newer
      * @param replaces whether it is newer than what stands there, so that nobody knows who has it
      */
-    private record Sent(Hint hint, VersionedRecord record, boolean replaces) {}
+    private record Sent(Hint hint, VersionedRecord record, boolean replaces) {
+
+        Sent withRecord(VersionedRecord other) {
+            return new Sent(hint, other, replaces);
+        }
+    }
 
     private static final int BATCH = 500;
     private static final Duration CLAIM = Duration.ofSeconds(3);
@@ -79,6 +80,7 @@ final class HintRound {
     private final HintStore store;
     private final MirrorSet mirrors;
     private final Attempts attempts;
+    private final BatchAttempts batches;
     private final ReferenceClock reference;
     private final EventSink events;
     private final IntConsumer arrived;
@@ -105,6 +107,7 @@ final class HintRound {
         this.store = store;
         this.mirrors = mirrors;
         this.attempts = attempts;
+        this.batches = new BatchAttempts(attempts, reference);
         this.reference = reference;
         this.secondLook = secondLook;
     }
@@ -117,44 +120,9 @@ final class HintRound {
         return Question.ask(attempts.time(), TIMEOUT, () -> store.claim(target.name(), BATCH, CLAIM))
                 .thenCompose(hints -> hints.isEmpty()
                         ? CompletableFuture.completedFuture(false)
-                        : read(hints)
+                        : batches.read(source, hints.stream().map(Hint::key).toList())
                                 .thenCompose(reply -> send(hints, reply, life))
                                 .thenApply(any -> true));
-    }
-
-    private CompletableFuture<ReadReply> read(List<Hint> hints) {
-        CompletableFuture<ReadReply> end = new CompletableFuture<>();
-        Attempt.begin(
-                attempts,
-                source,
-                source.settings().attemptTimeout().toNanos(),
-                Attempt.Caller.NOT_WAITING,
-                (backend, timeout) -> backend.read(
-                        new ReadRequest(hints.stream().map(Hint::key).toList(), Member.GENERATION, timeout)),
-                new Attempt.Listener<ReadReply>() {
-                    @Override
-                    public boolean fits(ReadReply reply) {
-                        return reply.answers().size() == hints.size();
-                    }
-
-                    @Override
-                    public void replied(ReadReply reply) {
-                        attempts.keeper()
-                                .seen(source.index(), reply.incarnation().id());
-                        end.complete(reply);
-                    }
-
-                    @Override
-                    public void failed(BackendException failure) {
-                        end.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void rejected(Throwable error) {
-                        end.completeExceptionally(error);
-                    }
-                });
-        return end;
     }
 
     private CompletableFuture<Void> send(List<Hint> hints, ReadReply reply, Optional<String> lifeOfClaim) {
@@ -184,11 +152,13 @@ final class HintRound {
         }
         CompletableFuture<?> parked =
                 unreadable.isEmpty() ? done() : park(unreadable, "what stands at the source cannot be read");
-        CompletableFuture<?> buried =
-                gone.isEmpty() ? done() : apply(source, ApplyKind.REPLAY, gone).thenApply(results -> null);
+        CompletableFuture<?> buried = gone.isEmpty()
+                ? done()
+                : batches.apply(source, ApplyKind.REPLAY, gone).thenApply(results -> null);
         ApplyKind kind = isAuthority(reply.incarnation().id()) ? ApplyKind.SEED : ApplyKind.REPLAY;
         CompletableFuture<Void> carried = CompletableFuture.allOf(parked, buried)
                 .thenCompose(both -> newest(sent))
+                .thenCompose(this::withLivesOfTarget)
                 .thenCompose(newest -> deliver(newest, kind));
         return doubted
                 ? carried.thenCompose(any -> later("what has gone at the source may be lost there and not have ended"))
@@ -219,6 +189,28 @@ final class HintRound {
         });
     }
 
+    /** A source with a ttlCap tells an earlier end than the record has. Where the target has it, it keeps its own. */
+    private CompletableFuture<List<Sent>> withLivesOfTarget(List<Sent> sent) {
+        if (source.settings().ttlCap().isEmpty()) {
+            return CompletableFuture.completedFuture(sent);
+        }
+        List<VersionedRecord> capped = sent.stream()
+                .map(Sent::record)
+                .filter(record -> !record.content().isTombstone())
+                .toList();
+        if (capped.isEmpty()) {
+            return CompletableFuture.completedFuture(sent);
+        }
+        return batches.read(target, capped.stream().map(VersionedRecord::key).toList())
+                .thenApply(reply -> {
+                    Map<RecordKey, VersionedRecord> there = SameVersion.of(capped, reply.answers());
+                    return sent.stream()
+                            .map(each -> each.withRecord(
+                                    there.getOrDefault(each.record().key(), each.record())))
+                            .toList();
+                });
+    }
+
     /** A hint that still stands is claimed again when its claim has ended. */
     private static CompletableFuture<Void> later(String why) {
         return CompletableFuture.failedFuture(BackendException.refused(why));
@@ -243,7 +235,7 @@ final class HintRound {
                         mirrors.hintsOfReplay(each.replaces() ? target.index() : source.index(), target)))
                 .toList();
         CompletableFuture<Void> end = new CompletableFuture<>();
-        var unused = apply(target, kind, changes).whenComplete((results, failure) -> {
+        var unused = batches.apply(target, kind, changes).whenComplete((results, failure) -> {
             CompletableFuture<Void> next =
                     failure == null ? delivered(sent, results) : undelivered(sent, kind, reason(failure));
             next = next.whenComplete((any, trouble) -> {
@@ -353,39 +345,5 @@ final class HintRound {
 
     private Change change(Member to, VersionedRecord record, Set<String> hintsFor) {
         return new Change(to.capped(reference, record), Condition.none(), hintsFor);
-    }
-
-    private CompletableFuture<List<ApplyResult>> apply(Member to, ApplyKind kind, List<Change> changes) {
-        CompletableFuture<List<ApplyResult>> end = new CompletableFuture<>();
-        Attempt.begin(
-                attempts,
-                to,
-                to.settings().attemptTimeout().toNanos(),
-                Attempt.Caller.NOT_WAITING,
-                (backend, timeout) -> backend.apply(new ApplyRequest(
-                        kind, changes, Member.GENERATION, to.serverMillisIn(reference, timeout), timeout)),
-                new Attempt.Listener<ApplyReply>() {
-                    @Override
-                    public boolean fits(ApplyReply reply) {
-                        return reply.results().size() == changes.size();
-                    }
-
-                    @Override
-                    public void replied(ApplyReply reply) {
-                        attempts.keeper().seen(to.index(), reply.incarnation().id());
-                        end.complete(reply.results());
-                    }
-
-                    @Override
-                    public void failed(BackendException failure) {
-                        end.completeExceptionally(failure);
-                    }
-
-                    @Override
-                    public void rejected(Throwable error) {
-                        end.completeExceptionally(error);
-                    }
-                });
-        return end;
     }
 }

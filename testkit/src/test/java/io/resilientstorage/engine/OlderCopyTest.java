@@ -10,7 +10,7 @@ class OlderCopyTest {
 
     private static void advanceUntilActive(Lab lab, String name) {
         for (int second = 0; second < 60 && !lab.active().equals(name); second++) {
-            lab.async().get("other");
+            var unused = lab.async().get("other");
             lab.advance(Duration.ofSeconds(1));
         }
         assertThat(lab.active()).isEqualTo(name);

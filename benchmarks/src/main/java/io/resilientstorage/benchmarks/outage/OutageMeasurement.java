@@ -41,6 +41,9 @@ public final class OutageMeasurement implements Measurement {
         ObjectNode results = ResultFile.JSON.createObjectNode();
         try (Servers servers = new Servers()) {
             Scenarios scenarios = new Scenarios(servers);
+            out.println("outage: warming up");
+            out.flush();
+            scenarios.warmUp();
             for (int repeat = 1; repeat <= repeats; repeat++) {
                 out.printf("outage: %d of %d%n", repeat, repeats);
                 out.flush();

@@ -10,11 +10,12 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The scenarios, each once. A storage is made anew for each; all run in one process, the first ones cold. */
+/** The scenarios, each once. A storage is made anew for each; all run in one process, after {@link #warmUp}. */
 final class Scenarios {
 
     private static final int THREADS = 16;
     private static final int KEYS = 500;
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration BEFORE = Duration.ofSeconds(2);
     private static final Duration AFTER = Duration.ofSeconds(5);
     private static final Duration ALONE_WARM_UP = Duration.ofSeconds(1);
@@ -34,6 +35,15 @@ final class Scenarios {
 
     Scenarios(Servers servers) {
         this.servers = servers;
+    }
+
+    /** 16 threads without a fault, until what a service does all day is compiled. What an outage does is not. */
+    void warmUp() throws InterruptedException {
+        try (ResilientStorage storage = servers.both(new Seen());
+                ClosedLoad load = ClosedLoad.start(calls(storage), THREADS)) {
+            sleep(WARM_UP);
+            load.stop();
+        }
     }
 
     /** 16 threads on PostgreSQL alone. */
