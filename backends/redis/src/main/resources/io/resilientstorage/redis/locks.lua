@@ -17,7 +17,8 @@
 -- longer than it is held: what decides is the end that it tells.
 --
 -- The server runs nothing else meanwhile, so the usual ways (to acquire what is free, to release what one has) make few
--- texts, look for fixed texts instead of patterns, and leave it to the arithmetic to read digits as numbers.
+-- texts, look for fixed texts instead of patterns, and leave it to the arithmetic to read digits as numbers. What a grant
+-- asks of the record stands in it as one text too: to read its twelve fields took a third of the step's time.
 
 local FORMAT = '1'
 local COUNTERS = 262144
@@ -41,6 +42,23 @@ end
 local replication = redis.call('INFO', 'replication')
 local _, at = find(replication, 'master_replid:', 1, true)
 local life = run_id .. '/' .. sub(replication, at + 1, find(replication, '\r', at, true) - 1)
+
+-- What nearly always happens: a lock that nothing stands for is acquired, and all that the record must be for it stands
+-- there as one text. Whatever it is that differs, the rest finds it out.
+local standing = action ~= 'G' and action ~= 'P' and redis.call('GET', KEYS[2])
+if action == 'A' and not standing and now - ARGV[5] <= 0 then
+  local record = redis.call('HMGET', KEYS[1], 'format', 'grant', 'counter')
+  local grant, counter = record[2], record[3]
+  if record[1] == FORMAT and grant and sub(grant, 77) == life .. ' ' .. ARGV[4] and counter - COUNTERS < 0
+      and now - sub(grant, 1, 19) >= 0 and now - sub(grant, 20, 38) < 0 then
+    local til, epoch = now + ARGV[3], sub(grant, 39, 57) + 0
+    local rest = sub(grant, 58, 76) * COUNTERS + counter
+    redis.call('SET', KEYS[2], string.format('%s %.0f %.0f %.0f ', FORMAT, til, epoch, rest) .. ARGV[2], 'PX',
+      ARGV[3] + 1000)
+    redis.call('HINCRBY', KEYS[1], 'counter', 1)
+    return {'G', now, life, til, epoch, rest}
+  end
+end
 
 -- A release asks for no more of the record than whether it can be read.
 local stored = action == 'R' and redis.call('HMGET', KEYS[1], 'format')
@@ -74,15 +92,23 @@ if action == 'P' then
   if not same_epoch and epoch ~= 0 and epoch <= floor then
     return 0
   end
+  floor = math.max(floor, tonumber(ARGV[7]), epoch)
+  local grant = ''
+  if ARGV[4] == '1' and (floor <= epoch or ARGV[9] == NO_END) then
+    for _, number in ipairs({ARGV[8], ARGV[9], ARGV[5], ARGV[6]}) do
+      grant = grant .. string.rep('0', 19 - #number) .. number
+    end
+    grant = grant .. life .. ' ' .. ARGV[11]
+  end
   redis.call('HSET', KEYS[1], 'format', FORMAT, 'revision', string.format('%.0f', ARGV[3] + 1), 'active', ARGV[4],
     'epoch', ARGV[5], 'counter', same_epoch and stored[5] or '0', 'number', ARGV[6],
-    'floor', string.format('%.0f', math.max(floor, tonumber(ARGV[7]), epoch)), 'from', ARGV[8], 'until', ARGV[9],
-    'peer', ARGV[10], 'terms', ARGV[11], 'life', life)
+    'floor', string.format('%.0f', floor), 'from', ARGV[8], 'until', ARGV[9],
+    'peer', ARGV[10], 'terms', ARGV[11], 'life', life, 'grant', grant)
   return 1
 end
 
 
-local owner, standing = ARGV[2], redis.call('GET', KEYS[2])
+local owner = ARGV[2]
 local live, til, epoch, rest, holder, own, exact
 if standing then
   local format
@@ -161,7 +187,7 @@ til, epoch, rest = math.max(til, now + ARGV[3]), tonumber(epoch), tonumber(rest)
 redis.call('SET', KEYS[2], string.format('%s %.0f %.0f %.0f ', FORMAT, til, epoch, rest) .. owner, 'PX',
   string.format('%.0f', til - now + 1000))
 if status == 'C' and epoch - stored[7] > 0 then
-  redis.call('HSET', KEYS[1], 'floor', ARGV[6])
+  redis.call('HSET', KEYS[1], 'floor', ARGV[6], 'grant', '')
 elseif free then
   redis.call('HINCRBY', KEYS[1], 'counter', 1)
 end

@@ -44,7 +44,7 @@ public final class LockMeasurement implements Measurement {
      * @param slice how long one turn is
      */
     record Extent(List<Integer> threads, int warmUp, int rounds, Duration slice) {
-        static final Extent FULL = new Extent(List.of(1, 16), 8, 24, Duration.ofMillis(200));
+        static final Extent FULL = new Extent(List.of(1, 16), 8, 48, Duration.ofMillis(200));
         static final Extent QUICK = new Extent(List.of(1, 16), 4, 12, Duration.ofMillis(200));
     }
 
