@@ -12,8 +12,9 @@ public sealed interface ConditionalResult {
     String backend();
 
     /**
-     * Whether the condition was judged by the one backend that all processes share while nothing fails. If not, another
-     * process may have been told the opposite by another backend.
+     * Whether the condition was judged by the one backend that all processes share while nothing fails, and by all that
+     * this process knows to have been acknowledged. If not, another process may have been told the opposite by another
+     * backend.
      */
     boolean exact();
 

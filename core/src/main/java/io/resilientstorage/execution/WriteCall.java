@@ -2,7 +2,6 @@ package io.resilientstorage.execution;
 
 import io.resilientstorage.api.BacklogFullException;
 import io.resilientstorage.api.InexactConditionException;
-import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.UnreadableValueException;
 import io.resilientstorage.api.Version;
 import io.resilientstorage.api.WriteMode;
@@ -21,14 +20,12 @@ import io.resilientstorage.replication.Delivery;
 import io.resilientstorage.state.BackendState;
 import io.resilientstorage.state.Snapshot;
 import io.resilientstorage.time.Timers.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteCall implements Attempt.Listener<ApplyReply> {
 
-    /** How long a delete waits for the other backends: they may be slow, and the hint is kept. */
-    private static final Duration DELETE_PATIENCE = Duration.ofMillis(100);
-
     /** How often one backend is asked again under a newer version, each time with more room. */
     private static final int MOST_RENEWALS = 3;
 
@@ -58,6 +52,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     private final WriteMode mode;
     private final Snapshot snapshot;
     private final Deadline deadline;
+    private final DeliveryTerms deliveryTerms;
     private final int[] candidates;
     private final List<VersionedRecord> proposals;
     private final WriteOutcome[] outcomes;
@@ -78,6 +73,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     private boolean outcomeUnknown;
     /** Whether the candidate still had to get a write of an open key when it was asked. */
     private boolean lacksOwnWrites;
+    /** What was held of the open keys with conditions when the candidate was asked. */
+    private HeldBefore heldBefore = HeldBefore.NOTHING;
 
     private WriteCall(Engine engine, List<Write> writes, boolean demandsExact, WriteMode mode, Deadline deadline) {
         this.engine = engine;
@@ -86,6 +83,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         this.mode = mode;
         this.snapshot = engine.keeper().current();
         this.deadline = deadline;
+        this.deliveryTerms = new DeliveryTerms(engine, mode, snapshot, deadline);
         this.candidates = snapshot.writes();
         this.proposals = new ArrayList<>(writes.size());
         for (Write write : writes) {
@@ -172,6 +170,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             }
         }
         Member member = member();
+        heldBefore = HeldBefore.of(engine.knowledge(), writes, open);
         if (!engine.replication().hasRoom(member, mode, open.length, bytes())) {
             result.completeExceptionally(new BacklogFullException(member.name()
                     + " keeps no hints that outlive this process, and no more records may wait in memory for the other"
@@ -248,12 +247,14 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
         for (int i = 0; i < open.length; i++) {
             int write = open[i];
             ApplyResult taken = reply.results().get(i);
+            boolean exactly = exact
+                    && !heldBefore.contradicts(engine, write, writes.get(write).condition(), taken);
             switch (taken.status()) {
                 case APPLIED -> {
                     engine.versions().observe(taken.version());
                     stored.add(proposals.get(write).withVersion(taken.version()));
                     storedPlaces.add(write);
-                    outcomes[write] = stored(write, taken, exact);
+                    outcomes[write] = stored(write, taken, exactly);
                 }
                 case SUPERSEDED -> {
                     engine.versions().observe(taken.version());
@@ -263,9 +264,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                             taken.version().isNewerThan(proposals.get(write).version());
                     (newer ? superseded : stored).add(proposals.get(write));
                     storedPlaces.add(write);
-                    outcomes[write] = stored(write, taken, exact);
+                    outcomes[write] = stored(write, taken, exactly);
                 }
-                case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exact);
+                case CONDITION_FAILED -> outcomes[write] = notApplied(taken, exactly);
                 case UNREADABLE -> {
                     result.completeExceptionally(new UnreadableValueException("what stands under the key at "
                             + member().name() + " has a newer format or is no value; it was not overwritten"));
@@ -317,7 +318,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             String incarnation, List<VersionedRecord> stored, List<VersionedRecord> superseded, List<Integer> places) {
         List<Member> targets = engine.replication().mirrors().targets(candidates[at], mode);
         if (!places.isEmpty() && !targets.isEmpty()) {
-            Delivery delivery = new Delivery(awaited(targets, places), places.size());
+            boolean deletes = places.stream()
+                    .anyMatch(write -> writes.get(write).content().isTombstone());
+            Delivery delivery = new Delivery(deliveryTerms.awaited(targets, deletes), places.size());
             engine.replication().offer(member(), incarnation, stored, mode, false, delivery);
             engine.replication().offer(member(), incarnation, superseded, mode, true, delivery);
             handed = new Handed(targets, places, delivery, handed);
@@ -342,35 +345,11 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
             acknowledge(last);
             return;
         }
-        Timer timer = engine.time().timeouts().schedule(patience(), last.delivery()::expire);
+        Timer timer = engine.time().timeouts().schedule(deliveryTerms.patience(), last.delivery()::expire);
         var unused = last.delivery().end().whenComplete((end, failure) -> {
             timer.cancel();
             acknowledge(last);
         });
-    }
-
-    private boolean isSync() {
-        return mode == WriteMode.MIRROR_SYNC || snapshot.writeToAll() > 1;
-    }
-
-    private Set<Integer> awaited(List<Member> targets, List<Integer> places) {
-        boolean deletes =
-                places.stream().anyMatch(write -> writes.get(write).content().isTombstone());
-        if (!(isSync() || deletes) || deadline.remainingNanos() <= 0) {
-            return Set.of();
-        }
-        Snapshot now = engine.keeper().current();
-        return targets.stream()
-                .map(Member::index)
-                .filter(index -> isSync()
-                        ? now.backend(index).sync() == Sync.IN_SYNC
-                        : now.backend(index).isRoutable())
-                .collect(Collectors.toSet());
-    }
-
-    private Duration patience() {
-        Duration left = Duration.ofNanos(Math.max(0, deadline.remainingNanos()));
-        return isSync() || left.compareTo(DELETE_PATIENCE) < 0 ? left : DELETE_PATIENCE;
     }
 
     private void acknowledge(Handed delivered) {

@@ -7,6 +7,7 @@ import io.resilientstorage.api.Found;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Sync;
+import io.resilientstorage.api.Version;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -279,6 +280,50 @@ class FlushedRedisTest {
         ConditionalResult swapped = script.world.await(script.p.calls().compareAndSet("k", read.version(), "newer"));
         assertThat(swapped.applied()).isTrue();
         script.settles("k", Optional.of("newer"));
+    }
+
+    /** Nobody can undo that it was applied; but nobody is told that all processes would have been told the same. */
+    @Test
+    void whatAConditionFindsThereAgainstWhatThisProcessHoldsIsNotCalledExact() {
+        Script script = withOldValue();
+        Version old = ((Found<String>) script.read(script.p, "k")).version();
+        script.sql().faults().readOnly(true);
+        script.set(script.p, "k", "new");
+        script.redis().faults().evict(World.key("k"), ModelBackend.GENERATION);
+        assertThat(script.read(script.q, "k").value()).contains("old");
+        script.wait(Duration.ofMillis(5));
+
+        ConditionalResult refused = script.world.await(script.p.calls().setIfAbsent("k", "x", Optional.empty()));
+        assertThat(refused.applied()).isFalse();
+        assertThat(refused.exact()).isFalse();
+        ConditionalResult swapped = script.world.await(script.p.calls().compareAndSet("k", old, "newer"));
+        assertThat(swapped.applied()).isTrue();
+        assertThat(swapped.exact()).isFalse();
+
+        script.redis().faults().evict(World.key("k"), ModelBackend.GENERATION);
+        ConditionalResult set = script.world.await(script.p.calls().setIfAbsent("k", "newest", Optional.empty()));
+        assertThat(set.applied()).isTrue();
+        assertThat(set.exact()).isFalse();
+    }
+
+    /** The control: where nothing is lost, what waits for the database makes no condition doubtful. */
+    @Test
+    void whatAConditionFindsAsThisProcessHoldsItIsExact() {
+        Script script = withOldValue();
+        script.sql().faults().readOnly(true);
+        Version written = script.set(script.p, "k", "new").version();
+
+        assertThat(script.world
+                        .await(script.p.calls().setIfAbsent("k", "x", Optional.empty()))
+                        .exact())
+                .isTrue();
+        ConditionalResult swapped = script.world.await(script.p.calls().compareAndSet("k", written, "newer"));
+        assertThat(swapped.applied()).isTrue();
+        assertThat(swapped.exact()).isTrue();
+        script.delete(script.p, "k");
+        ConditionalResult set = script.world.await(script.p.calls().setIfAbsent("k", "newest", Optional.empty()));
+        assertThat(set.applied()).isTrue();
+        assertThat(set.exact()).isTrue();
     }
 
     /** Where a newer one was there and has gone, the miss is right, and the sentinel says so. */
