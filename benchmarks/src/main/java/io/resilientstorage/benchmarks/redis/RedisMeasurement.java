@@ -24,6 +24,10 @@ public final class RedisMeasurement implements Measurement {
 
     static final String COMPARISONS = "comparisons";
     static final String OBJECTS = "objects";
+
+    /** In how many JVMs objects are counted. */
+    private static final int COUNTS = 3;
+
     static final String PLAIN = "lettuce";
     static final String LAYER = "layer";
     static final String SPI = "spi";
@@ -83,7 +87,11 @@ public final class RedisMeasurement implements Measurement {
         }
         ObjectNode results = ResultFile.JSON.createObjectNode();
         results.put("sliceMillis", extent.slice().toMillis());
-        results.set(OBJECTS, CountingJvm.run(RedisObjects.class));
+        List<JsonNode> counts = new ArrayList<>();
+        for (int count = 0; count < COUNTS; count++) {
+            counts.add(CountingJvm.run(RedisObjects.class));
+        }
+        results.set(OBJECTS, ObjectFigures.median(counts));
         results.set(COMPARISONS, comparisons);
         return results;
     }
