@@ -34,6 +34,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -79,32 +80,45 @@ final class Streams {
         this.progress = progress;
     }
 
-    /** Streams the mirror in, newest first. */
+    /**
+     * Streams the mirror in, newest first. What was deleted goes along: a process that did not hear of it may still
+     * have something older to bring, which would be found here as if it were the newest.
+     */
     CompletableFuture<Void> fill(ChangeScan changes, long upTo) {
-        return down(Recovery.Step.WARMING_UP, changes, upTo, CompletableFuture::completedFuture);
+        return down(
+                Recovery.Step.WARMING_UP,
+                changes,
+                upTo,
+                record -> record.content().isTombstone() || isLive(record),
+                CompletableFuture::completedFuture);
     }
 
     /** Ends in the mirror what has ended elsewhere. */
     CompletableFuture<Void> end(LostDeletions lost) {
         return lost.begin()
-                .thenCompose(any -> down(Recovery.Step.RECONCILING, lost.changes(), lost.head(), lost::among));
+                .thenCompose(
+                        any -> down(Recovery.Step.RECONCILING, lost.changes(), lost.head(), this::isLive, lost::among));
     }
 
-    /** Applies what is made of the live records up to a position, the newest first. */
+    private boolean isLive(VersionedRecord record) {
+        return record.isLive(reference.millis());
+    }
+
+    /** Applies what is made of the records up to a position that are wanted, the newest first. */
     private CompletableFuture<Void> down(
             Recovery.Step step,
             ChangeScan changes,
             long upTo,
+            Predicate<VersionedRecord> wanted,
             Function<List<VersionedRecord>, CompletionStage<List<VersionedRecord>>> made) {
         AtomicLong from = new AtomicLong(upTo);
         PagePump.Source pages = limit -> from.get() <= 0
                 ? CompletableFuture.completedFuture(new PagePump.Page(List.of(), 0, true))
                 : ask(() -> changes.latest(from.get(), Member.GENERATION, limit))
                         .thenCompose(page -> {
-                            List<VersionedRecord> live = page.records().stream()
-                                    .filter(record -> record.isLive(reference.millis()))
-                                    .toList();
-                            return made.apply(live).thenApply(records -> {
+                            List<VersionedRecord> some =
+                                    page.records().stream().filter(wanted).toList();
+                            return made.apply(some).thenApply(records -> {
                                 from.set(page.position());
                                 return new PagePump.Page(records, page.position(), page.position() <= 0);
                             });

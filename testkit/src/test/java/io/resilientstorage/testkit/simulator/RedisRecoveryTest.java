@@ -6,6 +6,7 @@ import io.resilientstorage.api.BackendStatus;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Recovery;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.VersionedRecord;
@@ -73,8 +74,9 @@ class RedisRecoveryTest {
     }
 
     /**
-     * Redis has lost what a process wrote there, and that process could not clear its hint before. Meanwhile the other
-     * one has deleted it. Answers whether it is back at any moment.
+     * Redis has lost what a process wrote there, and that process could not clear its hint before. What the other one
+     * put in its place has ended, of which, other than of a deletion, Redis is not told when it is filled. Answers
+     * whether the older one is back at any moment.
      */
     private static boolean whatIsSentBackIsOlder(Mutation mutation) {
         Script script = new Script(Plan.quiet(1).with(mutation));
@@ -82,7 +84,7 @@ class RedisRecoveryTest {
         script.p.link(script.redis()).cut();
         script.wait(A_SECOND);
         assertThat(script.stands(script.sql(), "k")).contains("one");
-        script.delete(script.q, "k");
+        script.set(script.q, "k", "two", Duration.ofMillis(500));
         script.wait(A_SECOND);
         script.redis().faults().restartEmpty();
         script.wait(A_SECOND);
@@ -198,5 +200,45 @@ class RedisRecoveryTest {
 
     private static Optional<VersionedRecord> record(ModelServer server) {
         return server.live(World.key("k"), ModelBackend.GENERATION);
+    }
+
+    private static boolean isWhole(SimulatedProcess process) {
+        return Objects.requireNonNull(
+                                process.storage().healthStatus().backends().get("redis"))
+                        .sync()
+                == Sync.IN_SYNC;
+    }
+
+    /**
+     * What a process has in its memory alone is older than a deletion of which it has not heard. It reaches Redis
+     * before the database, and Redis has been filled since.
+     */
+    @Test
+    void whatWasDeletedBeforeItWasFilledIsNotFoundThereAgain() {
+        Script script = new Script();
+        script.p.link(script.redis()).refuse();
+        script.p.link(script.sql()).refuse();
+        assertThat(script.set(script.p, "k", "old").backend()).isEqualTo("memory");
+        script.set(script.q, "k", "new");
+        script.delete(script.q, "k");
+        script.wait(Script.A_WHILE);
+        script.redis().faults().restartEmpty();
+        script.read(script.q, "missing");
+        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q), LONGEST))
+                .as("it is filled")
+                .isTrue();
+
+        script.set(script.p, "another", "v");
+        script.p.link(script.redis()).heal();
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(
+                                () -> script.stands(script.redis(), "another").isPresent(), LONGEST))
+                .as("it reaches Redis")
+                .isTrue();
+
+        assertThat(script.stands(script.redis(), "k")).isEmpty();
+        assertThat(script.read(script.q, "k").kind()).isEqualTo(ReadKind.ABSENT);
+        script.settles("k", Optional.empty());
     }
 }
