@@ -26,6 +26,16 @@ public final class CarelessStorage {
         });
     }
 
+    /** What begins to wait for a backend does so right after reads have looked whether anything does. */
+    public static ResilientStorage lookingTooEarly(StorageBuilder builder) {
+        return builder.build(real -> new Changed(real) {
+            @Override
+            public boolean nothingPending(int index) {
+                return true;
+            }
+        });
+    }
+
     /** The clock does not move past what was read. */
     public static ResilientStorage withDeafClock(StorageBuilder builder) {
         return builder.build(real -> new Changed(real) {

@@ -119,10 +119,11 @@ final class AwaitedRead {
                 return null;
             }
             BackendState state = ReadJudge.state(engine, member, snapshot, reply);
-            ReadAnswer answer = reply.answers().get(0);
-            if (ReadJudge.showsLoss(answer, noted)) {
+            if (ReadJudge.showsLoss(reply.answers().get(0), noted)) {
                 return null;
             }
+            // It may have begun to wait for that backend after the look whether anything does.
+            ReadAnswer answer = ReadJudge.overlaid(engine, reply.answers().get(0), noted);
             if (answer instanceof ReadAnswer.Hit hit && ReadJudge.isLive(engine, hit.record(), Version.NONE)) {
                 return wish.found(hit, engine, member, state, mode);
             }

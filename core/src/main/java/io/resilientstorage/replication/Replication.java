@@ -72,6 +72,7 @@ public final class Replication {
         this.lives = new Lives(attempts.keeper());
         this.sendBack = new SendBack(mirrors, attempts.time(), lives, events, this::replicator);
         this.secondLook = new SecondLook(mirrors, attempts, overlay::newest);
+        LifeLook lifeLook = new LifeLook(mirrors, attempts, lives, this::sentinelSeen);
         for (Member target : mirrors.mirrors()) {
             DeliveryRate rate = new DeliveryRate(attempts.time().clock());
             rates.put(target.index(), rate);
@@ -88,6 +89,7 @@ public final class Replication {
                             reference,
                             pending,
                             secondLook,
+                            lifeLook,
                             events,
                             this::delivered,
                             rate::delivered,

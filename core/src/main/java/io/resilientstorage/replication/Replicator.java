@@ -53,6 +53,7 @@ public final class Replicator {
     private final ReferenceClock reference;
     private final PendingRecords pending;
     private final SecondLook secondLook;
+    private final LifeLook lifeLook;
     private final EventSink events;
     private final Delivered delivered;
     private final IntConsumer arrived;
@@ -71,6 +72,7 @@ public final class Replicator {
             ReferenceClock reference,
             PendingRecords pending,
             SecondLook secondLook,
+            LifeLook lifeLook,
             EventSink events,
             Delivered delivered,
             IntConsumer arrived,
@@ -82,6 +84,7 @@ public final class Replicator {
         this.reference = reference;
         this.pending = pending;
         this.secondLook = secondLook;
+        this.lifeLook = lifeLook;
         this.events = events;
         this.delivered = delivered;
         this.empty = empty;
@@ -232,6 +235,16 @@ public final class Replicator {
 
     /** @param newer what has to go in the place of some */
     private void send(List<Sent> batch, Map<RecordKey, VersionedRecord> newer) {
+        List<Member> due = lifeLook.due(target, batch);
+        if (due.isEmpty()) {
+            send(batch, newer, Set.of());
+            return;
+        }
+        var unused = lifeLook.look(due).thenAccept(silent -> send(batch, newer, silent));
+    }
+
+    /** @param silent who may have lost what it acknowledged, as it does not say in which life it is */
+    private void send(List<Sent> batch, Map<RecordKey, VersionedRecord> newer, Set<Integer> silent) {
         long begun = attempts.time().clock().nanos();
         Attempt.begin(
                 attempts,
@@ -242,7 +255,7 @@ public final class Replicator {
                         ApplyKind.REPLAY,
                         batch.stream()
                                 .map(sent -> change(
-                                        sent, newer.getOrDefault(sent.record().key(), sent.record())))
+                                        sent, newer.getOrDefault(sent.record().key(), sent.record()), silent))
                                 .toList(),
                         Member.GENERATION,
                         target.serverMillisIn(reference, timeout),
@@ -277,11 +290,12 @@ public final class Replicator {
                 });
     }
 
-    /** Of what goes in the place of something older nobody knows who has it. */
-    private Change change(Sent sent, VersionedRecord record) {
-        boolean replaces = record.version().isNewerThan(sent.record().version());
-        Origin origin =
-                replaces ? Origin.lostBy(target.index()) : sent.pending().origin();
+    /** Of what goes in the place of something older nobody knows who has it, nor of what its source may have lost. */
+    private Change change(Sent sent, VersionedRecord record, Set<Integer> silent) {
+        Origin from = sent.pending().origin();
+        boolean anyMayLack = silent.contains(from.source())
+                || record.version().isNewerThan(sent.record().version());
+        Origin origin = anyMayLack ? Origin.lostBy(target.index()) : from;
         return new Change(target.capped(reference, record), Condition.none(), hints.apply(origin, target));
     }
 

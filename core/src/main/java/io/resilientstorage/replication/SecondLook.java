@@ -55,6 +55,11 @@ final class SecondLook {
         return target.traits().durability() != Durability.DURABLE;
     }
 
+    /** Whether a record has waited for longer than a delivery takes where all is well. */
+    static boolean hasWaited(Sent sent, long now) {
+        return now - sent.since() > YOUNG.toNanos();
+    }
+
     /** For which of these this process itself knows something newer, young or not; and what. */
     Map<RecordKey, VersionedRecord> newerHere(Member target, Stream<VersionedRecord> records) {
         Map<RecordKey, VersionedRecord> found = new HashMap<>();
@@ -85,7 +90,7 @@ final class SecondLook {
         }
         long now = attempts.time().clock().nanos();
         return batch.stream()
-                .filter(sent -> sent.pending().origin().superseded() || now - sent.since() > YOUNG.toNanos())
+                .filter(sent -> sent.pending().origin().superseded() || hasWaited(sent, now))
                 .toList();
     }
 

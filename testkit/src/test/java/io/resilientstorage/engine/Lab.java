@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +127,11 @@ final class Lab implements AutoCloseable {
     }
 
     Lab start() {
-        storage = builder.build();
+        return start(StorageBuilder::build);
+    }
+
+    Lab start(Function<StorageBuilder, ResilientStorage> how) {
+        storage = how.apply(builder);
         return this;
     }
 

@@ -2,6 +2,9 @@ package io.resilientstorage.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.resilientstorage.CarelessStorage;
+import io.resilientstorage.config.Strategy;
+import io.resilientstorage.testkit.FaultyBackend.Call;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,22 @@ class OlderCopyTest {
 
             assertThat(lab.storage().get("k")).contains("second");
             assertThat(lab.await(lab.async().get("k"))).contains("second");
+        }
+    }
+
+    @Test
+    void whatBeginsToWaitAfterAReadHasLookedWhetherAnythingDoesIsRead() {
+        try (Lab lab = new Lab()
+                .shared("one", "two")
+                .with(builder -> builder.strategy(Strategy.PRIORITY))
+                .start(CarelessStorage::lookingTooEarly)) {
+            lab.storage().set("k", "first");
+            lab.advance(Duration.ofSeconds(1));
+            lab.node("one").faults().injectNext(1, Node.unreachable(), Call.APPLY);
+            assertThat(lab.storage().set("k", "second").backend()).isEqualTo("two");
+
+            assertThat(lab.storage().get("k")).contains("second");
+            assertThat(lab.storage().read("k").value()).contains("second");
         }
     }
 }
