@@ -6,10 +6,8 @@ import io.resilientstorage.api.ConditionalResult;
 import io.resilientstorage.api.Found;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
-import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.Version;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,13 +37,6 @@ class FlushedRedisTest {
         return script;
     }
 
-    private static boolean isWhole(SimulatedProcess process, String server) {
-        return Objects.requireNonNull(
-                                process.storage().healthStatus().backends().get(server))
-                        .sync()
-                == Sync.IN_SYNC;
-    }
-
     /** Redis is filled from the database, which can be read all the time. */
     private static void flushed(Script script) {
         script.redis().faults().flush();
@@ -54,7 +45,7 @@ class FlushedRedisTest {
         assertThat(script.world
                         .schedule()
                         .advanceUntil(
-                                () -> isWhole(script.p, "redis")
+                                () -> script.isWhole(script.p, "redis")
                                         && script.stands(script.redis(), "k").isPresent(),
                                 LONGEST))
                 .as("Redis is taken for whole again")
@@ -197,7 +188,7 @@ class FlushedRedisTest {
         assertThat(script.set(script.p, "k", "new").backend()).isEqualTo("redis");
         script.redis().faults().flush();
         script.read(script.q, "missing");
-        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q, "redis"), LONGEST))
+        assertThat(script.world.schedule().advanceUntil(() -> script.isWhole(script.q, "redis"), LONGEST))
                 .as("somebody else has filled it")
                 .isTrue();
 
@@ -227,12 +218,12 @@ class FlushedRedisTest {
         assertThat(script.world
                         .schedule()
                         .advanceUntil(
-                                () -> isWhole(script.q, "redis")
+                                () -> script.isWhole(script.q, "redis")
                                         && script.stands(script.redis(), "k").equals(Optional.of("old")),
                                 LONGEST))
                 .as("another has filled it")
                 .isTrue();
-        assertThat(isWhole(script.p, "redis"))
+        assertThat(script.isWhole(script.p, "redis"))
                 .as("the writer has not heard of it")
                 .isTrue();
         ReadResult<String> read = script.read(script.p, key);
@@ -358,51 +349,5 @@ class FlushedRedisTest {
         assertThat(script.stands(script.redis(), "k")).contains("old");
 
         script.settles("k", Optional.of("new"));
-    }
-
-    /**
-     * A process that does not reach the database deletes something. Redis loses that, and another process has it filled
-     * from the database. The one that deleted it has not heard of that when it brings it to the database, and dies.
-     */
-    private static Script broughtByOneWhoHasNotHeardOfItAndDies(boolean canAsk) {
-        Script script = withOldValue();
-        script.p.link(script.sql()).refuse();
-        // It has just looked at the sentinel, and does so every 5 s.
-        script.wait(Duration.ofSeconds(10));
-        assertThat(script.delete(script.p, "k").receipt().backend()).isEqualTo("redis");
-        script.wait(Duration.ofMillis(150));
-        script.redis().faults().flush();
-        script.read(script.q, "missing");
-        assertThat(script.world
-                        .schedule()
-                        .advanceUntil(
-                                () -> isWhole(script.q, "redis")
-                                        && script.stands(script.redis(), "k").isPresent(),
-                                LONGEST))
-                .as("another has filled it")
-                .isTrue();
-        if (!canAsk) {
-            script.p.link(script.redis()).refuse();
-        }
-        script.p.link(script.sql()).heal();
-        assertThat(script.world
-                        .schedule()
-                        .advanceUntil(() -> script.stands(script.sql(), "k").isEmpty(), LONGEST))
-                .isTrue();
-        script.p.crash();
-        assertThat(script.stands(script.redis(), "k"))
-                .as("it is in the database alone")
-                .contains("old");
-        return script;
-    }
-
-    @Test
-    void whatIsBroughtToTheDatabaseByOneWhoHasNotHeardOfItRedisGetsThoughThatOneDies() {
-        broughtByOneWhoHasNotHeardOfItAndDies(true).settles("k", Optional.empty());
-    }
-
-    @Test
-    void soItDoesWhereThatOneCannotAskRedis() {
-        broughtByOneWhoHasNotHeardOfItAndDies(false).settles("k", Optional.empty());
     }
 }

@@ -6,7 +6,6 @@ import io.resilientstorage.api.BackendStatus;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Recovery;
-import io.resilientstorage.api.Sync;
 import io.resilientstorage.api.WriteMode;
 import io.resilientstorage.config.Strategy;
 import io.resilientstorage.record.VersionedRecord;
@@ -202,13 +201,6 @@ class RedisRecoveryTest {
         return server.live(World.key("k"), ModelBackend.GENERATION);
     }
 
-    private static boolean isWhole(SimulatedProcess process) {
-        return Objects.requireNonNull(
-                                process.storage().healthStatus().backends().get("redis"))
-                        .sync()
-                == Sync.IN_SYNC;
-    }
-
     /**
      * What a process has in its memory alone is older than a deletion of which it has not heard. It reaches Redis
      * before the database, and Redis has been filled since.
@@ -224,7 +216,7 @@ class RedisRecoveryTest {
         script.wait(Script.A_WHILE);
         script.redis().faults().restartEmpty();
         script.read(script.q, "missing");
-        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q), LONGEST))
+        assertThat(script.world.schedule().advanceUntil(() -> script.isWhole(script.q, "redis"), LONGEST))
                 .as("it is filled")
                 .isTrue();
 

@@ -6,8 +6,10 @@ import io.resilientstorage.api.DeleteResult;
 import io.resilientstorage.api.ReadKind;
 import io.resilientstorage.api.ReadResult;
 import io.resilientstorage.api.Receipt;
+import io.resilientstorage.api.Sync;
 import io.resilientstorage.record.VersionedRecord;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A world with two processes in which one thing happens after the other. */
@@ -67,6 +69,14 @@ final class Script {
     Optional<String> stands(ModelServer server, String key) {
         Optional<VersionedRecord> live = server.live(World.key(key), ModelBackend.GENERATION);
         return live.map(History::text);
+    }
+
+    /** Whether a process takes a server for whole. */
+    boolean isWhole(SimulatedProcess process, String server) {
+        return Objects.requireNonNull(
+                                process.storage().healthStatus().backends().get(server))
+                        .sync()
+                == Sync.IN_SYNC;
     }
 
     void assertNotAbsent(ReadResult<String> result) {
