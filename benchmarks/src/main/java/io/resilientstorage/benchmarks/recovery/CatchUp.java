@@ -35,7 +35,8 @@ final class CatchUp {
         try (ResilientStorage storage = ResilientStorage.builder()
                 .backend(redis.url())
                 .set(Settings.START_TIMEOUT, Duration.ofMillis(500))
-                .set(Settings.MEMORY_MAX_ENTRIES, 2L * records)
+                // Half of that may have hints. With room for exactly as many as are written one was refused, once.
+                .set(Settings.MEMORY_MAX_ENTRIES, 3L * records)
                 .set(Settings.MEMORY_MAX_BYTES, BYTES)
                 .set(Settings.MAX_PENDING_RECORDS, (long) records)
                 .set(Settings.MAX_PENDING_BYTES, BYTES)
