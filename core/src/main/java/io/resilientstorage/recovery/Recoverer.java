@@ -23,6 +23,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -66,13 +69,12 @@ public final class Recoverer {
     private final Replication replication;
     private final MirrorSet mirrors;
     private final Attempts attempts;
-    private final ReferenceClock reference;
-    private final Duration tombstoneLife;
-    private final IntSupplier waitingCalls;
+    private final BiFunction<BooleanSupplier, Consumer<Progress>, Streams> streaming;
     private final EventSink events;
     private final Listener listener;
     private final OwnSentinel sentinel;
     private final RunProgress progress;
+    private final LateArrivals late;
     private final AtomicLong run = new AtomicLong();
     private volatile boolean stopped;
     private volatile String warmIncarnation = "";
@@ -97,16 +99,17 @@ public final class Recoverer {
         this.replication = replication;
         this.mirrors = replication.mirrors();
         this.attempts = attempts;
-        this.reference = reference;
-        this.tombstoneLife = tombstoneLife;
-        this.waitingCalls = waitingCalls;
+        this.streaming =
+                (current, told) -> new Streams(member, attempts, reference, tombstoneLife, waitingCalls, current, told);
         this.listener = listener;
         this.sentinel = new OwnSentinel(member, replication, attempts);
         this.progress = new RunProgress(member.name(), attempts.time().clock());
+        this.late = new LateArrivals(member, attempts, () -> streaming.apply(() -> !stopped, any -> {}));
     }
 
     void stop() {
         stopped = true;
+        late.stop();
         run.incrementAndGet();
     }
 
@@ -164,8 +167,7 @@ public final class Recoverer {
     }
 
     private Streams streams(long mine) {
-        return new Streams(
-                member, attempts, reference, tombstoneLife, waitingCalls, () -> isCurrent(mine), progress::stream);
+        return streaming.apply(() -> isCurrent(mine), progress::stream);
     }
 
     private CompletableFuture<Void> recover(long mine, SentinelStore store, SentinelReply reply) {
@@ -236,7 +238,8 @@ public final class Recoverer {
             }
             ChangeScan changes = mirror.backend().changes().orElseThrow();
             return ask(changes::extent)
-                    .thenCompose(extent -> byMirror(mine, mirror, changes, extent, own.get(), store, standing, life));
+                    .thenCompose(extent -> byMirror(mine, mirror, changes, extent, own.get(), store, standing, life)
+                            .thenRun(() -> late.after(mirror, changes, extent.head())));
         });
     }
 

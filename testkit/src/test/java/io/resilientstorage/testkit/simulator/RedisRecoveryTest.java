@@ -233,4 +233,25 @@ class RedisRecoveryTest {
         assertThat(script.read(script.q, "k").kind()).isEqualTo(ReadKind.ABSENT);
         script.settles("k", Optional.empty());
     }
+
+    /** It was on its way from Redis to the database; Redis has been given back what the database had before. */
+    @Test
+    void whatReachesTheDatabaseLateFromAProcessThatDiedRedisGetsToo() {
+        Script script = new Script();
+        script.redis().faults().takeSnapshot();
+        script.p.link(script.sql()).slow(Duration.ofMillis(500), Duration.ZERO);
+        assertThat(script.set(script.p, "k", "v").backend()).isEqualTo("redis");
+        script.wait(Duration.ofMillis(20));
+        script.p.crash();
+        script.redis().faults().restartFromSnapshot();
+        script.read(script.q, "k");
+        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q), Duration.ofMillis(300)))
+                .as("it has all that the database had")
+                .isTrue();
+        assertThat(script.stands(script.sql(), "k")).as("it is on its way").isEmpty();
+
+        script.wait(Script.A_WHILE);
+        assertThat(script.read(script.q, "k").value()).contains("v");
+        script.settles("k", Optional.of("v"));
+    }
 }
