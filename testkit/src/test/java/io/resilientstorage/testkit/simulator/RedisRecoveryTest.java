@@ -245,7 +245,9 @@ class RedisRecoveryTest {
         script.p.crash();
         script.redis().faults().restartFromSnapshot();
         script.read(script.q, "k");
-        assertThat(script.world.schedule().advanceUntil(() -> isWhole(script.q), Duration.ofMillis(300)))
+        assertThat(script.world
+                        .schedule()
+                        .advanceUntil(() -> script.isWhole(script.q, "redis"), Duration.ofMillis(300)))
                 .as("it has all that the database had")
                 .isTrue();
         assertThat(script.stands(script.sql(), "k")).as("it is on its way").isEmpty();
