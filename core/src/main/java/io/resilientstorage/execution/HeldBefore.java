@@ -42,7 +42,7 @@ final class HeldBefore {
 
     /** Whether what a backend says of a write cannot be reconciled with it. */
     boolean contradicts(Engine engine, int write, Condition condition, ApplyResult taken) {
-        VersionedRecord known = held.get(write);
+        VersionedRecord known = held.isEmpty() ? null : held.get(write);
         if (known == null) {
             return false;
         }

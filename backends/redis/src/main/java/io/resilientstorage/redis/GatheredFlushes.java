@@ -14,7 +14,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 final class GatheredFlushes implements NettyCustomizer {
 
     /** After so many calls they go, though more may be coming. */
-    private static final int MOST = 4;
+    private static final int MOST = 2;
 
     @Override
     public void afterChannelInitialized(Channel channel) {

@@ -32,6 +32,11 @@ record InFlight(int maxCalls, long maxBytes, AtomicInteger calls, AtomicLong byt
         return calls.get() >= maxCalls || bytes.get() >= maxBytes;
     }
 
+    /** Whether fewer calls than that are under way. */
+    boolean isBelow(int someCalls) {
+        return calls.get() < someCalls;
+    }
+
     /** A call came to an end. */
     void leave(long size) {
         calls.decrementAndGet();

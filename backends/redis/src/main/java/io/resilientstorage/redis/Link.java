@@ -3,6 +3,7 @@ package io.resilientstorage.redis;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.RedisCommand;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Incarnation;
 import io.resilientstorage.time.Time;
@@ -13,7 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,9 @@ final class Link implements Wire {
     private final SilenceWatch silence;
     private final InFlight inFlight;
     private final boolean mastersOnly;
+    /** The latest one, which may have gone. */
+    private final AtomicReference<@Nullable JoinedCall> joined = new AtomicReference<>();
+
     private final Duration linger;
     private final Duration hungAfter;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -121,7 +127,7 @@ final class Link implements Wire {
         for (int i = 0; i < calls.size(); i++) {
             int index = i;
             Call call = calls.get(i);
-            call.whenOver(how -> batch.ended(index, left(call, how)));
+            call.whenOver(how -> batch.ended(index, left(call.size(), how)));
         }
         Timers.Timer timer = timeout(timeout, () -> batch.timedOut(timeout));
         CompletionStage<List<Reply>> replies = batch.replies();
@@ -139,9 +145,33 @@ final class Link implements Wire {
         Timers.Timer timer = timeout(timeout, () -> sole.reply().completeExceptionally(Batch.noAnswer(timeout)));
         call.whenOver(how -> {
             timer.cancel();
-            sole.ended(left(call, how));
+            sole.ended(left(call.size(), how));
         });
         dispatch(List.of(call), () -> connection.dispatch(call));
+        return sole.reply();
+    }
+
+    @Override
+    public CompletionStage<Reply> join(ScriptCall call, Duration timeout) {
+        if (inFlight.isBelow(JoinedCall.FROM)) {
+            return send(call.byDigest(), timeout);
+        }
+        Sole sole = new Sole();
+        long size = call.size();
+        if (!enter(1, size)) {
+            return CompletableFuture.failedFuture(noRoom());
+        }
+        Timers.Timer timer = timeout(timeout, () -> sole.reply().completeExceptionally(Batch.noAnswer(timeout)));
+        JoinedCall.Part part = new JoinedCall.Part(call, how -> {
+            timer.cancel();
+            sole.ended(left(size, how));
+        });
+        JoinedCall standing = joined.get();
+        if (standing == null || !standing.takes(part)) {
+            JoinedCall next = new JoinedCall(part);
+            joined.set(next);
+            dispatch(List.of(next), () -> connection.dispatch(next));
+        }
         return sole.reply();
     }
 
@@ -153,8 +183,8 @@ final class Link implements Wire {
     }
 
     /** A call is no longer under way: takes note of it, and says what that means. */
-    private Call.End left(Call call, Call.End how) {
-        inFlight.leave(call.size());
+    private Call.End left(long size, Call.End how) {
+        inFlight.leave(size);
         Call.End why = because(how);
         note(how);
         return why;
@@ -207,7 +237,7 @@ final class Link implements Wire {
                 : BackendException.overloaded(full);
     }
 
-    private static void dispatch(List<Call> calls, Runnable send) {
+    private static void dispatch(List<? extends RedisCommand<?, ?, ?>> calls, Runnable send) {
         try {
             send.run();
         } catch (RuntimeException e) {

@@ -39,6 +39,8 @@ final class RecordWriter {
     private static final String NONE = "-";
     private static final String TOMBSTONE = "0";
     private static final int ARGUMENTS = 6;
+    /** So many arguments has a record without a condition and hints: the script takes several of them. */
+    private static final int PLAIN_ARGUMENTS = 4;
 
     private static final long FOREVER = 1_000_000_000_000_000L;
 
@@ -66,7 +68,9 @@ final class RecordWriter {
             Wire wire = servers.wire();
             Incarnation incarnation = wire.incarnation();
             return Stages.then(
-                    () -> ScriptCall.runOne(wire, call, request.timeout()),
+                    () -> call.arguments().size() == PLAIN_ARGUMENTS
+                            ? ScriptCall.runJoined(wire, call, request.timeout())
+                            : ScriptCall.runOne(wire, call, request.timeout()),
                     (reply, result) -> result.complete(new ApplyReply(List.of(result(change, reply)), incarnation)));
         } catch (BackendException e) {
             return CompletableFuture.failedFuture(e);
@@ -78,10 +82,10 @@ final class RecordWriter {
         List<byte[]> keys = new ArrayList<>(1 + 3 * change.hintsFor().size());
         keys.add(PhysicalKey.ofRecord(key, request.generation()));
         List<byte[]> arguments = new ArrayList<>(ARGUMENTS);
+        arguments.add(ascii(tombstoneLife.toMillis() + " " + request.mostBehind()));
         arguments.add(ascii(Long.toString(request.notAfter())));
         arguments.add(RecordFormat.encode(change.record()));
         arguments.add(keptUntil(change.record()));
-        arguments.add(ascii(tombstoneLife.toMillis() + " " + request.mostBehind()));
         boolean hinted = !change.hintsFor().isEmpty();
         if (hinted || request.kind() != ApplyKind.DIRECT || !(change.condition() instanceof Condition.None)) {
             arguments.add(ascii(kind(request.kind()) + condition(change.condition())));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * One run of a script.
@@ -67,8 +68,18 @@ record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
 
     /** Runs one script; as {@link #run}. */
     static CompletionStage<Reply> runOne(Wire wire, ScriptCall call, Duration timeout) {
+        return runOne(wire, call, timeout, () -> wire.send(call.byDigest(), timeout));
+    }
+
+    /** Runs one script, perhaps in one run with others; see {@link Wire#join}. */
+    static CompletionStage<Reply> runJoined(Wire wire, ScriptCall call, Duration timeout) {
+        return runOne(wire, call, timeout, () -> wire.join(call, timeout));
+    }
+
+    private static CompletionStage<Reply> runOne(
+            Wire wire, ScriptCall call, Duration timeout, Supplier<CompletionStage<Reply>> byDigest) {
         long deadline = wire.nanos() + timeout.toNanos();
-        return Stages.then(() -> wire.send(call.byDigest(), timeout), (reply, result) -> {
+        return Stages.then(byDigest, (reply, result) -> {
             if (reply instanceof ServerError error && error.isUnknownScript()) {
                 Stages.relay(wire.send(call.bySource(), Duration.ofNanos(deadline - wire.nanos())), result);
             } else {
@@ -82,12 +93,24 @@ record ScriptCall(LuaScript script, List<byte[]> keys, List<byte[]> arguments) {
         return BackendException.noAnswer("some scripts ran and others did not: " + failure.getMessage(), failure);
     }
 
-    private Call byDigest() {
+    Call byDigest() {
         return Call.ofScript(CommandType.EVALSHA, script.digest(), keys, arguments);
     }
 
     private Call bySource() {
         return Call.ofScript(CommandType.EVAL, script.source(), keys, arguments);
+    }
+
+    /** About how many bytes it sends. */
+    long size() {
+        long size = script.digest().length;
+        for (byte[] key : keys) {
+            size += key.length;
+        }
+        for (byte[] argument : arguments) {
+            size += argument.length;
+        }
+        return size;
     }
 
     private static List<Reply> merged(List<Reply> replies, List<Integer> places, List<Reply> late) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.resilientstorage.record.RecordKey;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,10 @@ record SlotTag(int number) {
     /** All tags there are. */
     static final List<SlotTag> ALL =
             IntStream.range(0, 256).mapToObj(SlotTag::new).toList();
+
+    private static final List<String> TEXTS = ALL.stream()
+            .map(tag -> HexFormat.of().toHexDigits((byte) tag.number))
+            .toList();
 
     private static final int FNV_OFFSET = 0x811c9dc5;
     private static final int FNV_PRIME = 0x01000193;
@@ -51,6 +56,6 @@ record SlotTag(int number) {
 
     /** Two hexadecimal digits. */
     String text() {
-        return (number < 16 ? "0" : "") + Integer.toHexString(number);
+        return TEXTS.get(number);
     }
 }

@@ -23,6 +23,14 @@ interface Wire {
         return send(List.of(call), timeout).thenApply(replies -> replies.get(0));
     }
 
+    /**
+     * Runs a script by its digest; as {@link #send(List, Duration)}. Where many calls are under way to one server, it
+     * may become one run with others: the script must take several, as {@link JoinedCall} says.
+     */
+    default CompletionStage<Reply> join(ScriptCall call, Duration timeout) {
+        return send(call.byDigest(), timeout);
+    }
+
     /** The life of the content, as it was last told. */
     Incarnation incarnation();
 

@@ -90,10 +90,10 @@ final class RedisBenchmark {
                         digest,
                         "1",
                         "rs:default:1:{00}:u__rand_int__",
+                        LIFE.toMillis() + " 0",
                         Long.toString(now + LIFE.toMillis()),
                         record,
                         "-",
-                        LIFE.toMillis() + " 0",
                         "R-")
                 .redirectErrorStream(true)
                 .start();

@@ -54,10 +54,10 @@ final class ApplyScript implements AutoCloseable {
         Object answer = lettuce.run(
                 digest,
                 ("script:" + name).getBytes(UTF_8),
+                LIMITS,
                 Long.toString(now + Entries.LIFE.toMillis()).getBytes(US_ASCII),
                 record(now + Entries.LIFE.toMillis(), entries.valueBytes(key)),
-                Long.toString(now + Entries.LIFE.plus(LINGER).toMillis()).getBytes(US_ASCII),
-                LIMITS);
+                Long.toString(now + Entries.LIFE.plus(LINGER).toMillis()).getBytes(US_ASCII));
         // A text where another thread's later version came first.
         boolean stored = answer instanceof Long || (answer instanceof byte[] text && text[0] == APPLIED);
         if (!stored) {
