@@ -10,8 +10,8 @@ import io.resilientstorage.api.InvalidSettingException;
  *
  * <ul>
  *   <li>a quarter of each for tombstones and the versions of records that have ended,
- *   <li>half of each for records that carry hints: those are never evicted; when this is full, writes with hints are
- *       refused,
+ *   <li>half of each for records that carry hints: those are never evicted; when this is full, writes of others with
+ *       hints are refused,
  *   <li>a quarter of the bytes for locks.
  * </ul>
  *

@@ -8,6 +8,7 @@ import io.resilientstorage.time.Clock;
 import io.resilientstorage.time.ReferenceClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -173,7 +174,15 @@ final class MemoryRecords {
         return held == null ? 0 : held.hints().size();
     }
 
-    private static long pinnedBytesOf(@Nullable Held held) {
+    /** How many hints for some of these targets it has. */
+    static long hintsOf(@Nullable Held held, Set<String> targets) {
+        return held == null
+                ? 0
+                : targets.stream().filter(held.hints()::containsKey).count();
+    }
+
+    /** What it takes of the room for what is pinned. */
+    static long pinnedBytesOf(@Nullable Held held) {
         return held != null && held.isPinned() ? held.bytes() : 0;
     }
 

@@ -132,11 +132,19 @@ final class OpenMemory {
                 throw BackendException.refused("a record of " + bytes
                         + " bytes is larger than all that may be kept in memory, " + bounds.maxBytes());
             }
-            newHints += change.hintsFor().size();
-            newBytes += change.hintsFor().isEmpty() ? 0 : bytes;
+            if (!change.hintsFor().isEmpty()) {
+                // What stands with a hint has its room. If somebody else carries that hint meanwhile, the bound is
+                // passed
+                // by this record.
+                Held standing = records.find(
+                        new Slot(request.generation(), change.record().key()));
+                newHints += change.hintsFor().size() - MemoryRecords.hintsOf(standing, change.hintsFor());
+                newBytes += Math.max(0, bytes - MemoryRecords.pinnedBytesOf(standing));
+            }
         }
         PinBudget pins = records.pins();
-        if (newHints > 0 && !pins.reserve(newHints, newBytes)) {
+        boolean grows = newHints > 0 || newBytes > 0;
+        if (grows && !pins.reserve(newHints, newBytes)) {
             throw BackendException.overloaded(pins.describe());
         }
         try {
@@ -146,7 +154,7 @@ final class OpenMemory {
             }
             return new ApplyReply(results, incarnation);
         } finally {
-            if (newHints > 0) {
+            if (grows) {
                 pins.add(-newHints, -newBytes);
             }
         }

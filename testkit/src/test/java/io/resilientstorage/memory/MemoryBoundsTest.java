@@ -174,10 +174,21 @@ class MemoryBoundsTest {
     }
 
     @Test
+    void whatHasAHintAlreadyIsWrittenAgainWhenThereIsRoomForNoOther() {
+        for (int i = 0; i < ENTRIES / 2; i++) {
+            bench.applyHinted(bench.live("key " + i, 1, "v"), "redis");
+        }
+        bench.applyHinted(bench.live("key 0", 1, "later"), "redis");
+        assertThat(bench.backend.usage().hints()).isEqualTo(ENTRIES / 2);
+        assertFailure(BackendException.Kind.OVERLOADED, () -> bench.applyHinted(bench.live("key 0", 1, "v"), "sql"));
+    }
+
+    @Test
     void beyondHalfTheBytesAWriteWithAHintIsRefused() {
         for (int i = 0; i < 5; i++) {
             bench.applyHinted(bench.sized("key " + i, 100_000), "redis");
         }
+        bench.applyHinted(bench.sized("key 0", 100_000), "redis");
         assertFailure(BackendException.Kind.OVERLOADED, () -> bench.applyHinted(bench.sized("more", 100_000), "redis"));
         assertThat(bench.backend.usage().hints()).isEqualTo(5);
     }

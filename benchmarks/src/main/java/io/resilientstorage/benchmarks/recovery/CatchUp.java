@@ -35,7 +35,9 @@ final class CatchUp {
         try (ResilientStorage storage = ResilientStorage.builder()
                 .backend(redis.url())
                 .set(Settings.START_TIMEOUT, Duration.ofMillis(500))
-                // Half of that may have hints. With room for exactly as many as are written one was refused, once.
+                // Half of that may have hints. Who writes reserves room before it is known what stands, so that close
+                // to the
+                // bound one may be refused for the sake of another that writes at the same time.
                 .set(Settings.MEMORY_MAX_ENTRIES, 3L * records)
                 .set(Settings.MEMORY_MAX_BYTES, BYTES)
                 .set(Settings.MAX_PENDING_RECORDS, (long) records)
