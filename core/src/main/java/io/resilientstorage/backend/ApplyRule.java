@@ -34,6 +34,12 @@ public record ApplyRule(ApplyKind kind, long notAfter, long mostBehind, long now
     public record Verdict(ApplyResult result, Optional<VersionedRecord> store) {}
 
     /**
+     * By how many milliseconds what stands may be ahead of the clock of who decides, and the clock be one to tell by
+     * what came late. It is more than clocks and versions are apart as a rule.
+     */
+    public static final long TRUSTED_AHEAD_MILLIS = 1_000;
+
+    /**
      * Decides.
      *
      * @param change the change
@@ -72,11 +78,19 @@ public record ApplyRule(ApplyKind kind, long notAfter, long mostBehind, long now
     /**
      * Who names the version to be replaced knows what stands. A version that nobody can propose a newer one for yet, as
      * it is {@link ApplyStatus#AHEAD} itself, can only be written over.
+     *
+     * <p>Where what stands is ahead of this clock, how far the offered one is behind it says nothing: versions that are
+     * ahead count, and their time stands still. Nor does this clock say what is in time, if it is so because it was set
+     * back.
      */
     private boolean isFarBehind(Change change, Version standing) {
-        return !(change.condition() instanceof Condition.IfVersion)
-                && standing.millis() - change.record().version().millis() > mostBehind
-                && standing.millis() <= nowMillis + HybridClock.MAX_AHEAD_MILLIS;
+        Version offered = change.record().version();
+        long ahead = standing.millis() - nowMillis;
+        return mostBehind != ApplyRequest.NO_LIMIT
+                && !(change.condition() instanceof Condition.IfVersion)
+                && !offered.isNewerThan(standing)
+                && ahead <= HybridClock.MAX_AHEAD_MILLIS
+                && (ahead > TRUSTED_AHEAD_MILLIS || standing.millis() - offered.millis() > mostBehind);
     }
 
     private static boolean holds(Condition condition, Version standing, boolean live) {

@@ -16,7 +16,8 @@ public enum ApplyStatus {
     LATE,
     /**
      * It was offered as DIRECT, without naming the version that it is to follow, and is further behind what stands than
-     * the request allows. Nothing was changed. It may be offered again under a version that is newer than what stands.
+     * the request allows, or what stands is ahead of the backend's clock. Nothing was changed. It may be offered again
+     * under a version that is newer than what stands.
      */
     BEHIND,
     /** Its version is more than five minutes ahead of the backend's clock. Nothing was changed. */

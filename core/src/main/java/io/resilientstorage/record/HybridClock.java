@@ -28,12 +28,6 @@ public final class HybridClock {
     private final ReferenceClock reference;
     private final Randomness randomness;
     private final AtomicLong last = new AtomicLong();
-    /**
-     * Twice the time of a version that was ahead, less the local time then: half the sum of this and the local time is
-     * what that version's time has become. The largest counts. Of local time alone, for the offset to the shared clock
-     * changes with the backend that gives it, and each change would push this further ahead.
-     */
-    private final AtomicLong ahead = new AtomicLong(Long.MIN_VALUE / 2);
 
     /** A clock whose writer ids, of 63 bits, come from this source. */
     public HybridClock(ReferenceClock reference, Randomness randomness) {
@@ -43,33 +37,12 @@ public final class HybridClock {
 
     /** A new version, newer than all before. */
     public Version next() {
-        long local = reference.localMillis();
-        long millis = local + reference.offsetMillis();
-        long physical = timestamp(millis);
-        long refused = timestamp(millis + MAX_AHEAD_MILLIS + 1);
-        long goneOn = (ahead.get() + local) >> 1;
-        long least = goneOn > millis && goneOn <= millis + MAX_AHEAD_MILLIS ? timestamp(goneOn) : physical;
-        long timestamp =
-                last.updateAndGet(previous -> previous + 1 >= refused ? physical : Math.max(previous + 1, least));
-        Version next = new Version(timestamp, Math.max(1, randomness.nextLong() >>> 1));
-        if (goneOn > millis + MAX_AHEAD_MILLIS) {
-            ahead.set(2 * next.millis() - local);
-        } else if (next.millis() > millis) {
-            noteAhead(next.millis(), local);
-        }
-        return next;
-    }
-
-    private static long timestamp(long millis) {
-        return Version.of(millis, 0, 0).timestamp();
-    }
-
-    /** A version of the same time as the largest does not change it, so that as a rule nothing is written. */
-    private void noteAhead(long millis, long local) {
-        long candidate = 2 * millis - local;
-        if (candidate > ahead.get()) {
-            ahead.accumulateAndGet(candidate, Math::max);
-        }
+        long millis = reference.millis();
+        long physical = Version.of(millis, 0, 0).timestamp();
+        long refused = Version.of(millis + MAX_AHEAD_MILLIS + 1, 0, 0).timestamp();
+        return new Version(
+                last.updateAndGet(previous -> previous + 1 >= refused ? physical : Math.max(previous + 1, physical)),
+                Math.max(1, randomness.nextLong() >>> 1));
     }
 
     /** A new version that is also newer than this one, which was seen, however far ahead that is. */
@@ -82,15 +55,8 @@ public final class HybridClock {
     /** Moves the clock past a version that was seen, unless that one is too far ahead to be believed. */
     public void observe(Version seen) {
         long timestamp = seen.timestamp();
-        if (timestamp > last.get()) {
-            long local = reference.localMillis();
-            long millis = local + reference.offsetMillis();
-            if (seen.millis() <= millis + MAX_AHEAD_MILLIS) {
-                last.accumulateAndGet(timestamp, Math::max);
-                if (seen.millis() > millis) {
-                    noteAhead(seen.millis(), local);
-                }
-            }
+        if (timestamp > last.get() && seen.millis() <= reference.millis() + MAX_AHEAD_MILLIS) {
+            last.accumulateAndGet(timestamp, Math::max);
         }
     }
 }

@@ -62,48 +62,6 @@ class HybridClockTest {
         assertThat(clock.next()).isGreaterThan(after);
     }
 
-    /** What was written later has a later time, also then. */
-    @Test
-    void aClockThatIsAheadGoesOnAtHalfTheSpeedUntilItIsCaughtUpWith() {
-        clock.next();
-        reference.useOffset(-60_000);
-        assertThat(clock.next()).isEqualTo(Version.of(START, 1, 42));
-        machine.nanos += 1_000_000_000L;
-        assertThat(clock.next()).isEqualTo(Version.of(START + 500, 0, 42));
-        machine.nanos += 1_000_000_000L;
-        assertThat(clock.next()).isEqualTo(Version.of(START + 1_000, 0, 42));
-        machine.nanos += 120_000_000_000L;
-        assertThat(clock.next()).isEqualTo(Version.of(START + 62_000, 0, 42));
-    }
-
-    @Test
-    void soDoesOneThatSawAVersionThatIsAhead() {
-        clock.observe(Version.of(START + 10_000, 7, 99));
-        machine.nanos += 1_000_000_000L;
-        assertThat(clock.next()).isEqualTo(Version.of(START + 10_500, 0, 42));
-    }
-
-    @Test
-    void aSharedClockThatGoesBackAndForthDoesNotPushItAhead() {
-        reference.useOffset(30_000);
-        for (int i = 0; i < 100; i++) {
-            clock.next();
-            reference.useOffset(i % 2 == 0 ? 0 : 30_000);
-        }
-        assertThat(clock.next().millis()).isEqualTo(START + 30_000);
-    }
-
-    /** It goes on from there. */
-    @Test
-    void whatWasAheadOfAClockThatIsFarBehindIsForgotten() {
-        clock.observe(Version.of(START + 200_000, 0, 99));
-        clock.next();
-        reference.useOffset(-200_000);
-        assertThat(clock.next()).isEqualTo(Version.of(START - 200_000, 0, 42));
-        machine.nanos += 1_000_000_000L;
-        assertThat(clock.next()).isEqualTo(Version.of(START - 199_000, 0, 42));
-    }
-
     @Test
     void aStepOfTheWallClockChangesNothing() {
         machine.wallMillis = START + 86_400_000;

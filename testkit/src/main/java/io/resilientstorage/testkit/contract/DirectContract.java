@@ -6,6 +6,7 @@ import io.resilientstorage.api.Version;
 import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyRule;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.Change;
 import io.resilientstorage.record.VersionedRecord;
@@ -96,6 +97,29 @@ public interface DirectContract extends Contract {
                 .extracting(ApplyResult::status)
                 .containsOnly(ApplyStatus.APPLIED);
         subject().assertHit(subject().read("key"), subject().live("key", assigned, "behind"));
+    }
+
+    /**
+     * By a clock that was set back nobody can tell what came late, and the time of versions that are ahead stands
+     * still.
+     */
+    @Test
+    default void whatStandsAheadOfTheClockIsWrittenOverOnlyByWhatIsNewer() {
+        long ahead = subject().now() + 5 * ApplyRule.TRUSTED_AHEAD_MILLIS;
+        VersionedRecord standing = subject().live("key", Version.of(ahead, 7, 1), "standing");
+        subject().apply(ApplyKind.DIRECT, standing);
+        List<Change> older = List.of(Change.of(subject().live("key", Version.of(ahead, 6, 1), "older")));
+        List<Change> newer = List.of(Change.of(subject().live("key", Version.of(ahead, 8, 1), "newer")));
+        long far = 60_000;
+        assertThat(subject().apply(request(older, far)))
+                .containsExactly(new ApplyResult(ApplyStatus.BEHIND, standing.version(), true));
+        subject().assertHit(subject().read("key"), standing);
+        assertThat(subject().apply(request(newer, far)))
+                .extracting(ApplyResult::status)
+                .containsExactly(ApplyStatus.APPLIED);
+        assertThat(subject().apply(request(older, ApplyRequest.NO_LIMIT)))
+                .extracting(ApplyResult::status)
+                .containsExactly(ApplyStatus.APPLIED);
     }
 
     private static ApplyRequest request(List<Change> changes, long mostBehind) {
