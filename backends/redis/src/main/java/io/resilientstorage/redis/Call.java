@@ -102,6 +102,11 @@ final class Call extends Command<byte[], byte[], List<Object>> {
         return SlotHash.getSlot(key);
     }
 
+    /** Whether it runs a script, and so may write. */
+    boolean isScript() {
+        return getType() == CommandType.EVALSHA || getType() == CommandType.EVAL;
+    }
+
     /** About how many bytes it sends. */
     long size() {
         return size;

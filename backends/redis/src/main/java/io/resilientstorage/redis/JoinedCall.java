@@ -10,6 +10,7 @@ import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -120,7 +121,7 @@ final class JoinedCall extends Command<byte[], byte[], List<Object>> {
         Object answer = answers.get(index);
         return answer instanceof byte[] text && text.length > 0 && text[0] == ERROR
                 ? new ServerError(new String(text, 1, text.length - 1, UTF_8))
-                : new Reply.Answer(List.of(answer));
+                : new Reply.Answer(Collections.singletonList(answer));
     }
 
     @Override

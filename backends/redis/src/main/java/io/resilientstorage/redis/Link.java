@@ -38,7 +38,7 @@ final class Link implements Wire {
     private final SilenceWatch silence;
     private final InFlight inFlight;
     private final boolean mastersOnly;
-    /** The latest one, which may have gone. */
+    /** The latest one, which may have gone; null if something has been sent since that must not be overtaken. */
     private final AtomicReference<@Nullable JoinedCall> joined = new AtomicReference<>();
 
     private final Duration linger;
@@ -48,6 +48,7 @@ final class Link implements Wire {
     private volatile Incarnation incarnation = new Incarnation("");
     private volatile String runId = "";
     private volatile boolean evicted;
+    private volatile boolean joins;
     private volatile String gaveUp = "";
 
     Link(StatefulConnection<byte[], byte[]> connection, Endpoint server, Time time, RedisSettings settings) {
@@ -97,6 +98,7 @@ final class Link implements Wire {
     /** Takes over what the server tells of itself. */
     void told(ServerInfo info) {
         evicted = info.evicts();
+        joins = info.isStandalone();
         incarnation = info.incarnation();
         runId = info.runId();
         if (mastersOnly && info.isReplica()) {
@@ -132,6 +134,7 @@ final class Link implements Wire {
         Timers.Timer timer = timeout(timeout, () -> batch.timedOut(timeout));
         CompletionStage<List<Reply>> replies = batch.replies();
         replies.whenComplete((all, failure) -> timer.cancel());
+        standApart(calls);
         dispatch(calls, () -> connection.dispatch(calls));
         return replies;
     }
@@ -147,13 +150,15 @@ final class Link implements Wire {
             timer.cancel();
             sole.ended(left(call.size(), how));
         });
-        dispatch(List.of(call), () -> connection.dispatch(call));
+        List<Call> alone = List.of(call);
+        standApart(alone);
+        dispatch(alone, () -> connection.dispatch(call));
         return sole.reply();
     }
 
     @Override
     public CompletionStage<Reply> join(ScriptCall call, Duration timeout) {
-        if (inFlight.isBelow(JoinedCall.FROM)) {
+        if (!joins || inFlight.isBelow(JoinedCall.FROM)) {
             return send(call.byDigest(), timeout);
         }
         Sole sole = new Sole();
@@ -169,10 +174,18 @@ final class Link implements Wire {
         JoinedCall standing = joined.get();
         if (standing == null || !standing.takes(part)) {
             JoinedCall next = new JoinedCall(part);
-            joined.set(next);
             dispatch(List.of(next), () -> connection.dispatch(next));
+            // Only then, and only if nobody was faster: what comes later must not join what goes earlier.
+            joined.compareAndSet(standing, next);
         }
         return sole.reply();
+    }
+
+    /** A write that its caller begins after these is not to arrive before them, as it would with what goes already. */
+    private void standApart(List<Call> calls) {
+        if (joined.get() != null && calls.stream().anyMatch(Call::isScript)) {
+            joined.set(null);
+        }
     }
 
     private boolean enter(int calls, long bytes) {

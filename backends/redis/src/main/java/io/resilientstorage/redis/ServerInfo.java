@@ -74,6 +74,11 @@ record ServerInfo(Map<String, String> fields) {
         return field("role").equals("slave");
     }
 
+    /** Whether it takes keys of several slots in one call, which no node of a Cluster does. */
+    boolean isStandalone() {
+        return field("redis_mode").equals("standalone");
+    }
+
     /** The version of the server. */
     String version() {
         return field("redis_version");

@@ -12,7 +12,7 @@
 --       6 the hints' member, if there are hints: namespace:key
 -- Returns the number 1 or 0 if the record was stored under its own version: whether it met a live record. Else a status
 -- letter, the same 1 or 0, and the version that stands now. For several records, a list of these, in which the letter E
--- comes before the text of an error.
+-- comes before the text of an error. So an error must not end the run where another record may have been stored already.
 --
 -- Only the header of what stands is looked at, and the value is stored as it came: values are large. The server runs
 -- nothing else meanwhile, so the usual way (a direct write without a condition, under a newer version) makes no functions
@@ -47,8 +47,13 @@ for i = 2, several and #ARGV or 2, 3 do
     elseif sub(head, 1, 3) == '\0rs' then
       result = 'U0' .. NONE
       break
-    elseif head ~= '' or redis.call('EXISTS', key) == 1 then
-      present, live = true, true
+    else
+      local exists = head ~= '' and 1 or redis.pcall('EXISTS', key)
+      if type(exists) == 'table' then
+        result = exists
+        break
+      end
+      present, live = exists == 1, exists == 1
     end
 
     local millis, direct = sub(record, 6, 20) + 0, true
@@ -142,22 +147,24 @@ for i = 2, several and #ARGV or 2, 3 do
       keep_until = string.format('%.0f', now + string.match(common, '^%d+'))
     end
     -- One command where the server knows PXAT (Redis 6.2), two where it does not: that has then done nothing.
-    local stored
+    local stored, left
     if keep_until == '-' then
       stored = redis.pcall('SET', key, record)
     else
       stored = redis.pcall('SET', key, record, 'PXAT', keep_until)
       if stored['err'] and string.find(stored['err'], 'syntax', 1, true) then
         stored = redis.pcall('SET', key, record)
-        if not stored['err'] then
-          redis.call('PEXPIREAT', key, keep_until)
-        end
+        left = not stored['err'] and redis.pcall('PEXPIREAT', key, keep_until)
       end
+    end
+    if assigned and not stored['err'] then
+      left = redis.pcall('SETRANGE', key, '5', assigned)
     end
     if stored['err'] then
       result = stored
+    elseif type(left) == 'table' then
+      result = {err = 'ERR a record was stored, and its end or its version was not'}
     elseif assigned then
-      redis.call('SETRANGE', key, '5', assigned)
       result = 'A' .. (live and '1' or '0') .. assigned
     else
       result = live and 1 or 0

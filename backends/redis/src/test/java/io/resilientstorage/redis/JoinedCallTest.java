@@ -6,6 +6,7 @@ import static io.resilientstorage.redis.OpenRedis.failure;
 import static io.resilientstorage.redis.OpenRedis.result;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,55 @@ class JoinedCallTest {
                 redis.backend.apply(direct(Change.of(redis.live("d", "value")), 250))));
         assertThat(writes).allSatisfy(write -> assertThat(only(write).status()).isEqualTo(ApplyStatus.APPLIED));
         assertThat(count(RUNS)).isEqualTo(4);
+    }
+
+    /** Who does not wait for the first of two writes still has the second after it. */
+    @Test
+    void aWriteDoesNotOvertakeOneThatItsThreadSentByItself() {
+        VersionedRecord one = redis.live("k", "one");
+        VersionedRecord two = one.withVersion(Version.of(one.version().millis(), 7, 3));
+        Change hinted = new Change(one, Condition.none(), Set.of("sql"));
+        List<CompletionStage<ApplyReply>> writes = whileTheThreadIsBusy(() -> List.of(
+                redis.applyLater(redis.live("other", "value")),
+                redis.backend.apply(direct(hinted, ApplyRequest.NO_LIMIT)),
+                redis.applyLater(two)));
+        assertThat(only(writes.get(1)).version()).isEqualTo(one.version());
+        assertThat(only(writes.get(2)).version()).isEqualTo(two.version());
+    }
+
+    /** Its keys are in several slots. */
+    @Test
+    void aNodeOfAClusterThatIsUsedAsAServerGetsNoRunsOfSeveral() throws IOException {
+        try (RedisProcess node = RedisProcess.start("--cluster-enabled", "yes");
+                OpenRedis alone = OpenRedis.open(RedisBackend.builder(node.url()))) {
+            for (int slot = 0; slot < 16_384; slot += 1_024) {
+                node.command(Stream.concat(
+                                Stream.of("CLUSTER", "ADDSLOTS"),
+                                IntStream.range(slot, slot + 1_024).mapToObj(Integer::toString))
+                        .toArray(String[]::new));
+            }
+            alone.awaitConnected();
+            List<CompletionStage<ApplyReply>> writes = IntStream.range(0, 100)
+                    .mapToObj(i -> alone.applyLater(alone.live("k" + i, "value")))
+                    .toList();
+            assertThat(writes)
+                    .allSatisfy(write -> assertThat(only(write).status()).isEqualTo(ApplyStatus.APPLIED));
+        }
+    }
+
+    /** What a user may not do at one record takes nothing from the others, and is not told as if nothing was stored. */
+    @Test
+    void anErrorAtOneRecordIsThatRecordsAlone() throws IOException {
+        assumeThat(server.command("ACL", "WHOAMI")).as("a server with rights").doesNotStartWith("-");
+        VersionedRecord standing = redis.live("standing", "value");
+        redis.apply(standing);
+        VersionedRecord older = standing.withVersion(Version.of(1, 0, 2));
+        server.command("ACL", "SETUSER", "default", "-setrange");
+        List<CompletionStage<ApplyReply>> writes =
+                atOnce(List.of(redis.live("a", "value"), older, redis.live("b", "value")));
+        assertThat(only(writes.get(0)).status()).isEqualTo(ApplyStatus.APPLIED);
+        assertNoAnswer(failure(writes.get(1)));
+        assertThat(only(writes.get(2)).status()).isEqualTo(ApplyStatus.APPLIED);
     }
 
     private static ApplyRequest direct(Change change, long mostBehind) {

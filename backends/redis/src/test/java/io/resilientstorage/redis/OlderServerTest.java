@@ -54,10 +54,10 @@ class OlderServerTest {
                 script,
                 ScriptOutputType.INTEGER,
                 new byte[][] {PLACE},
+                "3600000 0".getBytes(US_ASCII),
                 Long.toString(Long.MAX_VALUE).getBytes(US_ASCII),
                 RecordFormat.encode(record),
-                Long.toString(end).getBytes(US_ASCII),
-                "3600000 0".getBytes(US_ASCII));
+                Long.toString(end).getBytes(US_ASCII));
         return met;
     }
 }
