@@ -59,7 +59,7 @@ final class LateArrivals {
     }
 
     private void look(Member mirror, ChangeScan changes, Due mine) {
-        if (stopped || !due.get().equals(mine)) {
+        if (stopped || !mine.equals(due.get())) {
             return;
         }
         // A mirror that went back meanwhile has what has ended since, until it is found whole again.
