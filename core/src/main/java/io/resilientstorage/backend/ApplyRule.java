@@ -35,7 +35,8 @@ public record ApplyRule(ApplyKind kind, long notAfter, long mostBehind, long now
 
     /**
      * By how many milliseconds what stands may be ahead of the clock of who decides, and the clock be one to tell by
-     * what came late. It is more than clocks and versions are apart as a rule.
+     * what came late. It is more than clocks and versions are apart as a rule. Who allows that much, in
+     * {@link ApplyRequest#mostBehind}, is raised above what is ahead too.
      */
     public static final long TRUSTED_AHEAD_MILLIS = 1_000;
 
@@ -86,11 +87,11 @@ public record ApplyRule(ApplyKind kind, long notAfter, long mostBehind, long now
     private boolean isFarBehind(Change change, Version standing) {
         Version offered = change.record().version();
         long ahead = standing.millis() - nowMillis;
-        return mostBehind != ApplyRequest.NO_LIMIT
-                && !(change.condition() instanceof Condition.IfVersion)
+        boolean cannotTell = ahead > TRUSTED_AHEAD_MILLIS && mostBehind < TRUSTED_AHEAD_MILLIS;
+        return !(change.condition() instanceof Condition.IfVersion)
                 && !offered.isNewerThan(standing)
                 && ahead <= HybridClock.MAX_AHEAD_MILLIS
-                && (ahead > TRUSTED_AHEAD_MILLIS || standing.millis() - offered.millis() > mostBehind);
+                && (cannotTell || standing.millis() - offered.millis() > mostBehind);
     }
 
     private static boolean holds(Condition condition, Version standing, boolean live) {

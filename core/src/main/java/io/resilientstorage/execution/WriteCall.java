@@ -10,6 +10,7 @@ import io.resilientstorage.backend.ApplyKind;
 import io.resilientstorage.backend.ApplyReply;
 import io.resilientstorage.backend.ApplyRequest;
 import io.resilientstorage.backend.ApplyResult;
+import io.resilientstorage.backend.ApplyRule;
 import io.resilientstorage.backend.ApplyStatus;
 import io.resilientstorage.backend.BackendException;
 import io.resilientstorage.backend.Change;
@@ -45,6 +46,9 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     /** How often one backend is asked again under a newer version, each time with more room. */
     private static final int MOST_RENEWALS = 3;
+
+    /** By how many versions it is newer than what stood there, the first time; four times as many each time after. */
+    private static final int FIRST_LEAD = 1_024;
 
     private final Engine engine;
     private final List<Write> writes;
@@ -194,8 +198,14 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
                 this);
     }
 
-    /** Where the way is slow, what is met is newer by about as long as it took to hear of what was met before. */
+    /**
+     * Where the way is slow, what is met is newer by about as long as it took to hear of what was met before. The last
+     * time it is raised above whatever others write meanwhile.
+     */
     private long room(long timeoutMillis) {
+        if (renewals == MOST_RENEWALS) {
+            return Math.max(timeoutMillis, ApplyRule.TRUSTED_AHEAD_MILLIS);
+        }
         long waited = renewals == 0 ? 0 : Math.min(timeoutMillis, deadline.waitedMillis());
         return Math.max(waited, timeoutMillis >> (2 * (MOST_RENEWALS - renewals)));
     }
@@ -293,7 +303,8 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     private void renew(int write, Version standing) {
-        Version newer = engine.versions().nextAfter(standing);
+        // While versions are ahead of the clock they only count, and others go on counting until this one arrives.
+        Version newer = engine.versions().nextAfter(standing, FIRST_LEAD << (2 * renewals));
         proposals.set(write, proposals.get(write).withVersion(newer));
         again = renewals < MOST_RENEWALS;
     }

@@ -78,11 +78,22 @@ class HybridClockTest {
     @Test
     void theNextAfterOneThatWasSeenIsNewerHoweverFarAheadThatIs() {
         Version seen = Version.of(START + 1_000, 7, 99);
-        assertThat(clock.nextAfter(seen)).isEqualTo(Version.of(START + 1_000, 8, 42));
+        assertThat(clock.nextAfter(seen, 0)).isEqualTo(Version.of(START + 1_000, 8, 42));
         Version far = Version.of(START + HybridClock.MAX_AHEAD_MILLIS + 1, 0, 99);
-        assertThat(clock.nextAfter(far)).isEqualTo(far.next(42));
+        assertThat(clock.nextAfter(far, 0)).isEqualTo(far.next(42));
         assertThat(clock.next()).as("it is not believed").isLessThan(far);
-        assertThat(clock.nextAfter(Version.of(START - 1_000, 0, 99))).isGreaterThan(seen);
+        assertThat(clock.nextAfter(Version.of(START - 1_000, 0, 99), 0)).isGreaterThan(seen);
+    }
+
+    @Test
+    void itIsNewerThanWhatOthersMakeMeanwhileAlsoWhileTheyAreAheadAndOnlyCount() {
+        Version seen = Version.of(START + 10_000, 65_500, 99);
+        Version next = clock.nextAfter(seen, 256);
+        assertThat(next).isGreaterThan(Version.of(START + 10_001, 65_500 + 256 - 65_536, 98));
+        assertThat(next.millis()).isEqualTo(START + 10_001);
+        assertThat(clock.next()).isGreaterThan(next);
+        assertThat(clock.nextAfter(Version.of(START - 1_000, 0, 99), 256).millis())
+                .isEqualTo(START + 10_001);
     }
 
     @Test

@@ -87,9 +87,9 @@ for i = 2, several and #ARGV or 2, 3 do
       local offered, standing = sub(record, 6, 44), ours and sub(head, 6, 44) or NONE
       local order = compare(offered, standing)
       if direct then
-        local limit, ahead = string.match(common, ' (%d+)'), standing_millis - now
-        if order <= 0 and limit ~= '9223372036854775807' and ahead <= 300000 and not (special and #special > 2)
-            and (ahead > 1000 or standing_millis - millis - limit > 0) then
+        local limit, ahead = string.match(common, ' (%d+)') + 0, standing_millis - now
+        if order <= 0 and ahead <= 300000 and not (special and #special > 2)
+            and (ahead > 1000 and limit < 1000 or standing_millis - millis - limit > 0) then
           refusal = 'B'
         elseif order <= 0 then
           -- The smallest version of the writer that is newer: 15 digits of ms, 5 of a 16-bit counter, 19 of the writer.

@@ -110,14 +110,14 @@ public interface DirectContract extends Contract {
         subject().apply(ApplyKind.DIRECT, standing);
         List<Change> older = List.of(Change.of(subject().live("key", Version.of(ahead, 6, 1), "older")));
         List<Change> newer = List.of(Change.of(subject().live("key", Version.of(ahead, 8, 1), "newer")));
-        long far = 60_000;
-        assertThat(subject().apply(request(older, far)))
+        long room = ApplyRule.TRUSTED_AHEAD_MILLIS - 1;
+        assertThat(subject().apply(request(older, room)))
                 .containsExactly(new ApplyResult(ApplyStatus.BEHIND, standing.version(), true));
         subject().assertHit(subject().read("key"), standing);
-        assertThat(subject().apply(request(newer, far)))
+        assertThat(subject().apply(request(newer, room)))
                 .extracting(ApplyResult::status)
                 .containsExactly(ApplyStatus.APPLIED);
-        assertThat(subject().apply(request(older, ApplyRequest.NO_LIMIT)))
+        assertThat(subject().apply(request(older, ApplyRule.TRUSTED_AHEAD_MILLIS)))
                 .extracting(ApplyResult::status)
                 .containsExactly(ApplyStatus.APPLIED);
     }
