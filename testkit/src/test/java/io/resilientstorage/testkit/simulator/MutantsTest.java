@@ -23,12 +23,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the simulator is there for: each of these would lose something, and each is noticed. Fourteen of the fifteen are
- * by random seeds, within 1,000: ten in the plans of {@link Plan#random}, one where clocks are seconds apart
- * ({@link Plan#skewed}), two where processes die at the worst moment ({@link Plan#deadly}: a hint outside the
- * transaction, and a failback before the backlog is empty), one where the better server goes back to snapshots
- * ({@link Plan#restored}: a watermark that is a version). An attempt that is stored after it was given up is noticed by
- * a history that is written out, and so are four of the others once more, with the same history without the mutant as
- * the control.
+ * by random seeds, within 1,000: nine in the plans of {@link Plan#random}, one where clocks are seconds apart
+ * ({@link Plan#skewed}), three where processes die at the worst moment ({@link Plan#deadly}: a hint outside the
+ * transaction, a hint that is cleared without its version, and a failback before the backlog is empty), one where the
+ * better server goes back to snapshots ({@link Plan#restored}: a watermark that is a version). An attempt that is
+ * stored after it was given up is noticed by a history that is written out, and so are four of the others once more,
+ * with the same history without the mutant as the control.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MutantsTest {
@@ -64,8 +64,7 @@ class MutantsTest {
                 Map.entry("tombstone shorter than the hint window", Mutants.shortTombstoneLife()),
                 Map.entry("a local copy used as a source", ScanMutants.localCopyAsSource()),
                 Map.entry("delete without tombstone", ScanMutants.deleteWithoutTombstone()),
-                Map.entry("overlay left out", ReadMutants.overlayLeftOut()),
-                Map.entry("hint cleared without version", Mutants.clearedWithoutVersion()));
+                Map.entry("overlay left out", ReadMutants.overlayLeftOut()));
     }
 
     @ParameterizedTest
@@ -92,6 +91,15 @@ class MutantsTest {
         assertNoticed(
                 "hint outside the transaction",
                 Mutants.hintOutsideTheStep(),
+                seed -> Plan.random(seed).deadly());
+    }
+
+    /** Who had the newer one dies before it is handed over: as a rule it brings that itself, hint or not. */
+    @Test
+    void aHintThatIsClearedWithoutItsVersionIsNoticedWhereProcessesDieAtTheWorstMoment() {
+        assertNoticed(
+                "hint cleared without version",
+                Mutants.clearedWithoutVersion(),
                 seed -> Plan.random(seed).deadly());
     }
 
