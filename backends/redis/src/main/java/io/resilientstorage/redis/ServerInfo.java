@@ -76,7 +76,8 @@ record ServerInfo(Map<String, String> fields) {
 
     /** Whether it takes keys of several slots in one call, which no node of a Cluster does. */
     boolean isStandalone() {
-        return field("redis_mode").equals("standalone");
+        // The field has another name at Valkey.
+        return fields.getOrDefault("redis_mode", field("server_mode")).equals("standalone");
     }
 
     /** The version of the server. */
