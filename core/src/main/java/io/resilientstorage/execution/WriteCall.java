@@ -200,7 +200,7 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
 
     /**
      * Where the way is slow, what is met is newer by about as long as it took to hear of what was met before. The last
-     * time it is raised above whatever others write meanwhile.
+     * time it is raised above what is ahead of the backend's clock, too.
      */
     private long room(long timeoutMillis) {
         if (renewals == MOST_RENEWALS) {

@@ -133,9 +133,9 @@ final class OpenMemory {
                         + " bytes is larger than all that may be kept in memory, " + bounds.maxBytes());
             }
             if (!change.hintsFor().isEmpty()) {
-                // What stands with a hint has its room. If somebody else carries that hint meanwhile, the bound is
-                // passed
-                // by this record.
+                // What stands with a hint has its room. If somebody else carries that hint meanwhile, this record
+                // passes
+                // the bound.
                 Held standing = records.find(
                         new Slot(request.generation(), change.record().key()));
                 newHints += change.hintsFor().size() - MemoryRecords.hintsOf(standing, change.hintsFor());

@@ -77,8 +77,9 @@ final class JoinedCall extends Command<byte[], byte[], List<Object>> {
 
     @Override
     public void encode(ByteBuf buffer) {
-        List<Part> together = go();
+        // Before it is closed: who is told of a loss from then on must not hear that nothing was sent.
         sent = true;
+        List<Part> together = go();
         ScriptCall first = together.get(0).call;
         CommandArgs<byte[], byte[]> args = new CommandArgs<>(ByteArrayCodec.INSTANCE)
                 .add(first.script().digest())
