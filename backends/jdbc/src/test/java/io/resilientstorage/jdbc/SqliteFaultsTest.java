@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,12 +128,14 @@ class SqliteFaultsTest {
             storage.write("key", "value");
             CountDownLatch ended = new CountDownLatch(1);
             ExecutorService threads = Executors.newSingleThreadExecutor();
-            CountDownLatch locked = new CountDownLatch(1);
+            Semaphore locked = new Semaphore(0);
             CompletableFuture<Void> greedy = CompletableFuture.runAsync(() -> hog(locked, ended), threads);
             try {
-                locked.await();
                 List<BackendException> failures = new ArrayList<>();
                 for (int i = 0; i < 50 && failures.isEmpty(); i++) {
+                    // A write that was lucky lets the other wait in steps, and all that follow would be free meanwhile.
+                    locked.drainPermits();
+                    locked.acquire();
                     try {
                         storage.write("key", "mine", SHORT);
                     } catch (BackendException e) {
@@ -150,13 +153,13 @@ class SqliteFaultsTest {
     }
 
     /** Commits all the time, and leaves hardly a gap between two transactions. */
-    private void hog(CountDownLatch locked, CountDownLatch ended) {
+    private void hog(Semaphore locked, CountDownLatch ended) {
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file());
                 Statement statement = other.createStatement()) {
             statement.execute("create table other (n int)");
             while (ended.getCount() > 0) {
                 statement.execute("begin immediate");
-                locked.countDown();
+                locked.release();
                 statement.execute("insert into other values (1)");
                 ended.await(20, TimeUnit.MILLISECONDS);
                 statement.execute("commit");
