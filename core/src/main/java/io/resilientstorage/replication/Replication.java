@@ -47,7 +47,7 @@ public final class Replication {
     private final SecondLook secondLook;
     private final Map<Integer, DeliveryRate> rates = new HashMap<>();
     private final Map<Integer, Replicator> replicators = new HashMap<>();
-    private final Overlay overlay = new Overlay(replicators);
+    private final Overlay overlay;
     private final Map<Integer, HintClearing> clearings = new ConcurrentHashMap<>();
     private final List<HintCarrier> carriers = new CopyOnWriteArrayList<>();
     private final ReentrantLock making = new ReentrantLock();
@@ -70,6 +70,7 @@ public final class Replication {
         this.attempts = attempts;
         this.reference = reference;
         this.lives = new Lives(attempts.keeper());
+        this.overlay = new Overlay(mirrors.members().size());
         this.sendBack = new SendBack(mirrors, attempts.time(), lives, events, this::replicator);
         this.secondLook = new SecondLook(mirrors, attempts, overlay::newest);
         LifeLook lifeLook = new LifeLook(mirrors, attempts, lives, this::sentinelSeen);
@@ -80,20 +81,20 @@ public final class Replication {
                     settings.get(Settings.MAX_PENDING_RECORDS),
                     settings.get(Settings.MAX_PENDING_BYTES),
                     mirrors::outlivesProcess);
-            replicators.put(
-                    target.index(),
-                    new Replicator(
-                            target,
-                            sendBack::hintsOfReplay,
-                            attempts,
-                            reference,
-                            pending,
-                            secondLook,
-                            lifeLook,
-                            events,
-                            this::delivered,
-                            rate::delivered,
-                            () -> looked.run()));
+            Replicator replicator = new Replicator(
+                    target,
+                    sendBack::hintsOfReplay,
+                    attempts,
+                    reference,
+                    pending,
+                    secondLook,
+                    lifeLook,
+                    events,
+                    this::delivered,
+                    rate::delivered,
+                    () -> looked.run());
+            replicators.put(target.index(), replicator);
+            overlay.add(target.index(), replicator);
         }
         carryFromAllThatAreOpen();
     }

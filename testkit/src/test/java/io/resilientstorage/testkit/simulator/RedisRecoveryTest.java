@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,5 +256,57 @@ class RedisRecoveryTest {
         script.wait(Script.A_WHILE);
         assertThat(script.read(script.q, "k").value()).contains("v");
         script.settles("k", Optional.of("v"));
+    }
+
+    /**
+     * The same, and before that is looked at again the watermark moves on, and Redis goes back once more: to a time
+     * that counts the late record among what it has.
+     */
+    @Test
+    void whatReachedTheDatabaseLateRedisGetsThoughItGoesBackAgainMeanwhile() {
+        Script script = new Script();
+        long before = watermark(script);
+        script.set(script.q, "moves", "the watermark");
+        untilTheWatermarkIsBeyond(script, before);
+        script.wait(Duration.ofMillis(4_200));
+
+        script.redis().faults().takeSnapshot();
+        script.p.link(script.sql()).slow(Duration.ofMillis(500), Duration.ZERO);
+        assertThat(script.set(script.p, "k", "v").backend()).isEqualTo("redis");
+        script.wait(Duration.ofMillis(20));
+        script.p.crash();
+        script.redis().faults().restartFromSnapshot();
+        script.read(script.q, "k");
+        until(script, () -> script.isWhole(script.q, "redis"), Duration.ofMillis(300));
+        long given = watermark(script);
+        until(script, () -> script.stands(script.sql(), "k").isPresent(), Duration.ofSeconds(1));
+        untilTheWatermarkIsBeyond(script, given);
+        assertThat(script.stands(script.redis(), "k")).as("not looked at yet").isEmpty();
+
+        script.redis().faults().takeSnapshot();
+        script.redis().faults().restartFromSnapshot();
+        script.read(script.q, "another");
+        until(script, () -> script.isWhole(script.q, "redis"), Duration.ofMillis(300));
+        assertThat(script.stands(script.redis(), "k"))
+                .as("what changed since the watermark")
+                .isEmpty();
+
+        script.wait(Script.A_WHILE);
+        assertThat(script.read(script.q, "k").value()).contains("v");
+        script.settles("k", Optional.of("v"));
+    }
+
+    private static void untilTheWatermarkIsBeyond(Script script, long position) {
+        until(script, () -> watermark(script) > position, LONGEST);
+    }
+
+    private static long watermark(Script script) {
+        return script.redis().sentinel().sentinel().orElseThrow().watermark();
+    }
+
+    private static void until(Script script, BooleanSupplier condition, Duration longest) {
+        assertThat(script.world.schedule().advanceUntil(condition, longest))
+                .as(script.world.story())
+                .isTrue();
     }
 }
