@@ -14,8 +14,9 @@ import java.util.Objects;
  *     more, so that nothing arrives late from a hung connection; {@link #NO_LIMIT} for none. The backend checks it in
  *     the same atomic step.
  * @param mostBehind by how many milliseconds a DIRECT record may be older than what stands, and still be stored over
- *     it; {@link #NO_LIMIT} for any. What is further behind was sent so long before what stands that it may have been
- *     given up since. Looked at in the same atomic step, see {@link ApplyStatus#BEHIND}.
+ *     it; {@link #NO_LIMIT} for any, {@link #NEVER_OLDER} if it may not be older at all. What is further behind was
+ *     sent so long before what stands that it may have been given up since. Looked at in the same atomic step, see
+ *     {@link ApplyStatus#BEHIND}.
  * @param timeout how long it may take
  */
 public record ApplyRequest(
@@ -23,6 +24,9 @@ public record ApplyRequest(
 
     /** No not-after time, or none that is too far behind. */
     public static final long NO_LIMIT = Long.MAX_VALUE;
+
+    /** A DIRECT record is stored under the version that it was offered with, or is {@link ApplyStatus#BEHIND}. */
+    public static final long NEVER_OLDER = -1;
 
     /** Copies the list. */
     public ApplyRequest {

@@ -33,19 +33,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * One write of some keys: offers them to the candidates one after the other until each is taken.
  *
- * <p>As long as it is certain that no candidate has stored it, the next one gets it as DIRECT and may assign a newer
- * version, if what stands is not much newer than the proposal. What is may have been written after the attempt was
- * given up; so it is left, and if nobody gave up, the write is made again there. Once an outcome is unknown, the same
- * record is carried on as REPLAY: it is never given another version, because the first candidate may have stored it,
- * and somebody may have answered it since. Then meeting something newer ends the call.
+ * <p>As long as it is certain that no candidate has stored it, the next one gets it as DIRECT. Where something newer
+ * stands, that may have been written after the attempt was given up; so it is left, and if nobody gave up, the write is
+ * made again there under a newer version. Once an outcome is unknown, the same record is carried on as REPLAY: it is
+ * never given another version, because the first candidate may have stored it, and somebody may have answered it since.
+ * Then meeting something newer ends the call.
  *
  * <p>A call runs one step at a time, each step started by the end of the one before, so its fields need no guard beyond
  * that.
  */
 final class WriteCall implements Attempt.Listener<ApplyReply> {
 
-    /** How often one backend is asked again under a newer version, each time with more room. */
+    /** How often one backend is asked again under a newer version. */
     private static final int MOST_RENEWALS = 3;
+
+    /** Of its time-out a call may have taken this part, and the way not be slow. */
+    private static final int SLOW_PART = 4;
 
     /** By how many versions it is newer than what stood there, the first time; four times as many each time after. */
     private static final int FIRST_LEAD = 1_024;
@@ -199,15 +202,17 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
     }
 
     /**
-     * Where the way is slow, what is met is newer by about as long as it took to hear of what was met before. The last
-     * time it is raised above what is ahead of the backend's clock, too.
+     * What is raised stands there under a version that nobody knows if the answer is lost: what is carried on has
+     * another, and the two are ordered differently against what was written at the same time. So it is raised only
+     * where others write the key so often that nothing else helps: the last time, and then above what is ahead of the
+     * backend's clock too; or where the way is so slow that there is no time for more, above what came meanwhile.
      */
     private long room(long timeoutMillis) {
         if (renewals == MOST_RENEWALS) {
             return Math.max(timeoutMillis, ApplyRule.TRUSTED_AHEAD_MILLIS);
         }
-        long waited = renewals == 0 ? 0 : Math.min(timeoutMillis, deadline.waitedMillis());
-        return Math.max(waited, timeoutMillis >> (2 * (MOST_RENEWALS - renewals)));
+        long waited = Math.min(timeoutMillis, deadline.waitedMillis());
+        return renewals > 0 && waited > timeoutMillis / SLOW_PART ? waited : ApplyRequest.NEVER_OLDER;
     }
 
     private long bytes() {

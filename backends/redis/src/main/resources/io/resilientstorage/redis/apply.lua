@@ -2,7 +2,7 @@
 --
 -- KEYS: one record; then entries, waiting and parked of each hint's target. All are in one slot. Or several records.
 -- ARGV: 1 what all have in common: the life of tombstones and expired versions, then by how much a direct write may be
---         older than what stands: two numbers of ms with a blank between
+--         older than what stands, -1 if not at all: two numbers of ms with a blank between
 --       2 not-after time, ms
 --       3 the record: header and value
 --       4 until when Redis keeps the record, 60 s after it has ended: ms as plain digits; - for ever, 0 for a tombstone
@@ -87,7 +87,7 @@ for i = 2, several and #ARGV or 2, 3 do
       local offered, standing = sub(record, 6, 44), ours and sub(head, 6, 44) or NONE
       local order = compare(offered, standing)
       if direct then
-        local limit, ahead = string.match(common, ' (%d+)') + 0, standing_millis - now
+        local limit, ahead = string.match(common, ' (-?[0-9]+)') + 0, standing_millis - now
         if order <= 0 and ahead <= 300000 and not (special and #special > 2)
             and (ahead > 1000 and limit < 1000 or standing_millis - millis - limit > 0) then
           refusal = 'B'

@@ -122,6 +122,23 @@ public interface DirectContract extends Contract {
                 .containsExactly(ApplyStatus.APPLIED);
     }
 
+    @Test
+    default void whatMayNotBeOlderAtAllIsStoredUnderItsOwnVersionOrNotAtAll() {
+        long millis = subject().version(1).millis();
+        VersionedRecord standing = subject().live("key", Version.of(millis, 8, 1), "standing");
+        subject().apply(ApplyKind.DIRECT, standing);
+        for (int counter = 7; counter <= 8; counter++) {
+            Change older = Change.of(subject().live("key", Version.of(millis, counter, 1), "older"));
+            assertThat(subject().apply(request(List.of(older), ApplyRequest.NEVER_OLDER)))
+                    .containsExactly(new ApplyResult(ApplyStatus.BEHIND, standing.version(), true));
+        }
+        subject().assertHit(subject().read("key"), standing);
+        VersionedRecord newer = subject().live("key", Version.of(millis, 9, 1), "newer");
+        assertThat(subject().apply(request(List.of(Change.of(newer)), ApplyRequest.NEVER_OLDER)))
+                .containsExactly(new ApplyResult(ApplyStatus.APPLIED, newer.version(), true));
+        subject().assertHit(subject().read("key"), newer);
+    }
+
     private static ApplyRequest request(List<Change> changes, long mostBehind) {
         return new ApplyRequest(
                 ApplyKind.DIRECT, changes, Subject.GENERATION, ApplyRequest.NO_LIMIT, mostBehind, Subject.TIMEOUT);

@@ -106,7 +106,11 @@ final class FuzzModel {
         }
         long notAfter =
                 random.nextInt(12) == 0 ? now - HOUR : random.nextBoolean() ? ApplyRequest.NO_LIMIT : now + HOUR;
-        long mostBehind = random.nextBoolean() ? ApplyRequest.NO_LIMIT : random.nextInt(15) * MINUTE;
+        long mostBehind = switch (random.nextInt(4)) {
+            case 0 -> ApplyRequest.NEVER_OLDER;
+            case 1 -> random.nextInt(15) * MINUTE;
+            default -> ApplyRequest.NO_LIMIT;
+        };
         return new ApplyRequest(kind, changes, Subject.GENERATION, notAfter, mostBehind, Subject.TIMEOUT);
     }
 
