@@ -208,11 +208,14 @@ final class WriteCall implements Attempt.Listener<ApplyReply> {
      * backend's clock too; or where the way is so slow that there is no time for more, above what came meanwhile.
      */
     private long room(long timeoutMillis) {
+        if (renewals == 0) {
+            return ApplyRequest.NEVER_OLDER;
+        }
         if (renewals == MOST_RENEWALS) {
             return Math.max(timeoutMillis, ApplyRule.TRUSTED_AHEAD_MILLIS);
         }
         long waited = Math.min(timeoutMillis, deadline.waitedMillis());
-        return renewals > 0 && waited > timeoutMillis / SLOW_PART ? waited : ApplyRequest.NEVER_OLDER;
+        return waited > timeoutMillis / SLOW_PART ? waited : ApplyRequest.NEVER_OLDER;
     }
 
     private long bytes() {

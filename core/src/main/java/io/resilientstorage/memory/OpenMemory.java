@@ -133,9 +133,7 @@ final class OpenMemory {
                         + " bytes is larger than all that may be kept in memory, " + bounds.maxBytes());
             }
             if (!change.hintsFor().isEmpty()) {
-                // What stands with a hint has its room. If somebody else carries that hint meanwhile, this record
-                // passes
-                // the bound.
+                // What stands with a hint has its room. Should another carry that hint meanwhile, this one is too many.
                 Held standing = records.find(
                         new Slot(request.generation(), change.record().key()));
                 newHints += change.hintsFor().size() - MemoryRecords.hintsOf(standing, change.hintsFor());

@@ -135,7 +135,7 @@ class SqliteFaultsTest {
                 for (int i = 0; i < 50 && failures.isEmpty(); i++) {
                     // A write that was lucky lets the other wait in steps, and all that follow would be free meanwhile.
                     locked.drainPermits();
-                    locked.acquire();
+                    assertThat(locked.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
                     try {
                         storage.write("key", "mine", SHORT);
                     } catch (BackendException e) {
